@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    serial_ids = fields.One2many("stock.lot", "product_id", "Serial Numbers")
+    serial_count = fields.Integer(
+        "Serials On Hand", compute="_compute_serial_quantities", compute_sudo=False
+    )
+    unserialized_quantity = fields.Float(
+        "Units Without Serial",
+        compute="_compute_serial_quantities",
+        compute_sudo=False,
+        digits="Product Unit",
+        help="Units on hand that have no serial number, in the part's unit of measure.",
+    )
+
+    @api.depends("tracking", "stock_quant_ids.quantity", "stock_quant_ids.lot_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_serial_quantities(self):
+        tracked = self.filtered(lambda product: product.tracking == "serial")
+        serials = dict(tracked._read_on_hand([("lot_id", "!=", False)], "lot_id:count_distinct"))
+        bare = dict(tracked._read_on_hand([("lot_id", "=", False)], "quantity:sum"))
+        for product in self:
+            product.serial_count = serials.get(product._origin, 0)
+            product.unserialized_quantity = bare.get(product._origin, 0.0)
+
+    def _read_on_hand(self, domain, aggregate):
+        """Return ``(product, aggregate)`` for these products' units on hand."""
+        Quant = self.env["stock.quant"]
+        return Quant._read_group(
+            Quant._get_on_hand_domain()
+            & Domain("product_id", "in", self._origin.ids)
+            & Domain("quantity", ">", 0)
+            & Domain("company_id", "in", self.env.companies.ids)
+            & Domain(domain),
+            ["product_id"],
+            [aggregate],
+        )
+
+    def action_assign_serials(self):
+        """Open the transfer on which this variant's units get their serial number.
+
+        :return: the window action, see ``product.template.action_assign_serials``
+        """
+        return self.env["stock.picking"]._action_serialize(self)
+
+    def _get_unserialized_quants(self):
+        """Return the quants of these parts' units in stock that have no serial number."""
+        return self.env["stock.quant"].search(
+            [
+                ("product_id", "in", self.filtered("uses_serial_numbers").ids),
+                ("location_id.usage", "=", "internal"),
+                ("lot_id", "=", False),
+                ("quantity", ">", 0),
+                ("company_id", "in", self.env.companies.ids),
+            ],
+            order="location_id, id",
+        )

@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    uses_serial_numbers = fields.Boolean(
+        "Uses Serial #s",
+        compute="_compute_uses_serial_numbers",
+        inverse="_inverse_uses_serial_numbers",
+        search="_search_uses_serial_numbers",
+        help="Each unit gets its own serial number, location and history. "
+        "Can't be undone once the first serial number was assigned.",
+    )
+    serials_started = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="A serial number was assigned once: the part uses serial numbers for good.",
+    )
+    serial_ids = fields.One2many("stock.lot", "product_tmpl_id", "Serial Numbers", copy=False)
+    serial_count = fields.Integer("Serials On Hand", compute="_compute_serial_quantities")
+    unserialized_quantity = fields.Float(
+        "Units Without Serial",
+        compute="_compute_serial_quantities",
+        digits="Product Unit",
+        help="Units on hand that have no serial number, in the part's unit of measure.",
+    )
+
+    @api.depends("tracking")
+    def _compute_uses_serial_numbers(self):
+        for part in self:
+            part.uses_serial_numbers = part.tracking == "serial"
+
+    def _inverse_uses_serial_numbers(self):
+        changed = self.filtered(
+            lambda part: part.uses_serial_numbers != (part.tracking == "serial")
+        )
+        is_manager = self.env.su or self.env.user.has_group("stock.group_stock_manager")
+        if changed and not is_manager:
+            raise AccessError(self.env._("Only an inventory manager may change 'Uses Serial #s'."))
+        for part in changed:
+            part.write(part._prepare_serial_use(part.uses_serial_numbers))
+
+    @api.onchange("uses_serial_numbers")
+    def _onchange_uses_serial_numbers(self):
+        for part in self:
+            if part.uses_serial_numbers != (part.tracking == "serial"):
+                part.update(part._prepare_serial_use(part.uses_serial_numbers))
+
+    def _search_uses_serial_numbers(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("tracking", "=" if True in value else "!=", "serial")]
+
+    @api.depends("product_variant_ids.serial_count", "product_variant_ids.unserialized_quantity")
+    def _compute_serial_quantities(self):
+        for part in self:
+            variants = part.product_variant_ids
+            part.serial_count = sum(variants.mapped("serial_count"))
+            part.unserialized_quantity = sum(variants.mapped("unserialized_quantity"))
+
+    @api.constrains("tracking", "is_storable", "type", "serials_started")
+    def _check_serials_started(self):
+        for part in self.filtered("serials_started"):
+            if part.tracking != "serial" or not part.is_storable:
+                raise ValidationError(
+                    self.env._(
+                        "'Uses Serial #s' can't be undone on %(part)s: serial numbers were "
+                        "already assigned. For units without serial numbers, archive this "
+                        "part and create another one.",
+                        part=part.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        if not vals.get("serials_started", True) and any(self.mapped("serials_started")):
+            raise ValidationError(
+                self.env._("Serial numbers were already assigned: this can't be undone.")
+            )
+        if not {"tracking", "is_storable", "type"} & vals.keys():
+            return super().write(vals)
+        was_tracked = self.filtered(lambda part: part.tracking == "serial")
+        result = super().write(vals)
+        is_tracked = self.filtered(lambda part: part.tracking == "serial")
+        (is_tracked - was_tracked)._adopt_lots()
+        (was_tracked - is_tracked)._drop_serialize_transfers()
+        return result
+
+    def _prepare_serial_use(self, uses_serial_numbers):
+        """Return the values of Odoo's own fields that turn serial numbers on or off."""
+        self.ensure_one()
+        if not uses_serial_numbers:
+            return {"tracking": "none"}
+        if self.type != "consu":
+            raise ValidationError(
+                self.env._(
+                    "%(part)s is not a good that can be stocked. Set its Product Type to "
+                    "Goods first, then tick 'Uses Serial #s'.",
+                    part=self.display_name,
+                )
+            )
+        return {"is_storable": True, "tracking": "serial"}
+
+    def _start_serials(self):
+        """Note that a serial number was assigned: from now on the flag can't be undone."""
+        # Warehouse users may not write parts, yet they assign the first serial number.
+        self.sudo().filtered(lambda part: not part.serials_started).serials_started = True
+
+    def _adopt_lots(self):
+        """Lock the parts whose lots became serial numbers when tracking was changed."""
+        lots = self.env["stock.lot"].sudo().with_context(active_test=False)
+        self.browse(
+            part.id
+            for (part,) in lots._read_group(
+                [("product_id.product_tmpl_id", "in", self.ids)], ["product_tmpl_id"]
+            )
+        )._start_serials()
+
+    def _drop_serialize_transfers(self):
+        """Cancel the open Serialize moves of parts that went back to no serial numbers.
+
+        :raise ValidationError: when serial numbers are typed on an open transfer
+        """
+        lines = self.env["stock.move.line"].search(
+            [
+                ("product_id", "in", self.with_context(active_test=False).product_variant_ids.ids),
+                ("state", "not in", ("done", "cancel")),
+            ]
+        )
+        typed = lines.filtered(lambda line: line.lot_name or line.lot_id)
+        if typed:
+            raise ValidationError(
+                self.env._(
+                    "Serial numbers of %(parts)s are typed on %(transfers)s. Validate or "
+                    "cancel it first, or clear them there.",
+                    parts=", ".join(typed.product_id.mapped("display_name")),
+                    transfers=", ".join(typed.picking_id.mapped("name")),
+                )
+            )
+        lines.move_id.filtered("is_serialize")._action_cancel()
+
+    def action_assign_serials(self):
+        """Open the transfer on which this part's units get their serial number.
+
+        The open *Serialize* transfer is taken up again, or made where there is none, and
+        brought up to date with what is in stock.
+
+        :return: a window action on ``stock.picking``: with ``res_id``, on the prompt; or,
+            where several warehouses or variants need one each, on their list
+        :raise UserError: when there is nothing to serialize
+        """
+        return self.product_variant_ids.action_assign_serials()

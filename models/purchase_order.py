@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class PurchaseOrder(models.Model):
+    _inherit = "purchase.order"
+
+    serial_count = fields.Integer("Serials", compute="_compute_serial_count")
+
+    def _compute_serial_count(self):
+        for order in self:
+            order.serial_count = len(order._get_serials())
+
+    def _get_serials(self):
+        """Return the serial numbers that were received on this order."""
+        return self.order_line.move_ids.filtered(
+            lambda move: move.state == "done" and move.has_tracking == "serial"
+        ).lot_ids
+
+    def action_view_serials(self):
+        """Open the serial numbers that were received on this order."""
+        self.ensure_one()
+        return self.env["stock.lot"]._action_view_serials(self._get_serials())

@@ -1,0 +1,105 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    is_serialize = fields.Boolean(
+        compute="_compute_is_serialize",
+        help="Gives units already in stock their serial number; they stay where they are.",
+    )
+
+    @api.depends("picking_type_id.warehouse_id.serialize_type_id")
+    def _compute_is_serialize(self):
+        for move in self:
+            move.is_serialize = move.picking_type_id._is_serialize()
+
+    def _should_bypass_reservation(self, forced_location=False):
+        # The units stay where they are: nothing is reserved, so that a sale still can be.
+        return self.is_serialize or super()._should_bypass_reservation(forced_location)
+
+    def _action_assign(self, force_qty=False):
+        # Their lines are made from the units without a serial number, see
+        # stock.picking._sync_serialize_lines; reservation would pick other units.
+        return super(StockMove, self.filtered(lambda move: not move.is_serialize))._action_assign(
+            force_qty=force_qty
+        )
+
+    def _recompute_state(self):
+        serialize = self.filtered(
+            lambda move: move.is_serialize and move.state not in ("draft", "done", "cancel")
+        )
+        # What is to be serialized is in stock by definition.
+        serialize.filtered(lambda move: move.state != "assigned").state = "assigned"
+        return super(StockMove, self - serialize)._recompute_state()
+
+    def _skip_push(self):
+        return self.is_serialize or super()._skip_push()
+
+    def _action_done(self, cancel_backorder=False):
+        done = super()._action_done(cancel_backorder=cancel_backorder)
+        done.move_line_ids.lot_id._update_documents()
+        return done
+
+    def _get_serial_document(self):
+        """Return the document that people know this move by, as a record.
+
+        The scrap order; the purchase, sale, manufacturing or repair order; the transfer;
+        or an empty recordset, for an inventory adjustment.
+        """
+        self.ensure_one()
+        return self.scrap_id or self._get_source_document() or self.picking_id
+
+    def _get_serial_document_name(self):
+        """Return the name of that document, or the reason of the inventory adjustment;
+        None for no move."""
+        if not self:
+            return None
+        document = self._get_serial_document()
+        return document.name if document else self.reference or None
+
+    def _count_unserialized_units(self):
+        """Count the units without a serial number that this Serialize move can name.
+
+        :return: Counter of places (bin, package, owner)
+        :raise UserError: for a quantity in stock that is no whole number
+        """
+        self.ensure_one()
+        units = Counter()
+        for quant in self.product_id._get_unserialized_quants():
+            if quant._get_serialize_type() != self.picking_type_id:
+                continue
+            if quant.product_uom_id.compare(quant.quantity, round(quant.quantity)):
+                raise UserError(
+                    self.env._(
+                        "%(part)s: there are %(quantity)s %(unit)s in %(location)s, which is "
+                        "no whole number. Correct it by an inventory adjustment, then assign "
+                        "serial numbers.",
+                        part=quant.product_id.display_name,
+                        quantity=quant.quantity,
+                        unit=quant.product_uom_id.name,
+                        location=quant.location_id.display_name,
+                    )
+                )
+            units[quant._get_unit_place()] += round(quant.quantity)
+        return units
+
+    def _prepare_serialize_line(self, place):
+        """Return the values of the line of one unit in *place* (bin, package, owner)."""
+        self.ensure_one()
+        location, package, owner = place
+        return {
+            "move_id": self.id,
+            "picking_id": self.picking_id.id,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_id.uom_id.id,
+            "quantity": 0,
+            "location_id": location.id,
+            "location_dest_id": location.id,
+            "package_id": package.id,
+            "result_package_id": package.id,
+            "owner_id": owner.id,
+        }

@@ -1,0 +1,110 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.filtered(lambda line: line.state == "done").lot_id._update_documents()
+        return lines
+
+    def write(self, vals):
+        if not {"lot_id", "quantity"} & vals.keys():
+            return super().write(vals)
+        done = self.filtered(lambda line: line.state == "done")
+        before = done.lot_id
+        result = super().write(vals)
+        (before | done.lot_id)._update_documents()
+        return result
+
+    def _awaits_serial(self):
+        """Return the lines that are a unit, or units, without a serial number yet."""
+        return self.filtered(
+            lambda line: (
+                line.product_id.tracking == "serial"
+                and not (line.lot_id or line.lot_name)
+                and (line.quantity > 0 or line.move_id.is_serialize)
+            )
+        )
+
+    def _split_into_units(self):
+        """Make one line a unit of the lines that await serials for several.
+
+        :raise UserError: for a quantity that is no whole number
+        """
+        vals_list = []
+        for line in self._awaits_serial():
+            unit = line.product_id.uom_id
+            quantity = line.quantity_product_uom
+            if unit.compare(quantity, 1) <= 0 and line.product_uom_id == unit:
+                continue
+            if unit.compare(quantity, round(quantity)):
+                raise UserError(
+                    self.env._(
+                        "%(part)s: %(quantity)s %(unit)s in %(location)s is no whole number "
+                        "of units, so they can't have a serial number each. Correct the "
+                        "quantity first.",
+                        part=line.product_id.display_name,
+                        quantity=quantity,
+                        unit=unit.name,
+                        location=line.location_dest_id.display_name,
+                    )
+                )
+            line.write({"product_uom_id": unit.id, "quantity": 1})
+            values = line.copy_data({"quantity": 1, "picked": line.picked})[0]
+            vals_list += [dict(values) for _unit in range(round(quantity) - 1)]
+        return self.create(vals_list)
+
+    def _brings_unit_in(self):
+        """Whether this line's unit must not be in stock under its serial number yet."""
+        self.ensure_one()
+        return self.move_id.is_serialize or self.location_id.usage not in ("internal", "transit")
+
+    def _get_unit_place(self):
+        """Return what tells units without a serial number apart: bin, package and owner."""
+        self.ensure_one()
+        return self.location_id, self.package_id, self.owner_id
+
+    def _pass_on_reservations(self):
+        """Hand the reservations of units that got their serial number to these serials.
+
+        What a sale, a manufacturing order or a transfer had reserved without a serial number
+        stays reserved: where fewer such units are left than were reserved, the serials of
+        the same bin, package and owner take their place.
+        """
+        if not self:
+            return
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "in", self.product_id.ids),
+                ("location_id", "in", self.location_id.ids),
+                ("lot_id", "=", False),
+                ("reserved_quantity", ">", 0),
+            ]
+        )
+        serials = self.grouped(lambda line: (line.product_id, line._get_unit_place()))
+        for quant in quants:
+            lines = serials.get((quant.product_id, quant._get_unit_place()), self.browse())
+            excess = quant.reserved_quantity - max(0, quant.quantity)
+            quant._find_reserving_lines()._reserve_serials(lines.lot_id[: max(0, round(excess))])
+
+    def _reserve_serials(self, serials):
+        """Let these lines, which reserve units without a serial number, reserve *serials*."""
+        left = list(serials)
+        vals_list = []
+        for line in self:
+            unit = line.product_id.uom_id
+            count = min(len(left), round(line.quantity_product_uom))
+            if not count:
+                continue
+            values = {"product_uom_id": unit.id, "quantity": 1, "picked": line.picked}
+            mine, left = left[:count], left[count:]
+            vals_list += [line.copy_data({**values, "lot_id": lot.id})[0] for lot in mine]
+            line.quantity = unit._compute_quantity(
+                line.quantity_product_uom - count, line.product_uom_id
+            )
+        self.filtered(lambda line: not line.quantity).unlink()
+        self.create(vals_list)

@@ -1,0 +1,427 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+from ..tools.serial_desk import GIVEN, SerialDesk
+from ..tools.serial_entries import parse
+
+OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    is_serialize = fields.Boolean(compute="_compute_is_serialize")
+    serial_line_ids = fields.One2many(
+        "stock.move.line",
+        "picking_id",
+        "Serial Numbers",
+        domain=[("product_id.tracking", "=", "serial")],
+        copy=False,
+        help="The units of this transfer that have, or need, a serial number.",
+    )
+    serial_unit_count = fields.Integer("Serialized Units", compute="_compute_serial_counts")
+    serial_done_count = fields.Integer("Units With Serial", compute="_compute_serial_counts")
+    serial_missing_count = fields.Integer("Units Without Serial", compute="_compute_serial_counts")
+    # What stands in the entry box. It is kept on the transfer, so that closing the prompt
+    # loses nothing and somebody else can go on.
+    serial_entry = fields.Text("Type or Scan Serial Numbers", copy=False)
+    serial_entry_product_id = fields.Many2one("product.product", "Part", copy=False)
+    serial_entry_product_ids = fields.Many2many(
+        "product.product", compute="_compute_serial_entry_product_ids"
+    )
+    serial_entry_location_id = fields.Many2one("stock.location", "Into", copy=False)
+    serial_entry_report = fields.Text("Not Assigned", readonly=True, copy=False)
+
+    @api.depends("picking_type_id.warehouse_id.serialize_type_id")
+    def _compute_is_serialize(self):
+        for picking in self:
+            picking.is_serialize = picking.picking_type_id._is_serialize()
+
+    @api.depends("serial_line_ids.lot_id", "serial_line_ids.lot_name", "serial_line_ids.quantity")
+    def _compute_serial_counts(self):
+        for picking in self:
+            lines = picking.serial_line_ids
+            missing = lines._awaits_serial()
+            picking.serial_done_count = len(
+                lines.filtered(lambda line: line.lot_id or line.lot_name)
+            )
+            # Until the prompt opens, one line can stand for several units.
+            picking.serial_missing_count = sum(
+                max(1, round(line.quantity_product_uom)) for line in missing
+            )
+            picking.serial_unit_count = picking.serial_done_count + picking.serial_missing_count
+
+    @api.depends("serial_line_ids.product_id")
+    def _compute_serial_entry_product_ids(self):
+        for picking in self:
+            picking.serial_entry_product_ids = picking.serial_line_ids.product_id
+
+    def _compute_show_check_availability(self):
+        super()._compute_show_check_availability()
+        self.filtered("is_serialize").show_check_availability = False
+
+    # ------------------------------------------------------------------ Serialize transfers
+
+    @api.model
+    def _action_serialize(self, products):
+        """Open the Serialize transfers of *products*, made where there is none.
+
+        :param products: product.product records that use serial numbers
+        :return: window action: the prompt of the only transfer, or a list of several
+        :raise UserError: when no unit of them is without a serial number
+        """
+        self._check_serial_access()
+        transfers = self._get_serialize_transfers(products)
+        if not transfers:
+            raise UserError(
+                self.env._(
+                    "%(parts)s: every unit in stock has its serial number.",
+                    parts=", ".join(products.mapped("display_name")),
+                )
+            )
+        if len(transfers) == 1:
+            return transfers.action_open_serial_prompt()
+        return {
+            "name": self.env._("Assign Serial Numbers"),
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", transfers.ids)],
+        }
+
+    @api.model
+    def _get_serialize_transfers(self, products):
+        """Return one open Serialize transfer for each part and warehouse that has units
+        without a serial number, up to date with them."""
+        needed = Counter()
+        for quant in products._get_unserialized_quants():
+            needed[quant.product_id, quant._get_serialize_type()] += quant.quantity
+        open_moves = self.env["stock.move"].search(
+            [
+                ("product_id", "in", products.ids),
+                ("picking_type_id", "in", [kind.id for _product, kind in needed]),
+                ("state", "in", OPEN_STATES),
+            ]
+        )
+        found = open_moves.grouped(lambda move: (move.product_id, move.picking_type_id))
+        made = self.create(
+            [
+                self._prepare_serialize_transfer(*key, quantity)
+                for key, quantity in needed.items()
+                if key not in found
+            ]
+        )
+        made.action_confirm()
+        transfers = open_moves.picking_id | made
+        transfers._sync_serialize_lines()
+        return transfers
+
+    @api.model
+    def _prepare_serialize_transfer(self, product, operation_type, quantity):
+        """Return the values of a new Serialize transfer for *quantity* of *product*."""
+        places = {
+            "location_id": operation_type.default_location_src_id.id,
+            "location_dest_id": operation_type.default_location_dest_id.id,
+        }
+        move = {
+            "product_id": product.id,
+            "product_uom": product.uom_id.id,
+            "product_uom_qty": quantity,
+            **places,
+        }
+        return {
+            "picking_type_id": operation_type.id,
+            "company_id": operation_type.company_id.id,
+            "move_ids": [Command.create(move)],
+            **places,
+        }
+
+    def _sync_serialize_lines(self):
+        """Bring open Serialize transfers up to date with the units in stock.
+
+        Each unit without a serial number has one line, from its bin to the same bin. Lines
+        of units that left and were not named yet go; named ones stay, and are refused when
+        the transfer is validated.
+
+        Lines have quantity 0 until then: an open transfer reserves nothing, so that units
+        can be sold while they wait for their serial number.
+        """
+        vals_list, superfluous = [], self.env["stock.move.line"]
+        moves = self.move_ids.filtered(lambda move: move.state in OPEN_STATES)
+        for move in moves:
+            units = move._count_unserialized_units()
+            lines = move.move_line_ids.sorted(lambda line: (not line.lot_name, line.id))
+            for line in lines:
+                place = line._get_unit_place()
+                if units[place] > 0:
+                    units[place] -= 1
+                elif not line.lot_name:
+                    superfluous |= line
+            vals_list += [
+                move._prepare_serialize_line(place)
+                for place, count in units.items()
+                for _unit in range(count)
+            ]
+        superfluous.unlink()
+        self.env["stock.move.line"].create(vals_list)
+        for move in moves:
+            if move.product_uom_qty != len(move.move_line_ids):
+                move.product_uom_qty = len(move.move_line_ids)
+        moves._recompute_state()
+
+    # --------------------------------------------------------------------------- validation
+
+    def _sanity_check(self, separate_pickings=True):
+        # The prompt asks for what these lack, and Serialize transfers have rules of their own.
+        others = self - self._get_pickings_to_prompt() - self.filtered("is_serialize")
+        return super(StockPicking, others)._sanity_check(separate_pickings=separate_pickings)
+
+    def _pre_action_done_hook(self):
+        if to_prompt := self._get_pickings_to_prompt():
+            return (
+                to_prompt[0]
+                .with_context(button_validate_picking_ids=self.ids)
+                .action_open_serial_prompt()
+            )
+        self._check_serials()
+        self.filtered("is_serialize")._pick_serialized_units()
+        return super()._pre_action_done_hook()
+
+    def _get_pickings_to_prompt(self):
+        """Return the transfers that can't be validated before people name their units."""
+        if self.env.context.get("skip_serial_prompt"):
+            return self.browse()
+        return self.filtered(lambda picking: picking._get_lines_to_prompt())
+
+    def _get_lines_to_prompt(self):
+        """Return the lines of this transfer that would be validated without a serial number.
+
+        Where people picked some parts and left others, the others are not validated now.
+        """
+        if not self.picking_type_id.use_create_lots or self.state in ("done", "cancel"):
+            return self.env["stock.move.line"]
+        picked = self.move_ids.filtered("picked")
+        moves = picked or self.move_ids
+        return moves.move_line_ids._awaits_serial()
+
+    def _check_serials(self):
+        """Refuse to validate serial numbers that can't be, whichever way they were typed.
+
+        :raise UserError: naming each of them and the reason
+        """
+        problems = []
+        for picking in self:
+            lines = picking.serial_line_ids.filtered(
+                lambda line: line.lot_name and not line.lot_id and line._brings_unit_in()
+            )
+            counts = Counter((line.product_id, line.lot_name) for line in lines)
+            desk = SerialDesk(picking)
+            desk.learn_serials(lines.mapped("lot_name"))
+            for line in lines:
+                status, message = desk.judge(line.product_id, line.lot_name)
+                if counts[line.product_id, line.lot_name] > 1:
+                    status, message = "duplicate", self.env._("it is on this transfer twice.")
+                if status not in GIVEN:
+                    problems.append(f"{line.lot_name}: {message}")
+            problems += picking._find_missing_units()
+        if problems:
+            raise UserError(
+                self.env._(
+                    "These serial numbers can't be used. Correct or clear them, then "
+                    "validate again.\n\n%(problems)s",
+                    problems="\n".join(dict.fromkeys(problems)),
+                )
+            )
+
+    def _find_missing_units(self):
+        """Return a message for each place of a Serialize transfer where more units are
+        named than are there without a serial number."""
+        problems = []
+        if not self.is_serialize:
+            return problems
+        for move in self.move_ids.filtered(lambda move: move.state in OPEN_STATES):
+            named = move.move_line_ids.filtered("lot_name").grouped(
+                lambda line: line._get_unit_place()
+            )
+            units = move._count_unserialized_units()
+            for place, lines in named.items():
+                for line in lines[max(0, units[place]) :]:
+                    problems.append(
+                        self.env._(
+                            "%(serial)s: its unit is no longer in %(location)s",
+                            serial=line.lot_name,
+                            location=line.location_id.display_name,
+                        )
+                    )
+        return problems
+
+    def _pick_serialized_units(self):
+        """Take the named units of Serialize transfers; the others stay for later.
+
+        :raise UserError: when nothing is named
+        """
+        named = self.serial_line_ids.filtered("lot_name")
+        for picking in self - named.picking_id:
+            raise UserError(
+                self.env._(
+                    "%(transfer)s: type or scan at least one serial number.",
+                    transfer=picking.name,
+                )
+            )
+        named.write({"quantity": 1, "picked": True})
+
+    def action_validate_serials(self):
+        """Validate the units that have their serial number, leave the others for later.
+
+        :return: what ``button_validate`` returns: Odoo's backorder question, or True
+        """
+        pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
+        for picking in pickings:
+            lines = picking._get_lines_to_prompt()
+            if not lines:
+                continue
+            moves = picking.move_ids.filtered("picked") or picking.move_ids
+            moves.move_line_ids.filtered("quantity").picked = True
+            lines.picked = False
+            if not any(moves.move_line_ids.mapped("picked")) and not picking.is_serialize:
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s: type or scan at least one serial number.",
+                        transfer=picking.name,
+                    )
+                )
+        return pickings.with_context(skip_serial_prompt=True).button_validate()
+
+    def _action_done(self):
+        serialize = self.filtered("is_serialize")
+        result = super()._action_done()
+        serialize.move_line_ids._pass_on_reservations()
+        serialize.backorder_ids._sync_serialize_lines()
+        return result
+
+    # --------------------------------------------------------------------------- the prompt
+
+    def action_open_serial_prompt(self):
+        """Open the prompt for the serial numbers of this transfer.
+
+        :return: window action on this transfer, in a dialog
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        self._prepare_serial_lines()
+        to_validate = self.env.context.get("button_validate_picking_ids") or self.ids
+        return {
+            "name": self.env._("Serial Numbers of %(transfer)s", transfer=self.name),
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking",
+            "res_id": self.id,
+            "views": [
+                (self.env.ref("serialized_parts.stock_picking_view_form_serials").id, "form")
+            ],
+            "target": "new",
+            "context": {"button_validate_picking_ids": to_validate},
+        }
+
+    def _prepare_serial_lines(self):
+        """Give each unit of this transfer a line of its own to type its serial number on."""
+        if self.state == "draft":
+            self.action_confirm()
+        if self.state in ("done", "cancel"):
+            raise UserError(
+                self.env._(
+                    "%(transfer)s is done or cancelled: no serial numbers can be entered.",
+                    transfer=self.name,
+                )
+            )
+        if self.is_serialize:
+            self._sync_serialize_lines()
+        else:
+            self.serial_line_ids._split_into_units()
+
+    def action_view_serials(self):
+        """Open the serial numbers of this transfer."""
+        self.ensure_one()
+        return self.env["stock.lot"]._action_view_serials(self.serial_line_ids.lot_id)
+
+    def action_enter_serials(self):
+        """Take what stands in the entry box; what could not be assigned stays in it.
+
+        :return: the prompt again
+        """
+        self.ensure_one()
+        outcome = self.enter_serials(
+            self.serial_entry or "",
+            product_id=self.serial_entry_product_id.id,
+            location_id=self.serial_entry_location_id.id,
+        )
+        refused = [
+            entry
+            for entry in outcome["entries"]
+            if entry["status"] not in (*GIVEN, "location", "product")
+        ]
+        self.write(
+            {
+                "serial_entry": "\n".join(entry["text"] for entry in refused),
+                "serial_entry_report": "\n".join(
+                    f"{entry['serial'] or entry['text']}: {entry['message']}" for entry in refused
+                ),
+                "serial_entry_product_id": outcome["product_id"],
+                "serial_entry_location_id": outcome["location_id"],
+            }
+        )
+        return self.action_open_serial_prompt()
+
+    # ------------------------------------------------------------------------ enter_serials
+
+    def enter_serials(self, text, product_id=False, location_id=False):
+        """Give the serial numbers in *text* to the units of this transfer that have none.
+
+        :param str text: entries as ``tools.serial_entries`` reads them
+        :param int product_id: the part they are for; by default the first part of this
+            transfer that has a unit without a serial number
+        :param int location_id: the bin they go into (on a Serialize transfer: stand in);
+            by default the bin that each line has
+        :return: ``{"product_id", "location_id", "missing", "entries"}``: the part and the
+            bin that the text ended on, the number of units on this transfer still without
+            a serial number, and for each entry, or each serial number of a range or count,
+            ``{"text", "serial", "status", "message", "line_id"}``. ``status`` is
+            ``assigned``, ``known`` (assigned; the part had this serial number before),
+            ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
+            left), ``invalid``, ``location`` or ``product``.
+        :raise AccessError: for who may not change this transfer
+        :raise UserError: when the transfer is done or cancelled, or the part or bin is not
+            one of its own
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        self._prepare_serial_lines()
+        desk = SerialDesk(
+            self,
+            self.env["product.product"].browse(product_id),
+            self.env["stock.location"].browse(location_id),
+        )
+        entries = desk.take(parse(text or ""))
+        return {
+            "product_id": desk.product.id,
+            "location_id": desk.location.id,
+            "missing": len(self.serial_line_ids._awaits_serial()),
+            "entries": entries,
+        }
+
+    def _check_serial_access(self):
+        """:raise AccessError: for who is no warehouse user, or may not change these"""
+        # Odoo lets purchase users write transfers; naming units is the warehouse's.
+        if not (self.env.su or self.env.user.has_group("stock.group_stock_user")):
+            raise AccessError(self.env._("Only warehouse users may enter serial numbers."))
+        self.check_access("write")
+
+    def _get_serial_location_domain(self):
+        """Return the domain of the bins that the units of this transfer may go into."""
+        self.ensure_one()
+        return [
+            ("id", "child_of", self.location_dest_id.ids),
+            ("usage", "!=", "view"),
+        ]

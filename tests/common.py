@@ -1,0 +1,149 @@
+from odoo import Command
+from odoo.tests import TransactionCase, new_test_user
+
+
+class SerialCase(TransactionCase):
+    """A small parts yard: three bins, one part with 3 units, people of each kind.
+
+    Tests act as :attr:`clerk`, a warehouse user; the records below are read as that user.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls._new_user("clerk", "stock.group_stock_user")
+        cls.boss = cls._new_user("boss", "stock.group_stock_manager")
+        cls.buyer = cls._new_user("buyer", "purchase.group_purchase_user")
+        cls.employee = cls._new_user("employee", "base.group_user")
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.env.company.id)], limit=1
+        )
+        cls.stock = cls.warehouse.lot_stock_id
+        cls.bin_a, cls.bin_b, cls.bin_c = cls.env["stock.location"].create(
+            [
+                {"name": name, "location_id": cls.stock.id, "barcode": f"BIN-{name}"}
+                for name in ("R1-1A", "R1-1B", "R1-1C")
+            ]
+        )
+        cls.vendor = cls.env["res.partner"].create({"name": "Salvage Lot"})
+        cls.part = cls._new_part("Alternator", barcode="ALT-1")
+
+    @classmethod
+    def _new_user(cls, login, *groups):
+        return new_test_user(cls.env, login=f"serial_{login}", groups=",".join(groups), tz="UTC")
+
+    @classmethod
+    def _new_part(cls, name, uses_serial_numbers=False, **values):
+        template = cls.env["product.template"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "is_storable": True,
+                "standard_price": 100,
+                "uses_serial_numbers": uses_serial_numbers,
+                **values,
+            }
+        )
+        return template.product_variant_id
+
+    @classmethod
+    def _put_in_stock(cls, product, quantity, location, **values):
+        """Put *quantity* units without a serial number in *location*."""
+        cls.env["stock.quant"]._update_available_quantity(product, location, quantity, **values)
+
+    def _tick(self, product):
+        """Tick the box, as the inventory manager does."""
+        product.product_tmpl_id.with_user(self.boss).uses_serial_numbers = True
+
+    def _serialize(self, product):
+        """Return the part's open Serialize transfer, as the clerk."""
+        action = product.product_tmpl_id.with_user(self.clerk).action_assign_serials()
+        self.assertEqual(action["res_model"], "stock.picking")
+        return self.env["stock.picking"].with_user(self.clerk).browse(action["res_id"])
+
+    def _receipt(self, quantity, product=None, **line_values):
+        """Return the receipt of a purchase order for *quantity* units, as the clerk."""
+        order = self._purchase(quantity, product, **line_values)
+        return self.env["stock.picking"].with_user(self.clerk).browse(order.picking_ids.ids)
+
+    def _purchase(self, quantity, product=None, **line_values):
+        order = (
+            self.env["purchase.order"]
+            .with_user(self.buyer)
+            .create(
+                {
+                    "partner_id": self.vendor.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": (product or self.part).id,
+                                "product_qty": quantity,
+                                "price_unit": 100,
+                                **line_values,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        order.button_confirm()
+        return order
+
+    def _move(self, product, quantity, operation_type, source, destination, **values):
+        """Return a confirmed transfer of *quantity* units, as the clerk."""
+        picking = (
+            self.env["stock.picking"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "picking_type_id": operation_type.id,
+                    "location_id": source.id,
+                    "location_dest_id": destination.id,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "product_uom": product.uom_id.id,
+                                "product_uom_qty": quantity,
+                                "location_id": source.id,
+                                "location_dest_id": destination.id,
+                            }
+                        )
+                    ],
+                    **values,
+                }
+            )
+        )
+        picking.action_confirm()
+        return picking
+
+    def _deliver(self, product, quantity):
+        """Return a delivery that has reserved *quantity* units, as the clerk."""
+        customer = self.env.ref("stock.stock_location_customers")
+        picking = self._move(product, quantity, self.warehouse.out_type_id, self.stock, customer)
+        picking.action_assign()
+        return picking
+
+    def _enter(self, picking, text, **values):
+        """Enter *text* and return ``{serial or text: status}``."""
+        entries = picking.enter_serials(text, **values)["entries"]
+        return {entry["serial"] or entry["text"]: entry["status"] for entry in entries}
+
+    def _serials(self, product):
+        return self.env["stock.lot"].search([("product_id", "=", product.id)], order="name")
+
+    def _on_hand(self, product):
+        """Return the part's quants on hand as sorted ``(bin, serial, quantity, reserved)``."""
+        quants = self.env["stock.quant"].search(
+            [("product_id", "=", product.id), ("location_id.usage", "=", "internal")]
+        )
+        return sorted(
+            (
+                quant.location_id.name,
+                quant.lot_id.name or "",
+                quant.quantity,
+                quant.reserved_quantity,
+            )
+            for quant in quants
+            if quant.quantity or quant.reserved_quantity
+        )

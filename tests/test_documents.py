@@ -1,0 +1,159 @@
+from odoo import Command
+from odoo.tests import Form, tagged
+
+from .common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestDocuments(SerialCase):
+    """Source and Used On of every serial number."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.part.product_tmpl_id.uses_serial_numbers = True
+        cls.customers = cls.env.ref("stock.stock_location_customers")
+
+    def _receive(self, text):
+        receipt = self._receipt(1)
+        receipt.enter_serials(text)
+        receipt.button_validate()
+        return receipt
+
+    def test_a_delivery_is_the_latest_use(self):
+        order = self._receive("SN1").move_ids.purchase_line_id.order_id
+        delivery = self._deliver(self.part, 1)
+        delivery.button_validate()
+        self.assertRecordValues(
+            self._serials(self.part), [{"source": order.name, "used_on": delivery.name}]
+        )
+
+    def test_a_sale_is_named_by_its_order(self):
+        if "sale.order" not in self.env:
+            self.skipTest("sale_stock is not installed")
+        self._receive("SN1")
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.vendor.id,
+                "order_line": [Command.create({"product_id": self.part.id})],
+            }
+        )
+        order.action_confirm()
+        order.picking_ids.with_user(self.clerk).button_validate()
+        serial = self._serials(self.part)
+        self.assertEqual(serial.used_on, order.name)
+        action = serial.action_open_used_on()
+        self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", order.id))
+        # The buyer may not read sales: the name is all there is.
+        action = serial.with_user(self.buyer).action_open_used_on()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn(order.name, action["params"]["message"])
+
+    def test_links_open_the_document(self):
+        receipt = self._receive("SN1@R1-1A")
+        serial = self._serials(self.part).with_user(self.clerk)
+        order = receipt.move_ids.purchase_line_id.order_id
+        action = serial.action_open_source()
+        self.assertEqual((action["res_model"], action["res_id"]), ("purchase.order", order.id))
+        self.assertEqual(serial.action_open_used_on()["tag"], "display_notification")
+
+    def test_an_internal_move_is_a_use(self):
+        self._receive("SN1@R1-1A")
+        transfer = self._move(self.part, 1, self.warehouse.int_type_id, self.bin_a, self.bin_b)
+        transfer.action_assign()
+        transfer.button_validate()
+        self.assertEqual(self._serials(self.part).used_on, transfer.name)
+        self.assertEqual(self._serials(self.part).location_id, self.bin_b)
+
+    def test_a_location_typed_on_the_serial_moves_the_unit(self):
+        self._receive("SN1@R1-1A")
+        serial = self._serials(self.part).with_user(self.clerk)
+        with Form(serial) as form:
+            form.location_id = self.bin_b
+        self.assertEqual(self._on_hand(self.part), [("R1-1B", "SN1", 1, 0)])
+        self.assertIn("Relocated", serial.used_on)
+
+    def test_scrap_is_named_by_the_scrap_order(self):
+        self._receive("SN1@R1-1A")
+        scrap = (
+            self.env["stock.scrap"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "product_id": self.part.id,
+                    "lot_id": self._serials(self.part).id,
+                    "location_id": self.bin_a.id,
+                }
+            )
+        )
+        scrap.action_validate()
+        serial = self._serials(self.part)
+        self.assertEqual(serial.used_on, scrap.name)
+        self.assertEqual(serial.action_open_used_on()["res_model"], "stock.scrap")
+
+    def test_an_inventory_adjustment_is_named_by_its_reason(self):
+        lot = self.env["stock.lot"].create({"name": "SN1", "product_id": self.part.id})
+        self.assertFalse(lot.source)
+        quant = (
+            self.env["stock.quant"]
+            .with_user(self.boss)
+            .with_context(inventory_mode=True)
+            .create(
+                {
+                    "product_id": self.part.id,
+                    "location_id": self.bin_a.id,
+                    "lot_id": lot.id,
+                    "inventory_quantity": 1,
+                }
+            )
+        )
+        quant.with_context(inventory_name="Found behind the rack").action_apply_inventory()
+        self.assertEqual(
+            lot.source,
+            quant.env["stock.move"].search([("product_id", "=", self.part.id)]).reference,
+        )
+
+    def test_a_return_is_a_use_of_the_same_serial(self):
+        receipt = self._receive("SN1@R1-1A")
+        wizard = Form(
+            self.env["stock.return.picking"]
+            .with_user(self.clerk)
+            .with_context(active_id=receipt.id, active_model="stock.picking")
+        ).save()
+        wizard.product_return_moves.quantity = 1
+        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back.with_user(self.clerk).button_validate()
+        serial = self._serials(self.part)
+        self.assertEqual(len(serial), 1)
+        self.assertEqual(serial.used_on, back.move_ids._get_serial_document_name())
+        self.assertFalse(serial.location_id)
+
+    def test_a_corrected_line_corrects_both_serials(self):
+        receipt = self._receive("SN1")
+        order = receipt.move_ids.purchase_line_id.order_id
+        wrong = self._serials(self.part)
+        right = self.env["stock.lot"].create({"name": "SN2", "product_id": self.part.id})
+        receipt.move_line_ids.lot_id = right
+        self.assertRecordValues(wrong + right, [{"source": False}, {"source": order.name}])
+
+    def test_lots_are_left_alone(self):
+        paint = self._new_part("Paint")
+        paint.tracking = "lot"
+        receipt = self._receipt(1, paint)
+        receipt.move_line_ids.lot_name = "L1"
+        receipt.button_validate()
+        self.assertFalse(self._serials(paint).source)
+
+    def test_one_statement_however_many_serials(self):
+        def count_queries(units):
+            receipt = self._receipt(units)
+            receipt.enter_serials(f"Q{units}-01*{units}")
+            receipt.button_validate()
+            serials = self.env["stock.lot"].browse(receipt.move_line_ids.lot_id.ids)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            serials._update_documents()
+            return self.env.cr.sql_log_count - before
+
+        count_queries(1)
+        self.assertEqual(count_queries(2), count_queries(30))

@@ -1,0 +1,301 @@
+"""The desk where serial numbers are checked and given to the units of one transfer."""
+
+from collections import defaultdict, deque
+
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+#: The statuses of an entry whose serial number was given to a unit.
+GIVEN = ("assigned", "known")
+
+
+class SerialDesk:
+    """Gives serial numbers to the units of *picking* that have none.
+
+    Everything that must be known of the database is read at once, before the first serial
+    number is judged: the number of queries does not grow with the number of entries.
+
+    :param picking: an open transfer with one line a unit
+    :param product: the part to begin with; by default the first that awaits a serial number
+    :param location: the bin to begin with; by default the one that each line has
+    :raise UserError: when the part or the bin is not one of this transfer
+    """
+
+    def __init__(self, picking, product=None, location=None):
+        self.picking = picking
+        self.env = picking.env
+        lines = picking.serial_line_ids
+        waiting = lines._awaits_serial()
+        self.products = lines.product_id
+        self.product = product or waiting[:1].product_id
+        self.location = location or self.env["stock.location"]
+        self._check_start()
+        self._waiting = defaultdict(deque)
+        for line in waiting:
+            self._waiting[line.product_id].append(line)
+            self._waiting[line.product_id, line.location_id].append(line)
+        self._given = {}
+        self._places = {}
+        self._on_transfer = {
+            (line.product_id, line.lot_id.name or line.lot_name): line for line in lines - waiting
+        }
+        self._serials = {}
+        self._on_hand = {}
+        self._locations = {}
+        self._barcodes = {}
+
+    def _check_start(self):
+        _ = self.env._
+        name = self.picking.name
+        if self.product and self.product not in self.products:
+            raise UserError(_("The chosen part has no unit on %(transfer)s.", transfer=name))
+        bins = self.env["stock.location"].search_count(
+            Domain(self.picking._get_serial_location_domain())
+            & Domain("id", "in", self.location.ids)
+        )
+        if bins != len(self.location):
+            raise UserError(_("The chosen bin is no place of %(transfer)s.", transfer=name))
+
+    # ------------------------------------------------------------------------ what is known
+
+    def learn_serials(self, names):
+        """Read which of *names* are serial numbers of this transfer's parts, and where they
+        are on hand."""
+        # A serial number without a company counts for all of them, also where its unit is
+        # in a place this user can't see; judge() does not name such a place.
+        lots = (
+            self.env["stock.lot"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("product_id", "in", self.products.ids),
+                    ("name", "in", list(names)),
+                    ("company_id", "in", [False, self.picking.company_id.id]),
+                ]
+            )
+        )
+        self._serials = {(lot.product_id, lot.name): lot for lot in lots}
+        Quant = self.env["stock.quant"].sudo()
+        self._on_hand = {
+            lot: locations
+            for lot, locations in Quant._read_group(
+                Quant._get_on_hand_domain()
+                & Domain("lot_id", "in", lots.ids)
+                & Domain("quantity", ">", 0),
+                ["lot_id"],
+                ["location_id:recordset"],
+            )
+        }
+        known = self.env["stock.location"].union(*self._on_hand.values())
+        self._visible = known.with_env(self.env)._filtered_access("read")
+
+    def _learn_words(self, words):
+        """Read which of *words* are bins of this transfer, and which are barcodes of parts."""
+        named = self.env["stock.location"].search(
+            Domain(self.picking._get_serial_location_domain())
+            & Domain.OR(
+                Domain(field, "in", list(words)) for field in ("barcode", "name", "complete_name")
+            )
+        )
+        # A barcode is unique, a name need not be.
+        for field in ("complete_name", "name", "barcode"):
+            self._locations.update(named.filtered(field).grouped(field))
+        parts = self.env["product.product"].search([("barcode", "in", list(words))])
+        self._barcodes = parts.grouped("barcode")
+
+    # --------------------------------------------------------------------------- the verdict
+
+    def judge(self, product, serial):
+        """Say whether *serial* may name a unit that comes into stock, or is in stock without
+        a serial number.
+
+        :return: ``(status, message)``: assigned, known or in_stock
+        """
+        _ = self.env._
+        lot = self._serials.get((product, serial))
+        if not lot:
+            return "assigned", ""
+        places = self._on_hand.get(lot)
+        if not places:
+            if lot.used_on:
+                return "known", _("was here before, last used on %(name)s.", name=lot.used_on)
+            return "known", _("was here before.")
+        if visible := places & self._visible.sudo():
+            return "in_stock", _(
+                "is in stock already, in %(location)s.",
+                location=", ".join(visible.mapped("display_name")),
+            )
+        return "in_stock", _("is in stock already, in a place you have no access to.")
+
+    # ----------------------------------------------------------------------------- the entry
+
+    def take(self, entries):
+        """Give the serial numbers of *entries* to units.
+
+        :param entries: list of :class:`~.serial_entries.Entry`
+        :return: the rows that ``stock.picking.enter_serials`` describes
+        """
+        self.learn_serials({serial for entry in entries for serial in entry.serials})
+        self._learn_words(
+            {entry.text for entry in entries if entry.is_plain}
+            | {entry.location for entry in entries if entry.location}
+        )
+        rows = []
+        for entry in entries:
+            rows += self._take(entry)
+        self._save()
+        return rows
+
+    def _take(self, entry):
+        _ = self.env._
+        if entry.error:
+            return [self._row(entry, "invalid", self._explain(entry))]
+        if entry.is_plain and (self.product, entry.text) not in self._serials:
+            if entry.text in self._locations:
+                return [self._switch_location(entry)]
+            if entry.text in self._barcodes:
+                return [self._switch_product(entry)]
+        location = self.location
+        if entry.location:
+            location = self._locations.get(entry.location, self.env["stock.location"])
+            if len(location) != 1:
+                return [self._row(entry, "invalid", self._explain_location(entry.location))]
+        return [self._give(entry, serial, location) for serial in entry.serials]
+
+    def _switch_location(self, entry):
+        location = self._locations[entry.text]
+        if len(location) != 1:
+            return self._row(entry, "invalid", self._explain_location(entry.text))
+        self.location = location
+        message = self.env._("Now into %(location)s.", location=location.display_name)
+        return self._row(entry, "location", message)
+
+    def _switch_product(self, entry):
+        product = self._barcodes[entry.text] & self.products
+        if len(product) != 1:
+            message = self.env._(
+                "is the barcode of %(part)s, which has no unit on this transfer.",
+                part=", ".join(self._barcodes[entry.text].mapped("display_name")),
+            )
+            return self._row(entry, "invalid", message)
+        self.product = product
+        message = self.env._("Now %(part)s.", part=product.display_name)
+        return self._row(entry, "product", message)
+
+    def _give(self, entry, serial, location):
+        """Give *serial* to the next unit and return its row."""
+        _ = self.env._
+        if line := self._on_transfer.get((self.product, serial)):
+            message = _(
+                "is on this transfer already, in %(location)s.",
+                location=self._places.get(line, line.location_dest_id).display_name,
+            )
+            return self._row(entry, "duplicate", message, serial)
+        status, message = self.judge(self.product, serial)
+        if status not in GIVEN:
+            return self._row(entry, status, message, serial)
+        line = self._next_unit(location)
+        if not line:
+            return self._row(entry, "surplus", self._explain_surplus(location), serial)
+        self._given[line] = serial
+        self._on_transfer[self.product, serial] = line
+        if location:
+            self._places[line] = location
+        return self._row(entry, status, message, serial, line)
+
+    def _next_unit(self, location):
+        """Return the next unit that has no serial number, or None.
+
+        Units in stock stay where they are: with a bin, only those in it can be meant.
+        """
+        in_place = self.picking.is_serialize and location
+        queue = self._waiting[(self.product, location) if in_place else self.product]
+        while queue:
+            line = queue.popleft()
+            if line not in self._given:
+                return line
+        return None
+
+    def _save(self):
+        """Write what was given: as few statements as there are bins, and one for the rest."""
+        if not self.picking.is_serialize:
+            for location, lines in self._lines_by_place().items():
+                lines.location_dest_id = location
+        for line, serial in self._given.items():
+            line.lot_name = serial
+
+    def _lines_by_place(self):
+        lines = self.env["stock.move.line"].concat(*self._places)
+        return lines.filtered(lambda line: line.location_dest_id != self._places[line]).grouped(
+            self._places.get
+        )
+
+    # ---------------------------------------------------------------------------- what to say
+
+    def _row(self, entry, status, message, serial="", line=None):
+        return {
+            "text": entry.text,
+            "serial": serial,
+            "status": status,
+            "message": message,
+            "line_id": line.id if line else False,
+        }
+
+    def _explain_location(self, name):
+        _ = self.env._
+        if name in self._locations:
+            return _("%(name)s is the name of several bins; scan its barcode.", name=name)
+        return _(
+            "%(name)s is no bin in %(location)s. Check its name or barcode.",
+            name=name,
+            location=self.picking.location_dest_id.display_name,
+        )
+
+    def _explain_surplus(self, location):
+        _ = self.env._
+        if not self.product:
+            return _("No unit on this transfer is left without a serial number.")
+        if self.picking.is_serialize and location:
+            return _(
+                "No unit of %(part)s without a serial number is left in %(location)s.",
+                part=self.product.display_name,
+                location=location.display_name,
+            )
+        return _(
+            "No unit of %(part)s is left without a serial number.",
+            part=self.product.display_name,
+        )
+
+    def _explain(self, entry):
+        """Return the message of an entry that could not be read."""
+        _ = self.env._
+        facts = entry.facts
+        match entry.error:
+            case "rest":
+                return _(
+                    "At most %(limit)s units in one go. This rest was not read: enter it next.",
+                    limit=facts["limit"],
+                )
+            case "limit":
+                return _("At most %(limit)s units in one go.", limit=facts["limit"])
+            case "long":
+                return _(
+                    "A serial number has at most %(limit)s characters; this has %(length)s.",
+                    limit=facts["limit"],
+                    length=facts["length"],
+                )
+            case "range":
+                return _("No range: write both ends in full, the lower first, like SN008..SN011.")
+            case "digits":
+                return _("No number to count up from; a range or count needs one, like SN008*4.")
+            case "count":
+                return _("The count behind * must be at least 1.")
+            case "columns":
+                return _("Too many columns: serial number and location are read.")
+            case "location":
+                return _("Name one bin, like SN008@R1-1A.")
+            case "empty":
+                return _("The serial number before the bin is missing.")
+            case _other:
+                return _("Holds characters that can't be printed or seen.")

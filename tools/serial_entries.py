@@ -1,0 +1,179 @@
+"""What a person types, scans or pastes to name units, read into entries.
+
+Pure Python, no Odoo: text in, :class:`Entry` objects out. Whether a serial number may be
+used, and what a location or a product barcode means, is for the caller to say.
+
+    SN008            one serial number
+    SN008..SN011     a range, both ends written in full
+    SN008*4          a count: SN008, SN009, SN010, SN011
+    …@R1-1A          any of these, into that location
+    SN008<tab>R1-1A  the same from two spreadsheet columns
+
+Entries are separated by newline, comma or semicolon.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+#: The most units one call takes; more is refused, never cut off.
+MAX_UNITS = 10_000
+#: The longest serial number, in characters.
+MAX_LENGTH = 128
+
+_SEPARATOR = re.compile(r"[\n\r,;]+")
+_COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
+_LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry.
+
+    :ivar text: as it was typed, without the blanks around it
+    :ivar serials: the serial numbers it stands for, in order; empty when ``error`` is set
+    :ivar location: what stands behind ``@`` or in the second column, else an empty string
+    :ivar error: why it can't be read, a key of the caller's messages, else an empty string
+    :ivar facts: what such a message names
+    """
+
+    text: str
+    serials: tuple = ()
+    location: str = ""
+    error: str = ""
+    facts: dict = field(default_factory=dict)
+
+    @property
+    def is_plain(self):
+        """Whether it is one bare word, which may also be a location or a product."""
+        return self.serials == (self.text,)
+
+
+class _Unreadable(ValueError):
+    """Raised with an error key and the facts its message names."""
+
+    def __init__(self, key, **facts):
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+
+def parse(text, limit=MAX_UNITS):
+    """Read *text* into a list of :class:`Entry`, in the order typed.
+
+    An entry that can't be read carries its error and takes nothing away from the others.
+    Once *limit* units are read, what follows comes back whole as one entry with the error
+    ``rest``, so that nothing is lost and nothing hangs.
+    """
+    entries = []
+    left = limit
+    for start, piece in _pieces(text):
+        if not left:
+            rest = text[start:].strip()
+            entries.append(Entry(rest, error="rest", facts={"limit": limit}))
+            break
+        entry = _read(piece, left)
+        left -= max(1, len(entry.serials))
+        entries.append(entry)
+    return entries
+
+
+def _pieces(text):
+    """Yield ``(position, piece)`` for each piece of *text* that is not blank."""
+    start = 0
+    for separator in _SEPARATOR.finditer(text):
+        piece = text[start : separator.start()].strip(" \t")
+        if piece:
+            yield start, piece
+        start = separator.end()
+    piece = text[start:].strip(" \t")
+    if piece:
+        yield start, piece
+
+
+def _read(piece, limit):
+    try:
+        body, location = _split_location(piece)
+        return Entry(piece, tuple(_expand(body, limit)), location)
+    except _Unreadable as problem:
+        return Entry(piece, error=problem.key, facts=problem.facts)
+
+
+def _split_location(piece):
+    """Return ``(serials part, location)``; the location is empty when none is given."""
+    body, *columns = (column.strip() for column in piece.split("\t"))
+    location = "".join(columns[:1])
+    if any(columns[1:]):
+        raise _Unreadable("columns")
+    if "@" in body:
+        body, _at, behind = (part.strip() for part in body.rpartition("@"))
+        if location or not behind:
+            raise _Unreadable("location")
+        location = behind
+    if not body:
+        raise _Unreadable("empty")
+    return body, location
+
+
+def _expand(body, limit):
+    """Return the serial numbers that *body* stands for, at most *limit*."""
+    if ".." in body:
+        return _expand_range(body, limit)
+    if counted := _COUNT.fullmatch(body):
+        digits = counted["count"].lstrip("0")
+        if not digits:
+            raise _Unreadable("count")
+        # Digits are counted before they are turned into a number: it may have thousands.
+        if len(digits) > len(str(limit)):
+            raise _Unreadable("limit", limit=limit)
+        return count_up(counted["first"].strip(), int(digits), limit)
+    return [_checked(body)]
+
+
+def _expand_range(body, limit):
+    first, _dots, last = (part.strip() for part in body.partition(".."))
+    if not first or not last:
+        raise _Unreadable("range")
+    first_run, last_run = _last_digits(_checked(first)), _last_digits(_checked(last))
+    count = int(last_run[0]) - int(first_run[0]) + 1
+    if count < 1:
+        raise _Unreadable("range", first=first, last=last)
+    if _number(first, first_run, count - 1) != last:
+        raise _Unreadable("range", first=first, last=last)
+    return count_up(first, count, limit)
+
+
+def count_up(first, count, limit=MAX_UNITS):
+    """Return *count* serial numbers from *first* on.
+
+    The last run of digits counts up; what is before it, its padding and what is behind it
+    stay, as in Odoo's ``stock.lot.generate_lot_names``.
+    """
+    run = _last_digits(_checked(first))
+    if count > limit:
+        raise _Unreadable("limit", limit=limit)
+    _checked(_number(first, run, count - 1))
+    return [_number(first, run, step) for step in range(count)]
+
+
+def _last_digits(serial):
+    """Return the last run of digits in *serial* and where it stands."""
+    run = _LAST_DIGITS.search(serial)
+    if not run:
+        raise _Unreadable("digits", serial=serial)
+    return run[0], run.start(), run.end()
+
+
+def _number(serial, run, step):
+    """Return *serial* with *run*, its last digits, counted up by *step*."""
+    digits, start, end = run
+    number = str(int(digits) + step).zfill(len(digits))
+    return f"{serial[:start]}{number}{serial[end:]}"
+
+
+def _checked(serial):
+    """Return *serial* when it can be one: printable and not too long."""
+    if len(serial) > MAX_LENGTH:
+        raise _Unreadable("long", length=len(serial), limit=MAX_LENGTH)
+    if not serial.isprintable():
+        raise _Unreadable("unprintable")
+    return serial
