@@ -23,6 +23,4 @@
     },
     "post_init_hook": "_post_init_hook",
     "uninstall_hook": "_uninstall_hook",
-    "application": False,
-    "installable": True,
 }

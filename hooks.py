@@ -17,11 +17,7 @@ def _turn_on_features(env):
 
 def _adopt_serials(env):
     """Take over the serials that are here: lock their parts, name their documents."""
-    serials = (
-        env["stock.lot"]
-        .with_context(active_test=False)
-        .search([("product_id.tracking", "=", "serial")])
-    )
+    serials = env["stock.lot"].search([("product_id.tracking", "=", "serial")])
     serials.product_id.product_tmpl_id._start_serials()
     serials._update_documents()
 

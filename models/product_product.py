@@ -27,6 +27,13 @@ class ProductProduct(models.Model):
             product.serial_count = serials.get(product._origin, 0)
             product.unserialized_quantity = bare.get(product._origin, 0.0)
 
+    @api.onchange("tracking")
+    def _onchange_tracking(self):
+        # Odoo's warning sends people to an inventory adjustment; here the form itself says
+        # how many units have no serial number, with the button that assigns them.
+        others = self.filtered(lambda product: product.tracking != "serial")
+        return super(ProductProduct, others)._onchange_tracking()
+
     def _read_on_hand(self, domain, aggregate):
         """Return ``(product, aggregate)`` for these products' units on hand."""
         Quant = self.env["stock.quant"]

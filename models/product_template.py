@@ -109,7 +109,7 @@ class ProductTemplate(models.Model):
 
     def _adopt_lots(self):
         """Lock the parts whose lots became serial numbers when tracking was changed."""
-        lots = self.env["stock.lot"].sudo().with_context(active_test=False)
+        lots = self.env["stock.lot"].sudo()
         self.browse(
             part.id
             for (part,) in lots._read_group(

@@ -104,27 +104,47 @@ class StockLot(models.Model):
     def _open_document(self, end):
         """Return the window action of the document at one *end* of the history (0 or -1).
 
-        :return: an action; a notification for who may not read the document, or where
-            there is none to open
+        Who may not see an order opens the transfer that belongs to it.
+
+        :return: an action; a notification with the name for who may open neither
         """
         self.ensure_one()
         self.check_access("read")
         move = self._read_history_ends().get(self.id, [self.env["stock.move"]] * 2)[end]
-        document = move._get_serial_document().with_env(self.env) if move else move
-        if document and document.has_access("read"):
-            return {
-                "type": "ir.actions.act_window",
-                "res_model": document._name,
-                "res_id": document.id,
-                "views": [(False, "form")],
-            }
+        documents = (move._get_serial_document(), move.picking_id) if move else ()
+        for document in documents:
+            if self._can_open(document.with_env(self.env)):
+                return {
+                    "type": "ir.actions.act_window",
+                    "res_model": document._name,
+                    "res_id": document.id,
+                    "views": [(False, "form")],
+                }
         name = (self.source, self.used_on)[end]
-        if name:
-            message = self.env._("%(document)s: you have no access to it.", document=name)
-        else:
-            message = self.env._("There is no document yet.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"type": "warning", "message": message},
+            "params": {
+                "type": "warning",
+                "message": self.env._("%(document)s can't be opened by you.", document=name)
+                if name
+                else self.env._("There is no document yet."),
+            },
         }
+
+    @api.model
+    def _can_open(self, document):
+        """Whether this user may open the form of *document*.
+
+        Reading the record is not enough: a warehouse user may read an order, but not the
+        invoices that its form lists.
+        """
+        if not document or not document.has_access("read"):
+            return False
+        shown = document.get_view(view_type="form")["models"][document._name]
+        lists = document.fields_get(shown, ["type", "relation"]).values()
+        return all(
+            self.env[field["relation"]].has_access("read")
+            for field in lists
+            if field["type"] in ("one2many", "many2many")
+        )

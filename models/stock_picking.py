@@ -32,7 +32,7 @@ class StockPicking(models.Model):
     serial_entry_product_ids = fields.Many2many(
         "product.product", compute="_compute_serial_entry_product_ids"
     )
-    serial_entry_location_id = fields.Many2one("stock.location", "Into", copy=False)
+    serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
     serial_entry_report = fields.Text("Not Assigned", readonly=True, copy=False)
 
     @api.depends("picking_type_id.warehouse_id.serialize_type_id")
@@ -60,8 +60,9 @@ class StockPicking(models.Model):
             picking.serial_entry_product_ids = picking.serial_line_ids.product_id
 
     def _compute_show_check_availability(self):
-        super()._compute_show_check_availability()
+        result = super()._compute_show_check_availability()
         self.filtered("is_serialize").show_check_availability = False
+        return result
 
     # ------------------------------------------------------------------ Serialize transfers
 
@@ -187,7 +188,7 @@ class StockPicking(models.Model):
                 .action_open_serial_prompt()
             )
         self._check_serials()
-        self.filtered("is_serialize")._pick_serialized_units()
+        self._pick_named_units()
         return super()._pre_action_done_hook()
 
     def _get_pickings_to_prompt(self):
@@ -258,41 +259,44 @@ class StockPicking(models.Model):
                     )
         return problems
 
-    def _pick_serialized_units(self):
-        """Take the named units of Serialize transfers; the others stay for later.
+    def _pick_named_units(self):
+        """Take the units that have their serial number.
 
-        :raise UserError: when nothing is named
+        :raise UserError: when nothing is named on a Serialize transfer
         """
-        named = self.serial_line_ids.filtered("lot_name")
-        for picking in self - named.picking_id:
-            raise UserError(
-                self.env._(
-                    "%(transfer)s: type or scan at least one serial number.",
-                    transfer=picking.name,
-                )
-            )
-        named.write({"quantity": 1, "picked": True})
+        named = self.serial_line_ids.filtered(lambda line: line.lot_id or line.lot_name)
+        for picking in self.filtered("is_serialize") - named.picking_id:
+            picking._raise_nothing_named()
+        units_in_stock = named.filtered("move_id.is_serialize")
+        units_in_stock.write({"quantity": 1, "picked": True})
+        # Somebody may have left at the backorder question and named the others since.
+        named.filtered(lambda line: line.move_id.picked and not line.picked).picked = True
+
+    def _raise_nothing_named(self):
+        raise UserError(
+            self.env._("%(transfer)s: type or scan at least one serial number.", transfer=self.name)
+        )
 
     def action_validate_serials(self):
         """Validate the units that have their serial number, leave the others for later.
 
-        :return: what ``button_validate`` returns: Odoo's backorder question, or True
+        What still stands in the entry box is taken first, and shown before it is validated.
+
+        :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
+            question, or True
         """
+        missing = self.serial_missing_count
+        prompt = self.serial_entry and self.action_enter_serials()
+        if prompt and self.serial_missing_count < missing:
+            return prompt
         pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
         for picking in pickings:
-            lines = picking._get_lines_to_prompt()
-            if not lines:
-                continue
+            missing = picking._get_lines_to_prompt()
             moves = picking.move_ids.filtered("picked") or picking.move_ids
             moves.move_line_ids.filtered("quantity").picked = True
-            lines.picked = False
-            if not any(moves.move_line_ids.mapped("picked")) and not picking.is_serialize:
-                raise UserError(
-                    self.env._(
-                        "%(transfer)s: type or scan at least one serial number.",
-                        transfer=picking.name,
-                    )
-                )
+            missing.picked = False
+            if missing and not picking.is_serialize and not any(moves.mapped("picked")):
+                picking._raise_nothing_named()
         return pickings.with_context(skip_serial_prompt=True).button_validate()
 
     def _action_done(self):

@@ -6,7 +6,6 @@ class StockWarehouse(models.Model):
 
     serialize_type_id = fields.Many2one(
         "stock.picking.type",
-        "Serialize Type",
         check_company=True,
         copy=False,
         help="Operation type that gives units already in stock their serial number.",

@@ -5,4 +5,5 @@ from . import (
     test_serial_entries,
     test_serialize,
     test_uses_serial_numbers,
+    test_web,
 )

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import SerialCase
@@ -44,18 +45,39 @@ class TestDocuments(SerialCase):
         self.assertEqual(serial.used_on, order.name)
         action = serial.action_open_used_on()
         self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", order.id))
-        # The buyer may not read sales: the name is all there is.
-        action = serial.with_user(self.buyer).action_open_used_on()
-        self.assertEqual(action["tag"], "display_notification")
-        self.assertIn(order.name, action["params"]["message"])
 
     def test_links_open_the_document(self):
         receipt = self._receive("SN1@R1-1A")
         serial = self._serials(self.part).with_user(self.clerk)
         order = receipt.move_ids.purchase_line_id.order_id
-        action = serial.action_open_source()
+        action = serial.with_user(self.buyer).action_open_source()
         self.assertEqual((action["res_model"], action["res_id"]), ("purchase.order", order.id))
         self.assertEqual(serial.action_open_used_on()["tag"], "display_notification")
+
+    def test_who_may_not_see_the_order_opens_the_transfer(self):
+        receipt = self._receive("SN1@R1-1A")
+        action = self._serials(self.part).with_user(self.clerk).action_open_source()
+        self.assertEqual((action["res_model"], action["res_id"]), ("stock.picking", receipt.id))
+
+    def test_who_may_see_neither_reads_the_name(self):
+        receipt = self._receive("SN1@R1-1A")
+        serial = self._serials(self.part).with_user(self.employee)
+        with self.assertRaises(AccessError):
+            serial.action_open_source()
+        reader = self._new_user("reader", "base.group_user")
+        self.env["ir.model.access"].create(
+            {
+                "name": "serials only",
+                "model_id": self.env["ir.model"]._get_id("stock.lot"),
+                "group_id": self.env["res.groups"]
+                .create({"name": "Serials", "user_ids": reader.ids})
+                .id,
+                "perm_read": True,
+            }
+        )
+        action = serial.with_user(reader).action_open_source()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn(receipt.origin, action["params"]["message"])
 
     def test_an_internal_move_is_a_use(self):
         self._receive("SN1@R1-1A")

@@ -115,6 +115,14 @@ class TestReceipt(SerialCase):
             receipt.move_line_ids.filtered("lot_name").mapped("lot_name"), ["SN1", "SN2", "SN3"]
         )
 
+    def test_who_left_at_the_question_and_names_the_rest_receives_all(self):
+        receipt = self._receipt(5)
+        receipt.enter_serials("SN1*3")
+        receipt.action_validate_serials()
+        receipt.enter_serials("SN4*2")
+        self.assertTrue(receipt.button_validate())
+        self.assertEqual(self.part.serial_count, 5)
+
     def test_nothing_typed_is_said(self):
         receipt = self._receipt(2)
         with self.assertRaisesRegex(UserError, "at least one"):

@@ -226,6 +226,15 @@ class TestSerialize(SerialCase):
         self.assertIn("R9", transfer.serial_entry_report)
         self.assertEqual(transfer.serial_missing_count, 2)
 
+    def test_text_left_in_the_box_is_shown_before_it_is_validated(self):
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.serial_entry = "SN1\nSN1"
+        self.assertEqual(transfer.action_validate_serials()["res_id"], transfer.id)
+        self.assertEqual((transfer.serial_missing_count, transfer.serial_entry), (2, "SN1"))
+        self.assertTrue(transfer.action_validate_serials())
+        self.assertEqual(transfer.state, "done")
+
     def test_several_warehouses_get_a_transfer_each(self):
         yard = self.env["stock.warehouse"].create({"name": "Yard 2", "code": "Y2"})
         self._put_in_stock(self.part, 1, yard.lot_stock_id)

@@ -38,6 +38,17 @@ class TestUsesSerialNumbers(SerialCase):
             self.assertEqual(form.tracking, "serial")
             self.assertEqual(form.unserialized_quantity, 3)
 
+    def test_ticking_does_not_send_people_to_an_inventory_adjustment(self):
+        self._put_in_stock(self.part, 3, self.bin_a)
+        template = self.part.product_tmpl_id.with_user(self.boss)
+        outcome = template.onchange(
+            {"uses_serial_numbers": True},
+            ["uses_serial_numbers"],
+            {"uses_serial_numbers": {}, "tracking": {}, "unserialized_quantity": {}},
+        )
+        self.assertEqual(outcome["value"]["unserialized_quantity"], 3)
+        self.assertNotIn("warning", outcome)
+
     def test_the_variant_form_has_the_box_too(self):
         with Form(self.part.with_user(self.boss)) as form:
             form.uses_serial_numbers = True

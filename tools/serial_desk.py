@@ -45,16 +45,19 @@ class SerialDesk:
         self._barcodes = {}
 
     def _check_start(self):
-        _ = self.env._
         name = self.picking.name
         if self.product and self.product not in self.products:
-            raise UserError(_("The chosen part has no unit on %(transfer)s.", transfer=name))
+            raise UserError(
+                self.env._("The chosen part has no unit on %(transfer)s.", transfer=name)
+            )
         bins = self.env["stock.location"].search_count(
             Domain(self.picking._get_serial_location_domain())
             & Domain("id", "in", self.location.ids)
         )
         if bins != len(self.location):
-            raise UserError(_("The chosen bin is no place of %(transfer)s.", transfer=name))
+            raise UserError(
+                self.env._("The chosen bin is no place of %(transfer)s.", transfer=name)
+            )
 
     # ------------------------------------------------------------------------ what is known
 
@@ -66,7 +69,6 @@ class SerialDesk:
         lots = (
             self.env["stock.lot"]
             .sudo()
-            .with_context(active_test=False)
             .search(
                 [
                     ("product_id", "in", self.products.ids),
@@ -77,16 +79,15 @@ class SerialDesk:
         )
         self._serials = {(lot.product_id, lot.name): lot for lot in lots}
         Quant = self.env["stock.quant"].sudo()
-        self._on_hand = {
-            lot: locations
-            for lot, locations in Quant._read_group(
+        self._on_hand = dict(
+            Quant._read_group(
                 Quant._get_on_hand_domain()
                 & Domain("lot_id", "in", lots.ids)
                 & Domain("quantity", ">", 0),
                 ["lot_id"],
                 ["location_id:recordset"],
             )
-        }
+        )
         known = self.env["stock.location"].union(*self._on_hand.values())
         self._visible = known.with_env(self.env)._filtered_access("read")
 
@@ -112,21 +113,22 @@ class SerialDesk:
 
         :return: ``(status, message)``: assigned, known or in_stock
         """
-        _ = self.env._
         lot = self._serials.get((product, serial))
         if not lot:
             return "assigned", ""
         places = self._on_hand.get(lot)
         if not places:
             if lot.used_on:
-                return "known", _("was here before, last used on %(name)s.", name=lot.used_on)
-            return "known", _("was here before.")
+                return "known", self.env._(
+                    "was here before, last used on %(name)s.", name=lot.used_on
+                )
+            return "known", self.env._("was here before.")
         if visible := places & self._visible.sudo():
-            return "in_stock", _(
+            return "in_stock", self.env._(
                 "is in stock already, in %(location)s.",
                 location=", ".join(visible.mapped("display_name")),
             )
-        return "in_stock", _("is in stock already, in a place you have no access to.")
+        return "in_stock", self.env._("is in stock already, in a place you have no access to.")
 
     # ----------------------------------------------------------------------------- the entry
 
@@ -148,7 +150,6 @@ class SerialDesk:
         return rows
 
     def _take(self, entry):
-        _ = self.env._
         if entry.error:
             return [self._row(entry, "invalid", self._explain(entry))]
         if entry.is_plain and (self.product, entry.text) not in self._serials:
@@ -185,9 +186,8 @@ class SerialDesk:
 
     def _give(self, entry, serial, location):
         """Give *serial* to the next unit and return its row."""
-        _ = self.env._
         if line := self._on_transfer.get((self.product, serial)):
-            message = _(
+            message = self.env._(
                 "is on this transfer already, in %(location)s.",
                 location=self._places.get(line, line.location_dest_id).display_name,
             )
@@ -243,59 +243,60 @@ class SerialDesk:
         }
 
     def _explain_location(self, name):
-        _ = self.env._
         if name in self._locations:
-            return _("%(name)s is the name of several bins; scan its barcode.", name=name)
-        return _(
+            return self.env._("%(name)s is the name of several bins; scan its barcode.", name=name)
+        return self.env._(
             "%(name)s is no bin in %(location)s. Check its name or barcode.",
             name=name,
             location=self.picking.location_dest_id.display_name,
         )
 
     def _explain_surplus(self, location):
-        _ = self.env._
         if not self.product:
-            return _("No unit on this transfer is left without a serial number.")
+            return self.env._("No unit on this transfer is left without a serial number.")
         if self.picking.is_serialize and location:
-            return _(
+            return self.env._(
                 "No unit of %(part)s without a serial number is left in %(location)s.",
                 part=self.product.display_name,
                 location=location.display_name,
             )
-        return _(
+        return self.env._(
             "No unit of %(part)s is left without a serial number.",
             part=self.product.display_name,
         )
 
     def _explain(self, entry):
         """Return the message of an entry that could not be read."""
-        _ = self.env._
         facts = entry.facts
         match entry.error:
             case "rest":
-                return _(
+                return self.env._(
                     "At most %(limit)s units in one go. This rest was not read: enter it next.",
                     limit=facts["limit"],
                 )
             case "limit":
-                return _("At most %(limit)s units in one go.", limit=facts["limit"])
+                return self.env._("At most %(limit)s units in one go.", limit=facts["limit"])
             case "long":
-                return _(
+                return self.env._(
                     "A serial number has at most %(limit)s characters; this has %(length)s.",
                     limit=facts["limit"],
                     length=facts["length"],
                 )
             case "range":
-                return _("No range: write both ends in full, the lower first, like SN008..SN011.")
+                return self.env._(
+                    "No range: write both ends in full, the lower first, like SN008..SN011."
+                )
             case "digits":
-                return _("No number to count up from; a range or count needs one, like SN008*4.")
+                return self.env._(
+                    "No number to count up from; a range or count needs one, like SN008*4."
+                )
             case "count":
-                return _("The count behind * must be at least 1.")
+                return self.env._("The count behind * must be at least 1.")
             case "columns":
-                return _("Too many columns: serial number and location are read.")
+                return self.env._("Too many columns: serial number and location are read.")
             case "location":
-                return _("Name one bin, like SN008@R1-1A.")
+                return self.env._("Name one bin, like SN008@R1-1A.")
             case "empty":
-                return _("The serial number before the bin is missing.")
+                return self.env._("The serial number before the bin is missing.")
             case _other:
-                return _("Holds characters that can't be printed or seen.")
+                return self.env._("Holds characters that can't be printed or seen.")

@@ -1,35 +1,39 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { charField, CharField } from "@web/views/fields/char/char_field";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
  * The name of a document as a link. A click calls the method of the record that
  * `options="{'action': …}"` names, and does what it returns.
  */
-export class DocumentLinkField extends CharField {
+export class DocumentLinkField extends Component {
     static template = "serialized_parts.DocumentLinkField";
-    static props = { ...CharField.props, action: String };
+    static props = { ...standardFieldProps, action: String };
 
     setup() {
-        super.setup();
         this.orm = useService("orm");
         this.actionService = useService("action");
     }
 
+    get documentName() {
+        return this.props.record.data[this.props.name] || "";
+    }
+
     async onClick() {
         const { resModel, resId } = this.props.record;
-        this.actionService.doAction(await this.orm.call(resModel, this.props.action, [resId]));
+        const action = await this.orm.call(resModel, this.props.action, [resId]);
+        await this.actionService.doAction(action);
     }
 }
 
 export const documentLinkField = {
-    ...charField,
     component: DocumentLinkField,
-    supportedOptions: [{ name: "action", label: "Method to call", type: "string" }],
-    extractProps: (fieldInfo, dynamicInfo) => ({
-        ...charField.extractProps(fieldInfo, dynamicInfo),
-        action: fieldInfo.options.action,
-    }),
+    displayName: _t("Document link"),
+    supportedOptions: [{ name: "action", label: _t("Method to call"), type: "string" }],
+    supportedTypes: ["char"],
+    extractProps: ({ options }) => ({ action: options.action }),
 };
 
 registry.category("fields").add("document_link", documentLinkField);

@@ -1,0 +1,86 @@
+"""This checkout: its addon, how Odoo sees it, and the folders of the cache that belong to it alone."""
+
+import ast
+import hashlib
+import os
+from pathlib import Path
+
+from dev import cache
+from dev.output import Problem
+
+NAME = cache.NAME
+CHECKOUT = Path(__file__).resolve().parent.parent
+KEY = hashlib.sha256(
+    f"{cache.locate(os.environ, os.geteuid() == 0)}|{CHECKOUT}".encode()
+).hexdigest()[:8]
+
+# Modules to install beside the addon's own dependencies, by the name that `--modules` takes.
+MODULE_SETS = {
+    "plain": [],
+    "full": ["sale_stock"],
+}
+DEFAULT_MODULES = "full"
+
+# Folders and files without influence on what is installed in a database.
+NOT_INSTALLED = {"dev", "tests", "docs", "readme"}
+INSTALLED = {".py", ".xml", ".csv", ".js", ".scss", ".po"}
+SKIPPED = {"__pycache__", "node_modules"}
+SHOWN = {".ci", ".github"}
+
+
+def folder(*parts):
+    """Return a folder of the cache that belongs to this checkout."""
+    home = cache.folder("checkouts", KEY)
+    (home / "path").write_text(f"{CHECKOUT}\n")
+    return cache.folder("checkouts", KEY, *parts)
+
+
+def database(purpose):
+    """Return the name of this checkout's database for a purpose."""
+    return f"{NAME}_{purpose}_{KEY}"
+
+
+def addons_path():
+    """Return a folder whose only entry, ``serialized_parts``, leads to this checkout, whatever its folder is called."""
+    path = folder("addons")
+    link = path / NAME
+    if not link.is_symlink() or link.readlink() != CHECKOUT:
+        fresh = path / f".{os.getpid()}"
+        fresh.symlink_to(CHECKOUT)
+        fresh.replace(link)
+    return path
+
+
+def manifest():
+    """Return the addon's manifest."""
+    path = CHECKOUT / "__manifest__.py"
+    try:
+        return ast.literal_eval(path.read_text())
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Problem(f"can't read {path}: {error}") from None
+
+
+def modules(name):
+    """Return the modules of a module set: what the addon depends on and what the set adds, sorted."""
+    return sorted({*manifest()["depends"], *MODULE_SETS[name]})
+
+
+def files():
+    """Yield the paths of all files of the checkout, relative to it: nothing generated, nothing in hidden folders."""
+    for directory, folders, names in os.walk(CHECKOUT):
+        folders[:] = sorted(
+            name for name in folders if name not in SKIPPED and (name[0] != "." or name in SHOWN)
+        )
+        for name in sorted(names):
+            path = Path(directory, name)
+            if path.is_file():
+                yield path.relative_to(CHECKOUT)
+
+
+def fingerprint():
+    """Return a hash of everything that installing or upgrading the addon reads."""
+    digest = hashlib.sha256()
+    for path in files():
+        if path.suffix in INSTALLED and not NOT_INSTALLED.intersection(path.parts):
+            digest.update(f"{path}\0".encode() + (CHECKOUT / path).read_bytes() + b"\0")
+    return digest.hexdigest()

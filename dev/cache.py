@@ -1,0 +1,118 @@
+"""The cache: the only place where anything is written.
+
+odoo/ python/ node/ postgres/ templates/ apt/ ...   shared by all checkouts
+checkouts/<key>/                                    what belongs to one checkout
+locks/ logs/
+"""
+
+import functools
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from dev.output import Problem
+
+NAME = "serialized_parts"
+VARIABLE = "SERIALIZED_PARTS_CACHE"
+MARK = "CACHEDIR.TAG"
+MARK_TEXT = f"""Signature: 8a477f597d28d172789f06886806bc55
+# Cache of `python3 dev` of the Odoo addon {NAME}; `python3 dev clean --all` deletes it.
+"""
+
+
+def locate(environ, is_root):
+    """Return where the cache is for this environment, without touching the disk."""
+    if environ.get(VARIABLE):
+        return Path(environ[VARIABLE]).expanduser().absolute()
+    if is_root:
+        return Path("/var/cache", NAME)
+    if environ.get("XDG_CACHE_HOME"):
+        return Path(environ["XDG_CACHE_HOME"], NAME).absolute()
+    return Path(environ.get("HOME") or os.path.expanduser("~"), ".cache", NAME).absolute()
+
+
+def mark(folder):
+    """Create the cache folder and mark it as ours.
+
+    Raise Problem when it can't be written, or holds something that this tool didn't make.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if is_marked(folder):
+            return
+        if any(folder.iterdir()):
+            raise Problem(f"{folder} holds other things: set {VARIABLE} to an empty or new folder")
+        (folder / MARK).write_text(MARK_TEXT)
+    except OSError as error:
+        raise Problem(
+            f"can't write the cache {folder} ({error.strerror}): set {VARIABLE} to a folder of yours"
+        ) from None
+
+
+def is_marked(folder):
+    """Tell whether the folder is a cache that this tool made."""
+    tag = folder / MARK
+    return tag.is_file() and tag.read_text() == MARK_TEXT
+
+
+@functools.cache
+def root():
+    """Return the cache folder, created and marked."""
+    folder = locate(os.environ, os.geteuid() == 0)
+    mark(folder)
+    return folder
+
+
+def folder(*parts):
+    """Return a folder inside the cache, created."""
+    path = root().joinpath(*parts)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def log_file(name):
+    """Return a fresh log file of a set-up step."""
+    path = folder("logs") / f"{name}.log"
+    path.write_text("")
+    return path
+
+
+@contextmanager
+def whole(path):
+    """Yield a partial folder beside ``path`` that becomes ``path`` when the block succeeds.
+
+    So ``path`` is complete whenever it exists; what a killed run left is deleted first. The caller holds a lock.
+    """
+    partial = path.with_name(path.name + ".partial")
+    remove(partial)
+    partial.mkdir(parents=True)
+    yield partial
+    remove(path)
+    partial.rename(path)
+
+
+def remove(path):
+    """Delete a file, link or folder if it exists, also folders without write permission."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path, onerror=_make_writable)
+
+
+def _make_writable(function, path, _error):
+    os.chmod(os.path.dirname(path), 0o700)
+    os.chmod(path, 0o700)
+    function(path)
+
+
+def megabytes(path):
+    """Return the size of a file or of everything below a folder, in whole megabytes."""
+    if path.is_file():
+        return path.stat().st_size // 1_000_000
+    total = 0
+    for directory, _folders, files in os.walk(path):
+        for file in files:
+            with suppress(FileNotFoundError):
+                total += os.lstat(os.path.join(directory, file)).st_size
+    return total // 1_000_000

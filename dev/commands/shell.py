@@ -1,0 +1,34 @@
+"""Open an Odoo shell on the demo database, also while the demo runs; `env` is there. Arguments go to `odoo shell`."""
+
+import signal
+import subprocess
+
+from dev import addon, demo_database, locks, stack
+
+HELP = "open an Odoo shell on the demo database"
+FREE_ARGUMENTS = True
+
+
+def options(parser):
+    pass
+
+
+def run(options, rest):
+    with stack.ready() as stack_:
+        try:
+            with locks.owned(f"demo-{addon.KEY}"):
+                demo_database.ensure(stack_)
+        except locks.Busy:
+            pass  # the running demo keeps it up to date
+        config = demo_database.config()
+        command = stack_.odoo_command(
+            "shell", "-c", config, "-d", demo_database.name(), "--no-http", *rest
+        )
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the shell
+        return subprocess.call(
+            [str(part) for part in command], env=stack_.env, preexec_fn=_accept_interrupts
+        )
+
+
+def _accept_interrupts():
+    signal.signal(signal.SIGINT, signal.default_int_handler)

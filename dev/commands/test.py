@@ -1,0 +1,102 @@
+"""Run all tests: the set-up's own, then the addon's on a fresh database, browser tours and JavaScript units included.
+
+Arguments choose tests as for pytest (`-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`) or as for Odoo
+(`/serialized_parts:TestStockLot.test_name`). Those behind `--` go to pytest untouched.
+"""
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+from dev import addon, browser, cache, database, filters, locks, process, stack
+from dev.output import Problem, say
+
+HELP = "run all tests, or those that the arguments choose"
+FREE_ARGUMENTS = True
+PLUGINS = Path(__file__).parent.parent / "plugins"
+MOST_RUNS = 8
+
+
+def options(parser):
+    parser.add_argument(
+        "--modules",
+        choices=addon.MODULE_SETS,
+        default=addon.DEFAULT_MODULES,
+        help="what is installed beside the addon (default: %(default)s)",
+    )
+
+
+def run(options, rest):
+    if not rest:
+        _own_tests()
+    arguments = filters.translate(rest, addon.CHECKOUT, addon.addons_path() / addon.NAME)
+    with _workspace() as (folder, name), stack.ready() as stack_:
+        modules = addon.modules(options.modules)
+        database.create(stack_, folder, name, modules, demo=False)
+        config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
+        _install(stack_, config, folder, name)
+        if not browser.find(stack_.env["PATH"]):
+            say(browser.HINT)
+        say(f"running the tests beside {', '.join(modules)}")
+        return process.show(
+            _pytest(stack_, config, folder, name, arguments), env=_env(stack_), cwd=folder
+        )
+
+
+def _own_tests():
+    say("testing the set-up itself")
+    command = [sys.executable, "-m", "unittest", "discover", "-q", "-s", "dev/tests", "-t", "."]
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    if process.show(command, cwd=addon.CHECKOUT, env=env):
+        raise Problem("the set-up's own tests fail, see above")
+
+
+@contextmanager
+def _workspace():
+    """Yield a folder and a database name that no other run of this checkout uses."""
+    for number in range(1, MOST_RUNS + 1):
+        try:
+            with locks.owned(f"test-{addon.KEY}-{number}"):
+                yield addon.folder(f"test-{number}"), addon.database(f"test{number}")
+                return
+        except locks.Busy:
+            continue
+    raise Problem(f"{MOST_RUNS} test runs of this checkout are under way: wait for one to end")
+
+
+def _install(stack_, config, folder, name):
+    doing = "installing the addon"
+    say(doing)
+    log = folder / "install.log"
+    database.install(stack_, config, name, [addon.NAME], log, doing=doing)
+    if lines := database.complaints(log):
+        print(*lines, sep="\n")
+        raise Problem(
+            f"{doing} logged {len(lines)} warnings or errors, see above; the whole log is {log}"
+        )
+
+
+def _pytest(stack_, config, folder, name, arguments):
+    root = addon.addons_path()
+    fixed = [
+        *(
+            "-c",
+            os.devnull,
+            f"--rootdir={root}",
+            f"--confcutdir={root}",
+            "-o",
+            f"cache_dir={folder / 'pytest'}",
+        ),
+        *("-p", "report_skips", "-W", "ignore"),
+        *(f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"),
+    ]
+    return [stack_.python, "-m", "pytest", *fixed, *arguments]
+
+
+def _env(stack_):
+    return {
+        **stack_.env,
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(cache.folder("hypothesis", addon.KEY)),
+        "PYTHONPATH": os.pathsep.join((stack_.env["PYTHONPATH"], str(PLUGINS))),
+    }

@@ -1,0 +1,93 @@
+"""Where databases come from: templates with the dependencies installed, copies of them with the addon."""
+
+import hashlib
+import re
+
+from dev import addon, cache, locks, process, stack
+from dev.output import Problem, say
+
+LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
+COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+
+
+def template(stack_, modules, demo):
+    """Return the name of a template database with these modules installed, built if need be.
+
+    The mark ``datistemplate`` is set when a build is finished, so a half-built one is never used.
+    """
+    name = template_name(stack_, modules, demo)
+    folder = cache.folder("templates", name)
+    with locks.exclusive(name, "it installs the same modules"):
+        if not (stack_.server.is_template(name) and stack.filestore(folder, name).exists()):
+            _build(stack_, name, folder, modules, demo)
+    return name
+
+
+def template_name(stack_, modules, demo):
+    """Return the name of the template, which stands for everything that it is made of."""
+    text = "|".join((stack_.identity, *modules, "demo" if demo else ""))
+    return f"{addon.NAME}_template_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _build(stack_, name, folder, modules, demo):
+    say(f"installing {', '.join(modules)}{' with demo data' if demo else ''}, once")
+    stack_.server.drop(name)
+    cache.remove(folder / "data")
+    config = stack.write_config(folder, without_demo=not demo)
+    install(stack_, config, name, modules, folder / "install.log", doing="installing Odoo modules")
+    stack_.server.mark_template(name, True)
+
+
+def create(stack_, folder, name, modules, demo):
+    """Replace a database of this checkout, with its files in ``folder``, by a copy of the template."""
+    source = template(stack_, modules, demo)
+    with locks.exclusive(source, "it uses the same template"):
+        stack_.server.copy(source, name)
+        store = stack.filestore(cache.folder("templates", source), source)
+        stack.copy_filestore(store, stack.filestore(folder, name))
+    return source
+
+
+def install(stack_, config, name, modules, log, *, doing, option="-i", arguments=()):
+    """Install or upgrade modules; raise Problem when Odoo fails. Odoo's log is written to ``log``."""
+    log.write_text("")
+    output = log.with_suffix(".out")
+    output.write_text("")
+    command = stack_.odoo_command(
+        "-c",
+        config,
+        "-d",
+        name,
+        option,
+        ",".join(modules),
+        "--no-http",
+        "--stop-after-init",
+        "--logfile",
+        log,
+        *arguments,
+    )
+    try:
+        process.run(
+            command,
+            doing=doing,
+            log=output,
+            progress=lambda: modules_loaded(log),
+            env=stack_.env,
+            cwd=log.parent,
+        )
+    except Problem:
+        text = log.read_text(errors="replace") + output.read_text(errors="replace")
+        raise Problem(
+            f"{doing} failed: {process.advice(text)}", log if log.stat().st_size else output
+        ) from None
+
+
+def modules_loaded(log):
+    """Return how far an installation is, from Odoo's log: "stock 23/57"."""
+    found = LOADING.findall(log.read_text(errors="replace"))
+    return "{} {}/{}".format(*found[-1]) if found else "starting"
+
+
+def complaints(log):
+    """Return the lines of an Odoo log that are warnings or worse."""
+    return [line for line in log.read_text(errors="replace").splitlines() if COMPLAINT.match(line)]

@@ -1,0 +1,178 @@
+"""Child processes: quiet ones with a log and progress, visible ones, and none left behind."""
+
+import ctypes
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+
+from dev import cache
+from dev.output import Problem, tick
+
+GRACE_SECONDS = 15
+TICK_SECONDS = 0.5
+
+# What the output of pip, uv, apt, npm, git, tar and PostgreSQL says, and what to do about it.
+ADVICE = {
+    r"No space left on device|Disk quota exceeded|os error 28\b": "the disk of {cache} is full; free some space, then run this again",
+    r"Temporary failure resolving|Could not resolve|[Nn]ame resolution|dns error|Network is unreachable|Could not connect"
+    r"|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|NewConnectionError|Failed to establish|error sending request|Unable to connect"
+    r"|No matching distribution found": "the network can't be reached; run this again when it can",
+    r"hash mismatch|HASHES|Hash Sum mismatch": "a download does not match its checksum; run this again",
+    r"Permission denied|EACCES": "a file may not be written",
+}
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user or the system asked this run to stop."""
+
+
+def catch_signals():
+    """Turn Ctrl-C, a closed terminal and a polite kill into Interrupted, so that everything started is stopped."""
+
+    def stop(number, _frame):
+        raise Interrupted(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+            continue  # nohup
+        signal.signal(number, stop)
+
+
+@contextmanager
+def unhurried():
+    """Ignore further requests to stop while the block cleans up."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before):
+            signal.signal(number, handler)
+
+
+def _die_with_parent():
+    if sys.platform == "linux":  # even when this process is killed without a chance to clean up
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+@contextmanager
+def child(command, **options):
+    """Run a command in a process group of its own and stop the whole group at the end of the block."""
+    try:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 there are no threads
+            **options,
+        )
+    except FileNotFoundError:
+        raise Problem(f"{command[0]} is not installed") from None
+    try:
+        yield process
+    finally:
+        with unhurried():
+            stop_group(process)
+
+
+def stop_group(process):
+    """End every process of a child's group: the child politely, then the rest, then for good."""
+    _signal_group(process, signal.SIGINT, lambda: process.poll() is not None)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        _signal_group(process, number, lambda: not _group_alive(process))
+    process.wait()
+
+
+def _signal_group(process, number, is_done):
+    if _group_alive(process):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        limit = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < limit and not is_done():
+            time.sleep(0.05)
+
+
+def _group_alive(process):
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except (ProcessLookupError, PermissionError):  # macOS answers the latter for one that has ended
+        return False
+    return True
+
+
+def run(command, *, doing, log, progress=None, **options):
+    """Run a command quietly, its output appended to the file ``log``.
+
+    ``doing`` says what it is good for ("installing Python packages") and ``progress()`` how far it is.
+    Raise Problem with advice when it fails.
+    """
+    options.setdefault("stdin", subprocess.DEVNULL)
+    with (
+        log.open("ab") as output,
+        child(command, stdout=output, stderr=subprocess.STDOUT, **options) as process,
+    ):
+        while (code := wait(process)) is None:
+            tick(f"{doing}{': ' + progress() if progress else ''} ...")
+    check(code, doing, log)
+
+
+def wait(process):
+    """Wait a moment for a child; return its exit code or None."""
+    try:
+        return process.wait(timeout=TICK_SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def check(code, doing, log):
+    """Raise Problem with advice unless the exit code is 0."""
+    if code:
+        raise Problem(f"{doing} failed: {advice(log.read_text(errors='replace'))}", log)
+
+
+def advice(output):
+    """Return what to do about a command that failed with this output."""
+    for pattern, text in ADVICE.items():
+        if re.search(pattern, output):
+            return text.format(cache=cache.root())
+    return "see above; run this again, or `python3 dev clean --all` to start from nothing"
+
+
+def show(command, **options):
+    """Run a command whose output goes to the terminal; return its exit code."""
+    with child(command, **options) as process:
+        return process.wait()
+
+
+def read(command, **options):
+    """Return what a quick command prints; raise Problem when it fails."""
+    command = [str(part) for part in command]
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            **options,
+        )
+    except FileNotFoundError:
+        raise Problem(f"{command[0]} is not installed") from None
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        raise Problem(f"`{command[0]}` failed: {last}")
+    return done.stdout
+
+
+def succeeds(command, **options):
+    """Tell whether a quick command exists and ends with 0."""
+    try:
+        return not subprocess.run(
+            command, check=False, capture_output=True, stdin=subprocess.DEVNULL, **options
+        ).returncode
+    except OSError:
+        return False

@@ -1,0 +1,54 @@
+import contextlib
+import io
+import unittest
+from unittest import mock
+
+from dev import cli, postgres
+from dev.commands import demo
+
+
+class TestCommandLine(unittest.TestCase):
+    def main(self, *arguments):
+        output = io.StringIO()
+        with (
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(output),
+            mock.patch("dev.process.catch_signals"),
+        ):
+            try:
+                status = cli.main(list(arguments))
+            except SystemExit as stop:
+                status = stop.code
+        return status, output.getvalue()
+
+    def test_help_lists_every_command(self):
+        status, output = self.main("--help")
+        self.assertEqual(status, 0)
+        for command in ("demo", "test", "lint", "shell", "clean", "browser"):
+            self.assertIn(command, output)
+            self.assertEqual(self.main(command, "--help")[0], 0)
+
+    def test_unknown_arguments_are_refused(self):
+        status, output = self.main("clean", "--al")
+        self.assertEqual(status, 2)
+        self.assertIn("--al", output)
+
+    def test_split_at_the_first_dashes(self):
+        self.assertEqual(
+            cli.split(["demo", "--fresh", "--", "-x", "--"]), (["demo", "--fresh"], ["-x", "--"])
+        )
+        self.assertEqual(cli.split(["demo"]), (["demo"], []))
+
+
+class TestSurroundings(unittest.TestCase):
+    def test_busy_port(self):
+        with mock.patch.object(
+            demo, "is_free", side_effect=lambda port: port == demo.FIRST_PORT + 2
+        ):
+            self.assertEqual(demo.choose_port(None), demo.FIRST_PORT + 2)
+
+    def test_named_server_wins(self):
+        with mock.patch.dict("os.environ", {"PGSERVICE": "x"}):
+            self.assertTrue(postgres.is_users())
+        with mock.patch.dict("os.environ", dict.fromkeys(postgres.USER_VARIABLES, "")):
+            self.assertFalse(postgres.is_users())

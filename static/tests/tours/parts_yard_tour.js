@@ -1,0 +1,75 @@
+import { registry } from "@web/core/registry";
+
+/** Type *text* into the entry box of the prompt and have it assigned. */
+const enter = (text) => [
+    { trigger: ".modal .o_serial_prompt [name=serial_entry] textarea", run: `edit ${text}` },
+    { trigger: ".modal button[name=action_enter_serials]", run: "click" },
+];
+
+const isAssigned = (serial, bin) => ({
+    trigger: `.modal tr:has([name=lot_name]:contains(${serial})):contains(${bin})`,
+});
+
+const validatePrompt = [
+    {
+        trigger: ".modal button[name=action_validate_serials]:contains(/^Validate$/)",
+        run: "click",
+    },
+    { trigger: "body:not(:has(.modal))" },
+];
+
+registry.category("web_tour.tours").add("serialized_parts_serialize", {
+    steps: () => [
+        { trigger: "a[name=inventory]", run: "click" },
+        { trigger: "[name=unserialized]:contains(3):contains(units in stock have no serial)" },
+        { trigger: "[name=unserialized] button[name=action_assign_serials]", run: "click" },
+        { trigger: ".modal .o_serial_prompt [name=serial_done_count]:contains(0)" },
+        ...enter("SN001*2@R1-1A, SN001, SN003"),
+        { trigger: ".modal [name=serial_entry_report]:contains(already)" },
+        isAssigned("SN001", "R1-1A"),
+        isAssigned("SN002", "R1-1A"),
+        isAssigned("SN003", "R1-1B"),
+        ...validatePrompt,
+        { trigger: "a[name=serial]", run: "click" },
+        { trigger: "[name=serial_ids] tr:contains(SN003):contains(R1-1B):contains(/SER/)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("serialized_parts_receive", {
+    steps: () => [
+        { trigger: "button[name=button_validate]", run: "click" },
+        ...enter("SN004..SN005@R1-1A, R1-1B, SN006, SN001"),
+        { trigger: ".modal [name=serial_entry_report]:contains(in stock already)" },
+        isAssigned("SN005", "R1-1A"),
+        isAssigned("SN006", "R1-1B"),
+        { trigger: ".modal button[special=save]", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: "button[name=action_open_serial_prompt]:contains(3 / 5)", run: "click" },
+        ...enter("SN007*2"),
+        isAssigned("SN008", "R1-1B"),
+        ...validatePrompt,
+        { trigger: ".o_arrow_button_current:contains(Done)" },
+        { trigger: "button[name=action_view_serials]:contains(5)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("serialized_parts_deliver", {
+    steps: () => [
+        { trigger: "button[name=button_validate]", run: "click" },
+        { trigger: ".o_arrow_button_current:contains(Done)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("serialized_parts_history", {
+    steps: () => [
+        { trigger: "a[name=serial]", run: "click" },
+        {
+            trigger: "[name=serial_ids] tr:contains(SN001) [name=source] a:contains(/SER/)",
+        },
+        { trigger: "[name=serial_ids] tr:contains(SN001) [name=used_on] a" },
+        { trigger: "[name=serial_ids] tr:contains(SN008):contains(R1-1B)" },
+        { trigger: "[name=serial_ids] tr:contains(SN008) [name=source] a", run: "click" },
+        // A warehouse user may not open the order: the link leads to its receipt.
+        { trigger: "button[name=action_view_serials]:contains(5)" },
+    ],
+});

@@ -1,0 +1,52 @@
+from odoo import Command
+from odoo.tests import HttpCase, tagged
+
+from .common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestWeb(HttpCase, SerialCase):
+    """What people see, in a browser."""
+
+    def test_the_example(self):
+        """Serialize 3 units, receive 5 into two bins, deliver one, look at the history."""
+        self._put_in_stock(self.part, 2, self.bin_a)
+        self._put_in_stock(self.part, 1, self.bin_b)
+        self._tick(self.part)
+        part_url = f"/odoo/product.template/{self.part.product_tmpl_id.id}"
+        self.start_tour(part_url, "serialized_parts_serialize", login=self.clerk.login)
+        receipt = self._receipt(5)
+        self._tour_transfer(receipt, "serialized_parts_receive")
+        self.assertEqual(
+            [place for place, *_rest in self._on_hand(self.part)], ["R1-1A"] * 4 + ["R1-1B"] * 4
+        )
+        delivery = self._deliver_sold(1)
+        self._tour_transfer(delivery, "serialized_parts_deliver")
+        self.start_tour(part_url, "serialized_parts_history", login=self.clerk.login)
+
+    def test_javascript_units(self):
+        self.browser_js(
+            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
+            "&filter=%40serialized_parts",
+            "",
+            "",
+            login="admin",
+            timeout=300,
+            success_signal="[HOOT] Test suite succeeded",
+        )
+
+    def _tour_transfer(self, transfer, tour):
+        url = f"/odoo/action-stock.action_picking_tree_all/{transfer.id}"
+        self.start_tour(url, tour, login=self.clerk.login)
+        self.assertEqual(transfer.state, "done")
+
+    def _deliver_sold(self, quantity):
+        """Return the delivery of a sale where sales are installed, else of its own."""
+        if "sale.order" not in self.env:
+            return self._deliver(self.part, quantity)
+        line = {"product_id": self.part.id, "product_uom_qty": quantity}
+        order = self.env["sale.order"].create(
+            {"partner_id": self.vendor.id, "order_line": [Command.create(line)]}
+        )
+        order.action_confirm()
+        return order.picking_ids.with_user(self.clerk)
