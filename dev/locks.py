@@ -2,11 +2,13 @@
 
 import fcntl
 import os
+import time
 from contextlib import contextmanager
 
 from dev import cache
 from dev.output import say
 
+SHORT_SECONDS = 2
 
 class Busy(Exception):
     """Somebody else holds the lock; ``note`` is what they wrote into it."""
@@ -31,11 +33,15 @@ def _try(file, how):
 
 @contextmanager
 def exclusive(name, waiting_for):
-    """Hold a lock; while another run has it, say once what is waited for."""
+    """Hold a lock; while another run has it, say what is waited for, unless that takes but a moment."""
     with _open(name) as file:
-        if not _try(file, fcntl.LOCK_EX):
-            say(f"waiting for another run: {waiting_for}")
-            fcntl.flock(file, fcntl.LOCK_EX)
+        limit = time.monotonic() + SHORT_SECONDS
+        while not _try(file, fcntl.LOCK_EX):
+            if time.monotonic() > limit:
+                say(f"waiting for another run: {waiting_for}")
+                fcntl.flock(file, fcntl.LOCK_EX)
+                break
+            time.sleep(0.05)
         yield
 
 

@@ -119,7 +119,7 @@ def _check_role(server):
         )
     except Problem as problem:
         raise Problem(
-            f"the PostgreSQL server that your PG* variables name doesn't answer: {problem}"
+            f"the PostgreSQL server that your PG* variables name doesn't answer; unset them for a private one: {problem}"
         ) from None
     if role == "postgres":
         raise Problem(
