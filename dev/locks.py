@@ -10,6 +10,7 @@ from dev.output import say
 
 SHORT_SECONDS = 2
 
+
 class Busy(Exception):
     """Somebody else holds the lock; ``note`` is what they wrote into it."""
 

@@ -58,11 +58,6 @@ class StockMoveLine(models.Model):
             vals_list += [dict(values) for _unit in range(round(quantity) - 1)]
         return self.create(vals_list)
 
-    def _brings_unit_in(self):
-        """Whether this line's unit must not be in stock under its serial number yet."""
-        self.ensure_one()
-        return self.move_id.is_serialize or self.location_id.usage not in ("internal", "transit")
-
     def _get_unit_place(self):
         """Return what tells units without a serial number apart: bin, package and owner."""
         self.ensure_one()

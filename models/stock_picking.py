@@ -22,6 +22,10 @@ class StockPicking(models.Model):
         copy=False,
         help="The units of this transfer that have, or need, a serial number.",
     )
+    serial_units_in_stock = fields.Boolean(
+        compute="_compute_serial_units_in_stock",
+        help="The units have their place already, while they get their serial number.",
+    )
     serial_unit_count = fields.Integer("Serialized Units", compute="_compute_serial_counts")
     serial_done_count = fields.Integer("Units With Serial", compute="_compute_serial_counts")
     serial_missing_count = fields.Integer("Units Without Serial", compute="_compute_serial_counts")
@@ -53,6 +57,11 @@ class StockPicking(models.Model):
                 max(1, round(line.quantity_product_uom)) for line in missing
             )
             picking.serial_unit_count = picking.serial_done_count + picking.serial_missing_count
+
+    @api.depends("location_id.usage")
+    def _compute_serial_units_in_stock(self):
+        for picking in self:
+            picking.serial_units_in_stock = picking.location_id.usage in ("internal", "transit")
 
     @api.depends("serial_line_ids.product_id")
     def _compute_serial_entry_product_ids(self):
@@ -187,7 +196,7 @@ class StockPicking(models.Model):
                 .with_context(button_validate_picking_ids=self.ids)
                 .action_open_serial_prompt()
             )
-        self._check_serials()
+        self._settle_serials()
         self._pick_named_units()
         return super()._pre_action_done_hook()
 
@@ -202,22 +211,24 @@ class StockPicking(models.Model):
 
         Where people picked some parts and left others, the others are not validated now.
         """
-        if not self.picking_type_id.use_create_lots or self.state in ("done", "cancel"):
+        operation_type = self.picking_type_id
+        # Where it uses neither, Odoo takes units without a serial number.
+        uses_serials = operation_type.use_create_lots or operation_type.use_existing_lots
+        if not uses_serials or self.state in ("done", "cancel"):
             return self.env["stock.move.line"]
         picked = self.move_ids.filtered("picked")
         moves = picked or self.move_ids
         return moves.move_line_ids._awaits_serial()
 
-    def _check_serials(self):
-        """Refuse to validate serial numbers that can't be, whichever way they were typed.
+    def _settle_serials(self):
+        """Check the serial numbers about to be validated, whichever way they were typed, and
+        name their units.
 
-        :raise UserError: naming each of them and the reason
+        :raise UserError: naming each serial number that can't be used, and the reason
         """
         problems = []
         for picking in self:
-            lines = picking.serial_line_ids.filtered(
-                lambda line: line.lot_name and not line.lot_id and line._brings_unit_in()
-            )
+            lines = picking.serial_line_ids.filtered(lambda line: line.lot_name and not line.lot_id)
             counts = Counter((line.product_id, line.lot_name) for line in lines)
             desk = SerialDesk(picking)
             desk.learn_serials(lines.mapped("lot_name"))
@@ -225,9 +236,13 @@ class StockPicking(models.Model):
                 status, message = desk.judge(line.product_id, line.lot_name)
                 if counts[line.product_id, line.lot_name] > 1:
                     status, message = "duplicate", self.env._("it is on this transfer twice.")
-                if status not in GIVEN:
+                if status in GIVEN:
+                    desk.name_unit(line, line.lot_name)
+                else:
                     problems.append(f"{line.lot_name}: {message}")
             problems += picking._find_missing_units()
+            if not problems and not picking.picking_type_id.use_create_lots:
+                lines.filtered(lambda line: not line.lot_id)._create_and_assign_production_lot()
         if problems:
             raise UserError(
                 self.env._(
@@ -423,9 +438,11 @@ class StockPicking(models.Model):
         self.check_access("write")
 
     def _get_serial_location_domain(self):
-        """Return the domain of the bins that the units of this transfer may go into."""
+        """Return the domain of the bins that can be named on this transfer."""
         self.ensure_one()
-        return [
-            ("id", "child_of", self.location_dest_id.ids),
-            ("usage", "!=", "view"),
-        ]
+        return [("id", "child_of", self._get_serial_root().ids), ("usage", "!=", "view")]
+
+    def _get_serial_root(self):
+        """Return the location whose bins matter: where units in stock stand, or where the
+        others go."""
+        return self.location_id if self.serial_units_in_stock else self.location_dest_id

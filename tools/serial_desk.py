@@ -23,6 +23,8 @@ class SerialDesk:
 
     def __init__(self, picking, product=None, location=None):
         self.picking = picking
+        #: Units that have their place already: they move, or leave, while they are named.
+        self._from_stock = picking.serial_units_in_stock and not picking.is_serialize
         self.env = picking.env
         lines = picking.serial_line_ids
         waiting = lines._awaits_serial()
@@ -41,6 +43,7 @@ class SerialDesk:
         }
         self._serials = {}
         self._on_hand = {}
+        self._nothing = self.env["stock.quant"].sudo()
         self._locations = {}
         self._barcodes = {}
 
@@ -85,11 +88,11 @@ class SerialDesk:
                 & Domain("lot_id", "in", lots.ids)
                 & Domain("quantity", ">", 0),
                 ["lot_id"],
-                ["location_id:recordset"],
+                ["id:recordset"],
             )
         )
-        known = self.env["stock.location"].union(*self._on_hand.values())
-        self._visible = known.with_env(self.env)._filtered_access("read")
+        places = Quant.union(*self._on_hand.values()).location_id
+        self._visible = places.with_env(self.env)._filtered_access("read").sudo()
 
     def _learn_words(self, words):
         """Read which of *words* are bins of this transfer, and which are barcodes of parts."""
@@ -108,27 +111,40 @@ class SerialDesk:
     # --------------------------------------------------------------------------- the verdict
 
     def judge(self, product, serial):
-        """Say whether *serial* may name a unit that comes into stock, or is in stock without
-        a serial number.
+        """Say whether *serial* may name a unit of *product* on this transfer.
 
-        :return: ``(status, message)``: assigned, known or in_stock
+        :return: ``(status, message)``: assigned, known, in_stock or invalid
         """
         lot = self._serials.get((product, serial))
         if not lot:
-            return "assigned", ""
-        places = self._on_hand.get(lot)
-        if not places:
-            if lot.used_on:
-                return "known", self.env._(
-                    "was here before, last used on %(name)s.", name=lot.used_on
-                )
+            return self._judge_new()
+        quants = self._on_hand.get(lot)
+        if not quants:
+            if name := lot.used_on or lot.source:
+                return "known", self.env._("was here before, last on %(name)s.", name=name)
             return "known", self.env._("was here before.")
-        if visible := places & self._visible.sudo():
+        if self._from_stock and self._find_here(quants):
+            return "assigned", ""
+        if places := quants.location_id & self._visible:
             return "in_stock", self.env._(
                 "is in stock already, in %(location)s.",
-                location=", ".join(visible.mapped("display_name")),
+                location=", ".join(places.mapped("display_name")),
             )
         return "in_stock", self.env._("is in stock already, in a place you have no access to.")
+
+    def _judge_new(self):
+        operation_type = self.picking.picking_type_id
+        if self.picking.serial_units_in_stock or operation_type.use_create_lots:
+            return "assigned", ""
+        return "invalid", self.env._(
+            "is not known, and %(operation)s takes known serial numbers only.",
+            operation=operation_type.name,
+        )
+
+    def _find_here(self, quants):
+        """Return those of *quants* that this transfer can take from where it begins."""
+        source = self.picking.location_id
+        return quants.filtered(lambda quant: quant.location_id._child_of(source))
 
     # ----------------------------------------------------------------------------- the entry
 
@@ -189,41 +205,72 @@ class SerialDesk:
         if line := self._on_transfer.get((self.product, serial)):
             message = self.env._(
                 "is on this transfer already, in %(location)s.",
-                location=self._places.get(line, line.location_dest_id).display_name,
+                location=self._get_place(line).display_name,
             )
             return self._row(entry, "duplicate", message, serial)
         status, message = self.judge(self.product, serial)
         if status not in GIVEN:
             return self._row(entry, status, message, serial)
-        line = self._next_unit(location)
+        line = self._next_unit(serial, location)
         if not line:
             return self._row(entry, "surplus", self._explain_surplus(location), serial)
         self._given[line] = serial
         self._on_transfer[self.product, serial] = line
-        if location:
+        if location and not self.picking.serial_units_in_stock:
             self._places[line] = location
         return self._row(entry, status, message, serial, line)
 
-    def _next_unit(self, location):
+    def _next_unit(self, serial, location):
         """Return the next unit that has no serial number, or None.
 
-        Units in stock stay where they are: with a bin, only those in it can be meant.
+        Units in stock have their place: with a bin, only those in it can be meant.
         """
-        in_place = self.picking.is_serialize and location
-        queue = self._waiting[(self.product, location) if in_place else self.product]
-        while queue:
-            line = queue.popleft()
-            if line not in self._given:
-                return line
+        queues = [self._waiting[self.product]]
+        if self.picking.serial_units_in_stock:
+            if location:
+                queues = [self._waiting[self.product, location]]
+            lot = self._serials.get((self.product, serial))
+            # A serial number that is here most likely stands for a unit of its own bin.
+            bins = self._find_here(self._on_hand.get(lot, self._nothing)).location_id
+            queues = [self._waiting[self.product, place] for place in bins] + queues
+        for queue in queues:
+            while queue:
+                line = queue.popleft()
+                if line not in self._given:
+                    return line
         return None
 
     def _save(self):
         """Write what was given: as few statements as there are bins, and one for the rest."""
-        if not self.picking.is_serialize:
-            for location, lines in self._lines_by_place().items():
-                lines.location_dest_id = location
+        for location, lines in self._lines_by_place().items():
+            lines.location_dest_id = location
         for line, serial in self._given.items():
-            line.lot_name = serial
+            self.name_unit(line, serial)
+
+    def name_unit(self, line, serial):
+        """Give *serial* to the unit on *line*; judge() has allowed it.
+
+        A serial number that is known is taken as it is, with its bin, package and owner
+        where it stands in stock; another is made when the transfer is validated.
+        """
+        lot = self._serials.get((line.product_id, serial))
+        create = self.picking.picking_type_id.use_create_lots
+        if not lot or (create and not self._from_stock):
+            if line.lot_name != serial:
+                line.lot_name = serial
+            return
+        values = {"lot_id": lot.id, "lot_name": False}
+        quant = self._find_here(self._on_hand.get(lot, self._nothing))[:1]
+        if self._from_stock and quant:
+            for field in ("location_id", "package_id", "owner_id"):
+                values[field] = quant[field].id
+        line.write(values)
+
+    def _get_place(self, line):
+        """Return the bin that people know the unit on *line* by."""
+        if self.picking.serial_units_in_stock:
+            return line.location_id
+        return self._places.get(line, line.location_dest_id)
 
     def _lines_by_place(self):
         lines = self.env["stock.move.line"].concat(*self._places)
@@ -248,13 +295,13 @@ class SerialDesk:
         return self.env._(
             "%(name)s is no bin in %(location)s. Check its name or barcode.",
             name=name,
-            location=self.picking.location_dest_id.display_name,
+            location=self.picking._get_serial_root().display_name,
         )
 
     def _explain_surplus(self, location):
         if not self.product:
             return self.env._("No unit on this transfer is left without a serial number.")
-        if self.picking.is_serialize and location:
+        if self.picking.serial_units_in_stock and location:
             return self.env._(
                 "No unit of %(part)s without a serial number is left in %(location)s.",
                 part=self.product.display_name,
