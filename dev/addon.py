@@ -17,7 +17,15 @@ KEY = hashlib.sha256(
 # Modules to install beside the addon's own dependencies, by the name that `--modules` takes.
 MODULE_SETS = {
     "plain": [],
-    "full": ["sale_stock"],
+    "full": [
+        "sale_stock",
+        "mrp",
+        "repair",
+        "stock_picking_batch",
+        "stock_dropshipping",
+        "mrp_subcontracting_purchase",
+        "product_expiry",
+    ],
 }
 DEFAULT_MODULES = "full"
 

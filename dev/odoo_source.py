@@ -125,7 +125,7 @@ def _fetch():
         try:
             return _from_debian()
         except Problem as problem:
-            if not shutil.which("git"):
+            if process.disk_full() or not shutil.which("git"):
                 raise
             say(f"note: {problem}")
     if not shutil.which("git"):

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,10 +15,12 @@ from dev.output import Problem, tick
 
 GRACE_SECONDS = 15
 TICK_SECONDS = 0.5
+FULL_BYTES = 1_000_000
+DISK_FULL = "the disk of {cache} is full; free some space, then run this again"
 
 # What the output of pip, uv, apt, npm, git, tar and PostgreSQL says, and what to do about it.
 ADVICE = {
-    r"No space left on device|Disk quota exceeded|os error 28\b": "the disk of {cache} is full; free some space, then run this again",
+    r"No space left on device|Disk quota exceeded|os error 28\b": DISK_FULL,
     r"Temporary failure resolving|Could not resolve|[Nn]ame resolution|dns error|Network is unreachable|Could not connect"
     r"|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|NewConnectionError|Failed to establish|error sending request|Unable to connect"
     r"|No matching distribution found": "the network can't be reached; run this again when it can",
@@ -117,7 +120,14 @@ def run(command, *, doing, log, progress=None, **options):
     ):
         while (code := wait(process)) is None:
             tick(f"{doing}{': ' + progress() if progress else ''} ...")
+            if disk_full():  # apt waits forever then
+                raise Problem(f"{doing} failed: {DISK_FULL.format(cache=cache.root())}", log)
     check(code, doing, log)
+
+
+def disk_full():
+    """Tell whether the cache has no room left."""
+    return shutil.disk_usage(cache.root()).free < FULL_BYTES
 
 
 def wait(process):

@@ -5,7 +5,12 @@ from odoo.fields import Domain
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    serial_ids = fields.One2many("stock.lot", "product_id", "Serial Numbers")
+    serial_ids = fields.One2many(
+        "stock.lot",
+        "product_id",
+        "Serial Numbers",
+        domain=lambda self: self.env["stock.lot"]._get_visible_domain(),
+    )
     serial_count = fields.Integer(
         "Serials On Hand", compute="_compute_serial_quantities", compute_sudo=False
     )
@@ -18,7 +23,7 @@ class ProductProduct(models.Model):
     )
 
     @api.depends("tracking", "stock_quant_ids.quantity", "stock_quant_ids.lot_id")
-    @api.depends_context("allowed_company_ids")
+    @api.depends_context("allowed_company_ids", "uid")
     def _compute_serial_quantities(self):
         tracked = self.filtered(lambda product: product.tracking == "serial")
         serials = dict(tracked._read_on_hand([("lot_id", "!=", False)], "lot_id:count_distinct"))

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 
 class ProductTemplate(models.Model):
@@ -18,7 +19,12 @@ class ProductTemplate(models.Model):
         copy=False,
         help="A serial number was assigned once: the part uses serial numbers for good.",
     )
-    serial_ids = fields.One2many("stock.lot", "product_tmpl_id", "Serial Numbers", copy=False)
+    serial_ids = fields.One2many(
+        "stock.lot",
+        "product_tmpl_id",
+        "Serial Numbers",
+        domain=lambda self: self.env["stock.lot"]._get_visible_domain(),
+    )
     serial_count = fields.Integer("Serials On Hand", compute="_compute_serial_quantities")
     unserialized_quantity = fields.Float(
         "Units Without Serial",
@@ -54,6 +60,7 @@ class ProductTemplate(models.Model):
         return [("tracking", "=" if True in value else "!=", "serial")]
 
     @api.depends("product_variant_ids.serial_count", "product_variant_ids.unserialized_quantity")
+    @api.depends_context("allowed_company_ids", "uid")
     def _compute_serial_quantities(self):
         for part in self:
             variants = part.product_variant_ids
@@ -108,14 +115,36 @@ class ProductTemplate(models.Model):
         self.sudo().filtered(lambda part: not part.serials_started).serials_started = True
 
     def _adopt_lots(self):
-        """Lock the parts whose lots became serial numbers when tracking was changed."""
-        lots = self.env["stock.lot"].sudo()
-        self.browse(
-            part.id
-            for (part,) in lots._read_group(
-                [("product_id.product_tmpl_id", "in", self.ids)], ["product_tmpl_id"]
+        """Take over the lots of parts that went on to serial numbers; this locks the parts.
+
+        :raise ValidationError: where a lot on hand is not exactly one unit
+        """
+        lots = self.env["stock.lot"].sudo().search([("product_id.product_tmpl_id", "in", self.ids)])
+        Quant = self.env["stock.quant"].sudo()
+        odd = Quant._read_group(
+            Quant._get_on_hand_domain() & Domain("lot_id", "in", lots.ids),
+            ["lot_id"],
+            ["quantity:sum", "location_id:recordset"],
+            having=[("quantity:sum", "not in", (0, 1))],
+        )
+        if odd:
+            raise ValidationError(
+                self.env._(
+                    "A serial number is one unit, but these lots are more or less. Move or "
+                    "correct them first:\n%(lots)s",
+                    lots="\n".join(
+                        self.env._(
+                            "- %(lot)s: %(quantity)g in %(locations)s",
+                            lot=lot.name,
+                            quantity=quantity,
+                            locations=", ".join(locations.mapped("display_name")),
+                        )
+                        for lot, quantity, locations in odd
+                    ),
+                )
             )
-        )._start_serials()
+        lots.product_id.product_tmpl_id._start_serials()
+        lots._update_documents()
 
     def _drop_serialize_transfers(self):
         """Cancel the open Serialize moves of parts that went back to no serial numbers.

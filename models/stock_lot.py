@@ -1,3 +1,6 @@
+import json
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -6,12 +9,18 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     product_tmpl_id = fields.Many2one(related="product_id.product_tmpl_id")
+    # What one company did with a serial number is nothing to another one's users, so each
+    # company has its own Source and Used On; a serial number itself may belong to all.
     source = fields.Char(
-        readonly=True, copy=False, help="The document this serial number was created on."
+        readonly=True,
+        copy=False,
+        company_dependent=True,
+        help="The document this serial number was created on.",
     )
     used_on = fields.Char(
         readonly=True,
         copy=False,
+        company_dependent=True,
         help="The latest document that used this serial number after it was created.",
     )
 
@@ -22,32 +31,78 @@ class StockLot(models.Model):
         serials.product_id.product_tmpl_id._start_serials()
         return lots
 
-    def _read_history_ends(self):
-        """Return ``{lot id: (first move, last move)}`` of the done moves of these lots.
+    @api.model
+    def _get_visible_domain(self):
+        """Return the domain of the serial numbers that are not in another company's place,
+        as in Odoo's own list of lots."""
+        companies = [*self.env.companies.ids, False]
+        return ["|", ("location_id", "=", False), ("location_id.company_id", "in", companies)]
 
-        The last move is empty where the lot was moved only once.
+    @api.depends("quant_ids", "quant_ids.quantity")
+    def _compute_single_location(self):
+        result = super()._compute_single_location()
+        # A serial that was sold and bought back still has its unit at the customer in Odoo's
+        # books; people look for it where it is on hand.
+        for lot in self.filtered(lambda lot: not lot.location_id):
+            places = lot._get_serial_quants().location_id
+            if len(places) == 1:
+                lot.location_id = places
+        return result
+
+    def _set_single_location(self):
+        bought_back = self.filtered(
+            lambda lot: (
+                len(lot._get_serial_quants()) == 1
+                and len(lot.quant_ids.filtered(lambda quant: quant.quantity > 0)) > 1
+            )
+        )
+        for lot in bought_back:
+            lot._get_serial_quants().move_quants(
+                location_dest_id=lot.location_id, message=self.env._("Serial Number Relocated")
+            )
+        return super(StockLot, self - bought_back)._set_single_location()
+
+    def _get_serial_quants(self):
+        """Return where this serial number is on hand; nothing for a lot."""
+        self.ensure_one()
+        if self.product_id.tracking != "serial":
+            return self.env["stock.quant"]
+        return self.quant_ids.filtered(lambda quant: quant.quantity > 0).filtered_domain(
+            self.env["stock.quant"]._get_on_hand_domain()
+        )
+
+    def _read_history_ends(self):
+        """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of
+        these lots.
+
+        The last move is empty where the company moved the lot only once.
         """
         self.env["stock.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT lot_id,
+                       company_id,
                        (array_agg(move_id ORDER BY date, id))[1],
                        CASE WHEN count(*) > 1
                             THEN (array_agg(move_id ORDER BY date DESC, id DESC))[1] END
                   FROM stock_move_line
                  WHERE lot_id IN %s AND state = 'done' AND quantity_product_uom > 0
-              GROUP BY lot_id
+              GROUP BY lot_id, company_id
                 """,
                 tuple(self.ids),
             )
         )
-        Move = self.env["stock.move"].sudo()
-        moves = Move.browse({move for _lot, *ends in rows for move in ends if move})
-        by_id = dict(zip(moves.ids, moves, strict=True))
-        nothing = Move.browse()
+        # Who may read a serial number may read the names of its documents.
+        moves = (
+            self.env["stock.move"]
+            .sudo()
+            .browse({row[2] for row in rows} | {row[3] for row in rows if row[3]})
+        )
+        by_id = {move.id: move for move in moves}
         return {
-            lot: (by_id.get(first, nothing), by_id.get(last, nothing)) for lot, first, last in rows
+            (lot, company): (by_id[first], by_id.get(last, moves.browse()))
+            for lot, company, first, last in rows
         }
 
     def _update_documents(self):
@@ -60,23 +115,28 @@ class StockLot(models.Model):
         if not serials:
             return
         ends = serials._read_history_ends()
-        nothing = self.env["stock.move"].sudo().browse()
         names = {
-            move: move._get_serial_document_name()
-            for move in set().union(*ends.values()) | {nothing}
+            move: move._get_serial_document_name() for move in set().union(*ends.values()) if move
         }
-        documents = [ends.get(serial, (nothing, nothing)) for serial in serials.ids]
+        sources, uses = defaultdict(dict), defaultdict(dict)
+        for (serial, company), (first, last) in ends.items():
+            sources[serial][company] = names[first]
+            if last:
+                uses[serial][company] = names[last]
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE stock_lot lot
-                   SET source = new.source, used_on = new.used_on
+                   SET source = new.source::jsonb, used_on = new.used_on::jsonb
                   FROM unnest(%s, %s::varchar[], %s::varchar[]) AS new(id, source, used_on)
                  WHERE lot.id = new.id
                 """,
                 serials.ids,
-                [names[first] for first, _last in documents],
-                [names[last] for _first, last in documents],
+                [
+                    json.dumps(sources[serial]) if sources[serial] else None
+                    for serial in serials.ids
+                ],
+                [json.dumps(uses[serial]) if uses[serial] else None for serial in serials.ids],
             )
         )
         serials.invalidate_recordset(["source", "used_on"], flush=False)
@@ -110,7 +170,8 @@ class StockLot(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        move = self._read_history_ends().get(self.id, [self.env["stock.move"]] * 2)[end]
+        ends = self._read_history_ends().get((self.id, self.env.company.id))
+        move = ends[end] if ends else self.env["stock.move"]
         documents = (move._get_serial_document(), move.picking_id) if move else ()
         for document in documents:
             if self._can_open(document.with_env(self.env)):

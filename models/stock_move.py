@@ -47,19 +47,18 @@ class StockMove(models.Model):
     def _get_serial_document(self):
         """Return the document that people know this move by, as a record.
 
-        The scrap order; the purchase, sale, manufacturing or repair order; the transfer;
-        or an empty recordset, for an inventory adjustment.
+        The scrap or unbuild order; the purchase, sale, manufacturing or repair order; the
+        transfer; or an empty recordset, for an inventory adjustment.
         """
         self.ensure_one()
-        return self.scrap_id or self._get_source_document() or self.picking_id
+        for field in ("scrap_id", "unbuild_id", "consume_unbuild_id"):
+            if document := field in self._fields and self[field]:
+                return document
+        return self._get_source_document() or self.picking_id
 
     def _get_serial_document_name(self):
-        """Return the name of that document, or the reason of the inventory adjustment;
-        None for no move."""
-        if not self:
-            return None
-        document = self._get_serial_document()
-        return document.name if document else self.reference or None
+        """Return the name of that document, or the reason of the inventory adjustment."""
+        return self._get_serial_document().name or self.reference
 
     def _count_unserialized_units(self):
         """Count the units without a serial number that this Serialize move can name.

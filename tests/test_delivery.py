@@ -119,3 +119,5 @@ class TestDelivery(SerialCase):
         self.assertEqual((len(serial), serial.location_id), (1, self.bin_c))
         order = receipt.move_ids.purchase_line_id.order_id
         self.assertRecordValues(serial, [{"source": delivery.name, "used_on": order.name}])
+        serial.with_user(self.clerk).location_id = self.bin_a
+        self.assertIn(("R1-1A", "SN1", 1, 0), self._on_hand(self.part))

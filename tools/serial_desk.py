@@ -72,6 +72,7 @@ class SerialDesk:
         lots = (
             self.env["stock.lot"]
             .sudo()
+            .with_company(self.picking.company_id)
             .search(
                 [
                     ("product_id", "in", self.products.ids),

@@ -7,6 +7,7 @@ from dev.commands.test import MOST_RUNS
 from dev.output import Problem, say
 
 HELP = "delete this checkout's databases, or the whole cache"
+SET_UP = ("browser", "node", "odoo", "python")  # the locks of what is being installed
 
 
 def options(parser):
@@ -67,17 +68,22 @@ def _drop_databases(names):
 
 def _clean_all(held):
     root = cache.root()
+    in_use = Problem(
+        f"{root} is in use by another checkout or an Odoo shell: stop that, then clean"
+    )
     users = locks.Users("postgres-users")
     if not users.leave():
-        raise Problem(
-            f"{root} is in use by another checkout or an Odoo shell: stop that, then clean"
-        )
+        raise in_use
     users.close()
     if postgres.is_users():  # a private server goes with its data
         checkouts = [path.name for path in cache.folder("checkouts").iterdir()]
         ours = {f"{addon.NAME}_{purpose}_{key}" for purpose in _purposes() for key in checkouts}
         _drop_databases(ours | {path.name for path in cache.folder("templates").iterdir()})
-    held.close()
+    try:
+        for name in SET_UP:
+            held.enter_context(locks.owned(name))
+    except locks.Busy:
+        raise in_use from None
     for path in sorted(root.iterdir()):
         if path.name != cache.MARK:
             cache.remove(path)

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -132,7 +134,10 @@ class TestProcess(CacheCase):
             process.read(["no-such-program"])
 
     def test_grandchildren_end_with_the_block(self):
-        with process.child(["sh", "-c", "sleep 60 & sleep 60"]) as child:
-            pass
+        script = "import subprocess, time; subprocess.Popen(['sleep', '60']); print(flush=True); time.sleep(60)"
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        with process.child([sys.executable, "-c", script], **pipes) as child:
+            child.stdout.readline()
+        child.stdout.close()
         with self.assertRaises(ProcessLookupError):
             os.killpg(child.pid, 0)

@@ -33,6 +33,12 @@ class TestCommandLine(unittest.TestCase):
         self.assertEqual(status, 2)
         self.assertIn("--al", output)
 
+    def test_impossible_port_is_refused(self):
+        for port in ("0", "99999", "x"):
+            status, output = self.main("demo", "--port", port)
+            self.assertEqual(status, 2)
+            self.assertIn("1 to 65535", output)
+
     def test_split_at_the_first_dashes(self):
         self.assertEqual(
             cli.split(["demo", "--fresh", "--", "-x", "--"]), (["demo", "--fresh"], ["-x", "--"])

@@ -1,0 +1,47 @@
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestLots(SerialCase):
+    """Switching a part from lots to serial numbers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.part.product_tmpl_id.tracking = "lot"
+
+    def _lot(self, name, *quantities):
+        lot = self.env["stock.lot"].create({"name": name, "product_id": self.part.id})
+        for quantity, location in quantities:
+            self._put_in_stock(self.part, quantity, location, lot_id=lot)
+        return lot
+
+    def test_lots_of_one_unit_become_serial_numbers(self):
+        self._lot("L1", (1, self.bin_a))
+        self._lot("L2", (1, self.bin_b))
+        self._lot("EMPTY")
+        self._tick(self.part)
+        self.assertEqual((self.part.serial_count, self.part.serials_started), (2, True))
+        self.assertEqual(self._on_hand(self.part), [("R1-1A", "L1", 1, 0), ("R1-1B", "L2", 1, 0)])
+
+    def test_a_lot_of_several_units_is_refused_with_its_place(self):
+        self._lot("L1", (1, self.bin_a))
+        self._lot("L5", (5, self.bin_b))
+        refused = self.assertRaisesRegex(ValidationError, "L5.*R1-1B")
+        with refused, self.env.cr.savepoint():
+            self._tick(self.part)
+        self.assertEqual(self.part.tracking, "lot")
+
+    def test_a_lot_in_two_places_is_refused_with_both(self):
+        self._lot("L2", (1, self.bin_a), (1, self.bin_b))
+        with self.assertRaisesRegex(ValidationError, "L2.*R1-1A.*R1-1B"):
+            self.part.product_tmpl_id.with_user(self.boss).tracking = "serial"
+
+    def test_units_without_lot_are_offered_for_serial_numbers(self):
+        self._put_in_stock(self.part, 2, self.bin_c)
+        self._lot("L1", (1, self.bin_a))
+        self._tick(self.part)
+        self.assertEqual(self._serialize(self.part).serial_missing_count, 2)

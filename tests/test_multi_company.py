@@ -1,0 +1,121 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestMultiCompany(SerialCase):
+    """Two companies share a part, and nothing else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.part.product_tmpl_id.uses_serial_numbers = True
+        cls.other = cls.env["res.company"].create({"name": "Other Yard"})
+        cls.other_warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.other.id)])
+        cls.other_clerk = new_test_user(
+            cls.env,
+            login="serial_other_clerk",
+            groups="stock.group_stock_user",
+            company_id=cls.other.id,
+            company_ids=[(6, 0, cls.other.ids)],
+        )
+
+    def _receive_elsewhere(self, text):
+        receipt = (
+            self.env["stock.picking"]
+            .with_user(self.other_clerk)
+            .create(
+                {
+                    "picking_type_id": self.other_warehouse.in_type_id.id,
+                    "move_ids": [(0, 0, {"product_id": self.part.id, "product_uom_qty": 1})],
+                }
+            )
+        )
+        receipt.action_confirm()
+        receipt.enter_serials(text)
+        receipt.button_validate()
+        return receipt
+
+    def test_source_and_used_on_are_each_companys_own(self):
+        receipt = self._receive_elsewhere("SN1")
+        serial = self._serials(self.part)
+        self.assertEqual(serial.with_user(self.other_clerk).source, receipt.name)
+        mine = serial.with_user(self.clerk)
+        self.assertFalse(mine.source or mine.used_on)
+        self.assertFalse(mine.search([("source", "=", receipt.name)]))
+        action = mine.action_open_source()
+        self.assertNotIn(receipt.name, action["params"]["message"])
+
+    def test_they_can_be_grouped_and_searched(self):
+        receipt = self._receive_elsewhere("SN1")
+        Serial = self.env["stock.lot"].with_user(self.other_clerk)
+        domain = [("product_id", "=", self.part.id)]
+        self.assertEqual(Serial._read_group(domain, ["source"], ["__count"]), [(receipt.name, 1)])
+        self.assertEqual(len(Serial.search([("source", "ilike", receipt.name[:5]), *domain])), 1)
+
+    def test_a_verdict_does_not_name_another_companys_place(self):
+        self._receive_elsewhere("SN1")
+        outcome = self._receipt(1).enter_serials("SN1")
+        [entry] = outcome["entries"]
+        self.assertEqual(entry["status"], "in_stock")
+        self.assertNotIn(self.other_warehouse.code, entry["message"])
+
+    def test_units_of_another_company_are_not_counted_nor_serialized(self):
+        self._put_in_stock(self.part, 2, self.other_warehouse.lot_stock_id)
+        mine, theirs = (self.part.with_user(user) for user in (self.clerk, self.other_clerk))
+        self.assertEqual((mine.unserialized_quantity, theirs.unserialized_quantity), (0, 2))
+        with self.assertRaisesRegex(UserError, "every unit"):
+            mine.action_assign_serials()
+        action = theirs.action_assign_serials()
+        transfer = self.env["stock.picking"].browse(action["res_id"])
+        self.assertEqual(transfer.company_id, self.other)
+        with self.assertRaises(AccessError):
+            transfer.with_user(self.clerk).enter_serials("SN1")
+
+    def test_a_serial_in_another_companys_bin_is_not_listed(self):
+        self._receive_elsewhere("SN1")
+        self.assertEqual(self.part.with_user(self.other_clerk).serial_ids.name, "SN1")
+        self.env.invalidate_all()
+        self.assertFalse(self.part.with_user(self.clerk).serial_ids)
+        self.assertFalse(self.part.product_tmpl_id.with_user(self.clerk).serial_ids)
+
+    def test_a_serial_moves_from_company_to_company(self):
+        self._receive_elsewhere("SN1")
+        transit = self.env.ref("stock.stock_location_inter_company")
+        transit.active = True
+        serial = self._serials(self.part)
+        out = (
+            self.env["stock.picking"]
+            .with_user(self.other_clerk)
+            .create(
+                {
+                    "picking_type_id": self.other_warehouse.out_type_id.id,
+                    "location_dest_id": transit.id,
+                    "move_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "product_id": self.part.id,
+                                "product_uom_qty": 1,
+                                "location_id": self.other_warehouse.lot_stock_id.id,
+                                "location_dest_id": transit.id,
+                            },
+                        )
+                    ],
+                }
+            )
+        )
+        out.action_confirm()
+        out.action_assign()
+        self.assertTrue(out.button_validate())
+        arrival = self._move(self.part, 1, self.warehouse.in_type_id, transit, self.stock)
+        arrival.action_assign()
+        arrival.enter_serials("SN1@R1-1A") if arrival.serial_missing_count else None
+        self.assertTrue(arrival.button_validate())
+        self.assertEqual(serial.exists().location_id.company_id, self.env.company)
+        self.assertEqual(len(self._serials(self.part)), 1)
+        self.assertEqual(serial.with_user(self.clerk).source, arrival.name)
+        self.assertEqual(serial.with_user(self.other_clerk).used_on, out.name)

@@ -1,0 +1,167 @@
+from odoo import Command
+from odoo.tests import Form, tagged
+
+from .common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestOtherApps(SerialCase):
+    """Manufacturing, repair, batches and dropshipping, where they are installed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.part.product_tmpl_id.uses_serial_numbers = True
+
+    def _need(self, model):
+        if model not in self.env:
+            self.skipTest(f"{model} is not installed")
+
+    def _receive(self, text, product=None):
+        receipt = self._receipt(text.count("\n") + 1, product)
+        receipt.enter_serials(text)
+        receipt.button_validate()
+
+    def _manufacture(self, product, component, serial, component_serial):
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": product.id,
+                "product_qty": 1,
+                "move_raw_ids": [
+                    Command.create({"product_id": component.id, "product_uom_qty": 1})
+                ],
+            }
+        )
+        order.action_confirm()
+        order.action_assign()
+        order.lot_producing_ids = self.env["stock.lot"].create(
+            {"name": serial, "product_id": product.id}
+        )
+        order.qty_producing = 1
+        order._set_qty_producing()
+        order.move_raw_ids.picked = True
+        order.button_mark_done()
+        self.assertEqual(order.state, "done")
+        self.assertEqual(order.move_raw_ids.lot_ids.name, component_serial)
+        return order
+
+    def test_a_serial_used_in_and_made_by_manufacturing(self):
+        self._need("mrp.production")
+        car = self._new_part("Car", True)
+        self._receive("SN1@R1-1A")
+        order = self._manufacture(car, self.part, "CAR1", "SN1")
+        self.assertEqual(self._serials(self.part).used_on, order.name)
+        self.assertRecordValues(self._serials(car), [{"source": order.name, "used_on": False}])
+        self.assertTrue(car.serials_started)
+
+    def test_reservations_of_a_manufacturing_order_pass_on(self):
+        self._need("mrp.production")
+        engine, car = self._new_part("Engine"), self._new_part("Car")
+        self._put_in_stock(engine, 1, self.bin_a)
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": car.id,
+                "product_qty": 1,
+                "move_raw_ids": [Command.create({"product_id": engine.id, "product_uom_qty": 1})],
+            }
+        )
+        order.action_confirm()
+        order.action_assign()
+        self.assertEqual(order.reservation_state, "assigned")
+        self._tick(engine)
+        transfer = self._serialize(engine)
+        transfer.enter_serials("E1")
+        transfer.button_validate()
+        self.assertEqual(order.reservation_state, "assigned")
+        self.assertEqual(order.move_raw_ids.move_line_ids.lot_id.name, "E1")
+
+    def test_a_repair_is_a_use(self):
+        self._need("repair.order")
+        self._receive("SN1@R1-1A")
+        tool = self._new_part("Car")
+        self._put_in_stock(tool, 1, self.bin_a)
+        serial = self._serials(self.part)
+        order = self.env["repair.order"].create(
+            {
+                "product_id": tool.id,
+                "picking_type_id": self.warehouse.repair_type_id.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.part.id,
+                            "product_uom_qty": 1,
+                            "repair_line_type": "add",
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_validate()
+        order.action_repair_start()
+        order.move_ids.quantity = 1
+        order.move_ids.lot_ids = serial
+        order.move_ids.picked = True
+        order.action_repair_end()
+        self.assertEqual(serial.used_on, order.name)
+
+    def test_receipts_in_a_batch_are_prompted_one_after_the_other(self):
+        self._need("stock.picking.batch")
+        first, second = self._receipt(1), self._receipt(1)
+        batch = (
+            self.env["stock.picking.batch"]
+            .with_user(self.clerk)
+            .create({"picking_ids": [Command.set((first + second).ids)]})
+        )
+        batch.action_confirm()
+        self.assertEqual(batch.action_done()["res_id"], first.id)
+        first.enter_serials("SN1")
+        prompt = batch.action_done()
+        self.assertEqual(prompt["res_id"], second.id)
+        second.enter_serials("SN2")
+        second.with_context(**prompt["context"]).action_validate_serials()
+        self.assertEqual(set((first + second).mapped("state")), {"done"})
+        self.assertEqual(batch.state, "done")
+
+    def test_dropshipping_names_the_unit_on_its_way_to_the_customer(self):
+        route = self.env.ref("stock_dropshipping.route_drop_shipping", raise_if_not_found=False)
+        if not route:
+            self.skipTest("stock_dropshipping is not installed")
+        self.part.route_ids = route
+        self.part.seller_ids = [Command.create({"partner_id": self.vendor.id})]
+        sale = self.env["sale.order"].create(
+            {
+                "partner_id": self.vendor.copy().id,
+                "order_line": [Command.create({"product_id": self.part.id})],
+            }
+        )
+        sale.action_confirm()
+        order = self.env["purchase.order"].search([("origin", "=", sale.name)])
+        order.button_confirm()
+        transfer = self.env["stock.picking"].with_user(self.clerk).browse(order.picking_ids.id)
+        self.assertEqual(transfer.button_validate()["res_id"], transfer.id)
+        transfer.enter_serials("SN1")
+        self.assertTrue(transfer.button_validate())
+        serial = self._serials(self.part)
+        self.assertEqual(serial.source, transfer.move_ids._get_serial_document_name())
+        self.assertFalse(self.part.serial_count)
+
+    def test_expiry_dates_are_kept(self):
+        if "use_expiration_date" not in self.part._fields:
+            self.skipTest("product_expiry is not installed")
+        self.part.product_tmpl_id.write({"use_expiration_date": True, "expiration_time": 10})
+        self._receive("SN1@R1-1A")
+        self.assertTrue(self._serials(self.part).expiration_date)
+
+    def test_an_unbuilt_serial_names_the_unbuild_order(self):
+        self._need("mrp.unbuild")
+        car = self._new_part("Car", True)
+        self._receive("SN1@R1-1A")
+        order = self._manufacture(car, self.part, "CAR1", "SN1")
+        unbuild = Form(self.env["mrp.unbuild"])
+        unbuild.mo_id = order
+        unbuild.lot_id = self._serials(car)
+        unbuild = unbuild.save()
+        unbuild.action_unbuild()
+        self.assertEqual(self._serials(car).used_on, unbuild.name)
+        self.assertEqual(self._serials(self.part).used_on, unbuild.name)
+        self.assertEqual(self._serials(car).action_open_used_on()["res_model"], "mrp.unbuild")
