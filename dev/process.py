@@ -72,7 +72,7 @@ def child(command, **options):
             preexec_fn=_die_with_parent,  # noqa: PLW1509 there are no threads
             **options,
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         raise Problem(f"{command[0]} is not installed") from None
     try:
         yield process
@@ -170,7 +170,7 @@ def read(command, **options):
             stdin=subprocess.DEVNULL,
             **options,
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         raise Problem(f"{command[0]} is not installed") from None
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no output"])[-1]

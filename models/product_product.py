@@ -22,15 +22,25 @@ class ProductProduct(models.Model):
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
 
+    missing_quantity = fields.Float(
+        "Units Below Zero",
+        compute="_compute_serial_quantities",
+        compute_sudo=False,
+        digits="Product Unit",
+        help="Units that left before they came in: stock below zero, without serial number.",
+    )
+
     @api.depends("tracking", "stock_quant_ids.quantity", "stock_quant_ids.lot_id")
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_serial_quantities(self):
         tracked = self.filtered(lambda product: product.tracking == "serial")
-        serials = dict(tracked._read_on_hand([("lot_id", "!=", False)], "lot_id:count_distinct"))
-        bare = dict(tracked._read_on_hand([("lot_id", "=", False)], "quantity:sum"))
+        serials = tracked._read_on_hand("lot_id:count_distinct", ("lot_id", "!=", False))
+        bare = tracked._read_on_hand("quantity:sum", ("lot_id", "=", False))
+        below = tracked._read_on_hand("quantity:sum", ("lot_id", "=", False), sign="<")
         for product in self:
             product.serial_count = serials.get(product._origin, 0)
             product.unserialized_quantity = bare.get(product._origin, 0.0)
+            product.missing_quantity = -below.get(product._origin, 0.0)
 
     @api.onchange("tracking")
     def _onchange_tracking(self):
@@ -39,18 +49,19 @@ class ProductProduct(models.Model):
         others = self.filtered(lambda product: product.tracking != "serial")
         return super(ProductProduct, others)._onchange_tracking()
 
-    def _read_on_hand(self, domain, aggregate):
-        """Return ``(product, aggregate)`` for these products' units on hand."""
+    def _read_on_hand(self, aggregate, condition, sign=">"):
+        """Return ``{product: aggregate}`` of these products' quants on hand."""
         Quant = self.env["stock.quant"]
-        return Quant._read_group(
+        groups = Quant._read_group(
             Quant._get_on_hand_domain()
             & Domain("product_id", "in", self._origin.ids)
-            & Domain("quantity", ">", 0)
+            & Domain("quantity", sign, 0)
             & Domain("company_id", "in", self.env.companies.ids)
-            & Domain(domain),
+            & Domain(*condition),
             ["product_id"],
             [aggregate],
         )
+        return dict(groups)
 
     def action_assign_serials(self):
         """Open the transfer on which this variant's units get their serial number.

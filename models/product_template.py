@@ -33,6 +33,13 @@ class ProductTemplate(models.Model):
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
 
+    missing_quantity = fields.Float(
+        "Units Below Zero",
+        compute="_compute_serial_quantities",
+        digits="Product Unit",
+        help="Units that left before they came in: stock below zero, without serial number.",
+    )
+
     @api.depends("tracking")
     def _compute_uses_serial_numbers(self):
         for part in self:
@@ -66,6 +73,7 @@ class ProductTemplate(models.Model):
             variants = part.product_variant_ids
             part.serial_count = sum(variants.mapped("serial_count"))
             part.unserialized_quantity = sum(variants.mapped("unserialized_quantity"))
+            part.missing_quantity = sum(variants.mapped("missing_quantity"))
 
     @api.constrains("tracking", "is_storable", "type", "serials_started")
     def _check_serials_started(self):

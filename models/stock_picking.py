@@ -153,34 +153,49 @@ class StockPicking(models.Model):
         """Bring open Serialize transfers up to date with the units in stock.
 
         Each unit without a serial number has one line, from its bin to the same bin. Lines
-        of units that left and were not named yet go; named ones stay, and are refused when
-        the transfer is validated.
+        of units that left go; the serial numbers typed on them go back into the entry box.
 
-        Lines have quantity 0 until then: an open transfer reserves nothing, so that units
-        can be sold while they wait for their serial number.
+        Lines have quantity 0 until they are validated: an open transfer reserves nothing, so
+        that units can be sold while they wait for their serial number.
         """
         vals_list, superfluous = [], self.env["stock.move.line"]
         moves = self.move_ids.filtered(lambda move: move.state in OPEN_STATES)
         for move in moves:
             units = move._count_unserialized_units()
-            lines = move.move_line_ids.sorted(lambda line: (not line.lot_name, line.id))
-            for line in lines:
+            for line in move.move_line_ids.sorted(lambda line: (not line.lot_name, line.id)):
                 place = line._get_unit_place()
                 if units[place] > 0:
                     units[place] -= 1
-                elif not line.lot_name:
+                else:
                     superfluous |= line
             vals_list += [
                 move._prepare_serialize_line(place)
                 for place, count in units.items()
                 for _unit in range(count)
             ]
+        for picking, lines in superfluous.filtered("lot_name").grouped("picking_id").items():
+            picking._put_back_into_entry(lines)
         superfluous.unlink()
         self.env["stock.move.line"].create(vals_list)
         for move in moves:
             if move.product_uom_qty != len(move.move_line_ids):
                 move.product_uom_qty = len(move.move_line_ids)
         moves._recompute_state()
+
+    def _put_back_into_entry(self, lines):
+        """Put the serial numbers typed on *lines*, whose units left, back into the box."""
+        self.ensure_one()
+        names = lines.mapped("lot_name")
+        reasons = [
+            self.env._(
+                "%(serial)s: its unit is no longer in %(location)s.",
+                serial=line.lot_name,
+                location=line.location_id.display_name,
+            )
+            for line in lines
+        ]
+        self.serial_entry = "\n".join(filter(None, [self.serial_entry, *names]))
+        self.serial_entry_report = "\n".join(filter(None, [self.serial_entry_report, *reasons]))
 
     # --------------------------------------------------------------------------- validation
 

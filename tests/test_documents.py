@@ -1,4 +1,3 @@
-from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -28,23 +27,6 @@ class TestDocuments(SerialCase):
         self.assertRecordValues(
             self._serials(self.part), [{"source": order.name, "used_on": delivery.name}]
         )
-
-    def test_a_sale_is_named_by_its_order(self):
-        if "sale.order" not in self.env:
-            self.skipTest("sale_stock is not installed")
-        self._receive("SN1")
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.vendor.id,
-                "order_line": [Command.create({"product_id": self.part.id})],
-            }
-        )
-        order.action_confirm()
-        order.picking_ids.with_user(self.clerk).button_validate()
-        serial = self._serials(self.part)
-        self.assertEqual(serial.used_on, order.name)
-        action = serial.action_open_used_on()
-        self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", order.id))
 
     def test_links_open_the_document(self):
         receipt = self._receive("SN1@R1-1A")
@@ -157,6 +139,15 @@ class TestDocuments(SerialCase):
         right = self.env["stock.lot"].create({"name": "SN2", "product_id": self.part.id})
         receipt.move_line_ids.lot_id = right
         self.assertRecordValues(wrong + right, [{"source": False}, {"source": order.name}])
+
+    def test_a_line_corrected_to_nothing_was_no_use(self):
+        receipt = self._receive("SN1")
+        delivery = self._deliver(self.part, 1)
+        delivery.button_validate()
+        serial = self._serials(self.part)
+        delivery.move_line_ids.quantity = 0
+        self.assertRecordValues(serial, [{"source": receipt.origin, "used_on": False}])
+        self.assertEqual(self.part.serial_count, 1)
 
     def test_lots_are_left_alone(self):
         paint = self._new_part("Paint")

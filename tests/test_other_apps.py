@@ -75,6 +75,22 @@ class TestOtherApps(SerialCase):
         self.assertEqual(order.reservation_state, "assigned")
         self.assertEqual(order.move_raw_ids.move_line_ids.lot_id.name, "E1")
 
+    def test_a_sale_is_named_by_its_order(self):
+        self._need("sale.order")
+        self._receive("SN1@R1-1A")
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.vendor.id,
+                "order_line": [Command.create({"product_id": self.part.id})],
+            }
+        )
+        order.action_confirm()
+        order.picking_ids.with_user(self.clerk).button_validate()
+        serial = self._serials(self.part)
+        self.assertEqual(serial.used_on, order.name)
+        action = serial.action_open_used_on()
+        self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", order.id))
+
     def test_a_repair_is_a_use(self):
         self._need("repair.order")
         self._receive("SN1@R1-1A")
@@ -165,3 +181,26 @@ class TestOtherApps(SerialCase):
         self.assertEqual(self._serials(car).used_on, unbuild.name)
         self.assertEqual(self._serials(self.part).used_on, unbuild.name)
         self.assertEqual(self._serials(car).action_open_used_on()["res_model"], "mrp.unbuild")
+
+    def test_a_subcontractor_delivers_serials(self):
+        self._need("mrp.bom")
+        if "subcontractor_ids" not in self.env["mrp.bom"]:
+            self.skipTest("mrp_subcontracting is not installed")
+        bolt = self._new_part("Bolt")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": self.part.product_tmpl_id.id,
+                "type": "subcontract",
+                "subcontractor_ids": [Command.set(self.vendor.ids)],
+                "bom_line_ids": [Command.create({"product_id": bolt.id, "product_qty": 1})],
+            }
+        )
+        # Ordering from a subcontractor makes a manufacturing order, which Odoo lets its
+        # users do.
+        self.buyer.group_ids |= self.env.ref("mrp.group_mrp_user")
+        receipt = self._receipt(2)
+        self.assertTrue(receipt.move_ids.is_subcontract)
+        self.assertEqual(receipt.button_validate()["res_id"], receipt.id)
+        self.assertEqual(receipt.enter_serials("SN1*2@R1-1A")["missing"], 0)
+        self.assertTrue(receipt.button_validate())
+        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0), ("R1-1A", "SN2", 1, 0)])

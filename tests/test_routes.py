@@ -133,6 +133,20 @@ class TestRoutes(SerialCase):
         self.assertEqual(serial.location_id, yard.lot_stock_id)
         self.assertEqual(serial.used_on, arrival.name)
 
+    def test_units_in_transit_are_named_when_they_arrive(self):
+        transit = self.warehouse.company_id.internal_transit_location_id
+        self._put_in_stock(self.part, 2, transit)
+        self.assertEqual(self.part.unserialized_quantity, 2)
+        arrival = self._move(self.part, 2, self.warehouse.in_type_id, transit, self.stock)
+        arrival.action_assign()
+        self.assertEqual(arrival.button_validate()["res_id"], arrival.id)
+        arrival.enter_serials("SN1*2")
+        self.assertTrue(arrival.button_validate())
+        self.assertEqual(
+            self._on_hand(self.part), [("Stock", "SN1", 1, 0), ("Stock", "SN2", 1, 0)]
+        )
+        self.assertFalse(self.part.unserialized_quantity)
+
     def test_more_than_ordered_is_received_when_the_line_says_so(self):
         receipt = self._receipt(1)
         self.assertEqual(self._enter(receipt, "SN1\nSN2"), {"SN1": "assigned", "SN2": "surplus"})
@@ -171,7 +185,7 @@ class TestRoutes(SerialCase):
     def test_stock_below_zero_is_not_offered(self):
         self._put_in_stock(self.part, -2, self.bin_a)
         self._put_in_stock(self.part, 1, self.bin_b)
-        self.assertEqual(self.part.unserialized_quantity, 1)
+        self.assertEqual((self.part.unserialized_quantity, self.part.missing_quantity), (1, 2))
         self.assertEqual(self._serialize(self.part).move_line_ids.location_id, self.bin_b)
 
     def test_archived_parts_keep_their_serials_searchable(self):

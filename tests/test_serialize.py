@@ -86,20 +86,24 @@ class TestSerialize(SerialCase):
     def test_quantity_value_and_fifo_date_stay(self):
         quants = self.env["stock.quant"].search([("product_id", "=", self.part.id)])
         quants.filtered(lambda quant: quant.location_id == self.bin_a).in_date = "2020-01-01"
-        value = self.part.product_tmpl_id.qty_available * self.part.standard_price
-        before = (self.part.qty_available, self.part.virtual_available)
+        before = self._figures()
+        self.assertEqual(before, (3, 3, 300))
         self._tick(self.part)
         transfer = self._serialize(self.part)
         transfer.enter_serials("SN1*3")
         transfer.button_validate()
-        self.assertEqual((self.part.qty_available, self.part.virtual_available), before)
-        self.assertEqual(self.part.qty_available * self.part.standard_price, value)
+        self.assertEqual(self._figures(), before)
         dates = {
             quant.lot_id.name: str(quant.in_date.date())
             for quant in self._serials(self.part).quant_ids
         }
         self.assertEqual((dates["SN1"], dates["SN2"]), ("2020-01-01", "2020-01-01"))
         self.assertNotEqual(dates["SN3"], "2020-01-01")
+
+    def _figures(self):
+        """Return the part's quantity on hand, forecast, and value."""
+        self.env.invalidate_all()
+        return (self.part.qty_available, self.part.virtual_available, self.part.total_value)
 
     def test_an_open_transfer_keeps_units_sellable(self):
         self._tick(self.part)
@@ -164,6 +168,16 @@ class TestSerialize(SerialCase):
         self._put_in_stock(self.part, -1, self.bin_b)
         with self.assertRaisesRegex(UserError, "SN1.*R1-1B"):
             transfer.action_validate_serials()
+
+    def test_serials_of_units_that_left_go_back_into_the_box(self):
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1@R1-1B")
+        self._put_in_stock(self.part, -1, self.bin_b)
+        self.assertEqual(self._serialize(self.part), transfer)
+        self.assertEqual(transfer.move_line_ids.location_id, self.bin_a)
+        self.assertEqual((transfer.serial_entry, transfer.serial_missing_count), ("SN1", 2))
+        self.assertIn("R1-1B", transfer.serial_entry_report)
 
     def test_units_that_come_meanwhile_are_offered(self):
         self._tick(self.part)

@@ -1,0 +1,58 @@
+from odoo.tests import tagged
+
+from ..hooks import _post_init_hook, _uninstall_hook
+from .common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestInstall(SerialCase):
+    """Installing on a database that has serials, and leaving it."""
+
+    def _serial_of_plain_odoo(self):
+        """Return a serial received and delivered, as a database without the addon has it."""
+        self.part.product_tmpl_id.tracking = "serial"
+        receipt = self._receipt(1)
+        receipt.move_line_ids.lot_name = "SN1"
+        receipt.button_validate()
+        delivery = self._deliver(self.part, 1)
+        delivery.button_validate()
+        serial = self._serials(self.part)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE stock_lot SET source = NULL, used_on = NULL")
+        self.env.cr.execute("UPDATE product_template SET serials_started = NULL")
+        self.env.invalidate_all()
+        return serial, receipt, delivery
+
+    def test_serials_get_their_documents_and_lock_their_part(self):
+        serial, receipt, delivery = self._serial_of_plain_odoo()
+        before = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
+        _post_init_hook(self.env)
+        self.assertRecordValues(serial, [{"source": receipt.origin, "used_on": delivery.name}])
+        self.assertTrue(self.part.serials_started)
+        after = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
+        self.assertEqual(after, before)
+
+    def test_parts_without_serials_stay_open(self):
+        self.part.product_tmpl_id.tracking = "serial"
+        _post_init_hook(self.env)
+        self.assertFalse(self.part.serials_started)
+
+    def test_internal_users_get_the_features(self):
+        implied = self.env.ref("base.group_user").all_implied_ids
+        self.assertIn(self.env.ref("stock.group_production_lot"), implied)
+        self.assertIn(self.env.ref("stock.group_stock_multi_locations"), implied)
+
+    def test_uninstalling_leaves_no_open_transfer_and_installing_again_takes_up(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        operation_type = self.warehouse.serialize_type_id
+        _uninstall_hook(self.env)
+        self.assertEqual((transfer.state, operation_type.active), ("cancel", False))
+        # The column goes with the addon.
+        self.env["stock.warehouse"].with_context(active_test=False).search(
+            []
+        ).serialize_type_id = False
+        _post_init_hook(self.env)
+        self.assertEqual(self.warehouse.serialize_type_id, operation_type)
+        self.assertTrue(operation_type.active)
