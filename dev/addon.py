@@ -17,6 +17,7 @@ KEY = hashlib.sha256(
 # Modules to install beside the addon's own dependencies, by the name that `--modules` takes.
 MODULE_SETS = {
     "plain": [],
+    "demo": ["sale_stock"],
     "full": [
         "sale_stock",
         "mrp",

@@ -5,7 +5,7 @@ import json
 from dev import addon, cache, database, stack
 from dev.output import Problem, say
 
-MODULES = addon.DEFAULT_MODULES
+MODULES = "demo"
 DEMO_FAILED = "demo data failed to install"
 
 

@@ -142,9 +142,7 @@ class TestRoutes(SerialCase):
         self.assertEqual(arrival.button_validate()["res_id"], arrival.id)
         arrival.enter_serials("SN1*2")
         self.assertTrue(arrival.button_validate())
-        self.assertEqual(
-            self._on_hand(self.part), [("Stock", "SN1", 1, 0), ("Stock", "SN2", 1, 0)]
-        )
+        self.assertEqual(self._on_hand(self.part), [("Stock", "SN1", 1, 0), ("Stock", "SN2", 1, 0)])
         self.assertFalse(self.part.unserialized_quantity)
 
     def test_more_than_ordered_is_received_when_the_line_says_so(self):
