@@ -315,6 +315,7 @@ class StockPicking(models.Model):
         :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
             question, or True
         """
+        self.ensure_one()
         missing = self.serial_missing_count
         prompt = self.serial_entry and self.action_enter_serials()
         if prompt and self.serial_missing_count < missing:
@@ -398,7 +399,7 @@ class StockPicking(models.Model):
         ]
         self.write(
             {
-                "serial_entry": "\n".join(entry["text"] for entry in refused),
+                "serial_entry": "\n".join(self._get_text_left(entry) for entry in refused),
                 "serial_entry_report": "\n".join(
                     f"{entry['serial'] or entry['text']}: {entry['message']}" for entry in refused
                 ),
@@ -407,6 +408,17 @@ class StockPicking(models.Model):
             }
         )
         return self.action_open_serial_prompt()
+
+    @api.model
+    def _get_text_left(self, row):
+        """Return what of a refused *row* of :meth:`enter_serials` stays in the box: of a range
+        or a count, this serial number alone."""
+        if not row["serial"]:
+            return row["text"]
+        [entry] = parse(row["text"])
+        if len(entry.serials) == 1:
+            return row["text"]
+        return f"{row['serial']}@{entry.location}" if entry.location else row["serial"]
 
     # ------------------------------------------------------------------------ enter_serials
 

@@ -10,6 +10,7 @@ from . import (
     test_routes,
     test_serial_entries,
     test_serialize,
+    test_stock_lot,
     test_uses_serial_numbers,
     test_web,
 )

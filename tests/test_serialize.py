@@ -240,6 +240,14 @@ class TestSerialize(SerialCase):
         self.assertIn("R9", transfer.serial_entry_report)
         self.assertEqual(transfer.serial_missing_count, 2)
 
+    def test_of_a_range_only_what_was_refused_stays_in_the_box(self):
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN2@R1-1A")
+        transfer.serial_entry = "SN1..SN3@R1-1A\nSN5*2"
+        transfer.action_enter_serials()
+        self.assertEqual(transfer.serial_entry, "SN2@R1-1A\nSN3@R1-1A\nSN6")
+
     def test_text_left_in_the_box_is_shown_before_it_is_validated(self):
         self._tick(self.part)
         transfer = self._serialize(self.part)
