@@ -98,8 +98,8 @@ class StockMoveLine(models.Model):
             values = {"product_uom_id": unit.id, "quantity": 1, "picked": line.picked}
             mine, left = left[:count], left[count:]
             vals_list += [line.copy_data({**values, "lot_id": lot.id})[0] for lot in mine]
-            line.quantity = unit._compute_quantity(
-                line.quantity_product_uom - count, line.product_uom_id
-            )
+            # In units: seven twelfths of a dozen can't be written.
+            rest = line.quantity_product_uom - count
+            line.write({"product_uom_id": unit.id, "quantity": rest})
         self.filtered(lambda line: not line.quantity).unlink()
         self.create(vals_list)

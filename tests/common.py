@@ -89,7 +89,7 @@ class SerialCase(TransactionCase):
         order.button_confirm()
         return order
 
-    def _move(self, product, quantity, operation_type, source, destination, **values):
+    def _move(self, product, quantity, operation_type, source, destination, uom=None):
         """Return a confirmed transfer of *quantity* units, as the clerk."""
         picking = (
             self.env["stock.picking"]
@@ -103,14 +103,13 @@ class SerialCase(TransactionCase):
                         Command.create(
                             {
                                 "product_id": product.id,
-                                "product_uom": product.uom_id.id,
+                                "product_uom": (uom or product.uom_id).id,
                                 "product_uom_qty": quantity,
                                 "location_id": source.id,
                                 "location_dest_id": destination.id,
                             }
                         )
                     ],
-                    **values,
                 }
             )
         )

@@ -48,6 +48,7 @@ class TestReceipt(SerialCase):
         self.assertEqual(serials.mapped("source"), [serialize.name] * 3 + [order.name] * 5)
         self.assertEqual(serials.mapped("used_on"), [False] * 8)
         self.assertEqual((self.part.serial_count, self.part.unserialized_quantity), (8, 0))
+        self.assertEqual((self.part.qty_available, self.part.total_value), (8, 800))
         self.assertEqual(order.serial_count, 5)
         action = order.with_user(self.buyer).action_view_serials()
         found = self.env["stock.lot"].with_user(self.buyer).search(action["domain"])

@@ -127,6 +127,27 @@ class TestSerialize(SerialCase):
             [("R1-1A", "SN1", 1, 1), ("R1-1A", "SN2", 1, 1), ("R1-1B", "SN3", 1, 1)],
         )
 
+    def test_the_reservation_of_a_transfer_in_another_unit_passes_on(self):
+        self._put_in_stock(self.part, 12, self.bin_c)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        internal = self.warehouse.int_type_id
+        transfer = self._move(self.part, 1, internal, self.bin_c, self.bin_a, uom=dozen)
+        transfer.action_assign()
+        self.assertEqual((transfer.state, transfer.move_ids.quantity), ("assigned", 1))
+        self._tick(self.part)
+        serialize = self._serialize(self.part)
+        serialize.enter_serials("SN01*5@R1-1C")
+        serialize.action_validate_serials()
+        self.assertEqual((transfer.state, transfer.move_ids.quantity), ("assigned", 1))
+        self.assertEqual(len(transfer.move_line_ids.lot_id), 5)
+        reserved = {
+            serial: (quantity, booked)
+            for place, serial, quantity, booked in self._on_hand(self.part)
+            if place == "R1-1C"
+        }
+        self.assertEqual(reserved.pop(""), (7, 7))
+        self.assertEqual(set(reserved.values()), {(1, 1)})
+
     def test_reservations_stay_on_units_without_serial_where_enough_are_left(self):
         delivery = self._deliver(self.part, 1)
         self._tick(self.part)
