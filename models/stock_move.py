@@ -9,6 +9,7 @@ class StockMove(models.Model):
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",
+        compute_sudo=True,
         help="Gives units already in stock their serial number; they stay where they are.",
     )
 

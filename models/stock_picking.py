@@ -13,7 +13,11 @@ OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    is_serialize = fields.Boolean(compute="_compute_is_serialize")
+    is_serialize = fields.Boolean(
+        compute="_compute_is_serialize",
+        compute_sudo=True,
+        help="Gives units already in stock their serial number; they stay where they are.",
+    )
     serial_line_ids = fields.One2many(
         "stock.move.line",
         "picking_id",
@@ -24,6 +28,7 @@ class StockPicking(models.Model):
     )
     serial_units_in_stock = fields.Boolean(
         compute="_compute_serial_units_in_stock",
+        compute_sudo=True,
         help="The units have their place already, while they get their serial number.",
     )
     serial_unit_count = fields.Integer("Serialized Units", compute="_compute_serial_counts")

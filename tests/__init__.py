@@ -11,6 +11,7 @@ from . import (
     test_serial_entries,
     test_serialize,
     test_stock_lot,
+    test_translations,
     test_uses_serial_numbers,
     test_web,
 )

@@ -1,0 +1,18 @@
+from io import BytesIO
+
+import polib
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_path
+from odoo.tools.translate import trans_export
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(TransactionCase):
+    def test_translators_have_every_term(self):
+        """Run ``python3 dev pot`` when this fails."""
+        exported = BytesIO()
+        trans_export(False, ["serialized_parts"], exported, "po", self.env)
+        now = {entry.msgid for entry in polib.pofile(exported.getvalue().decode())}
+        path = file_path("serialized_parts/i18n/serialized_parts.pot")
+        self.assertFalse(now - {entry.msgid for entry in polib.pofile(path)})
