@@ -186,7 +186,7 @@ class SerialDesk:
         if len(location) != 1:
             return self._row(entry, "invalid", self._explain_location(entry.text))
         self.location = location
-        message = self.env._("Now into %(location)s.", location=location.display_name)
+        message = self.env._("Bin: %(location)s.", location=location.display_name)
         return self._row(entry, "location", message)
 
     def _switch_product(self, entry):
@@ -198,7 +198,7 @@ class SerialDesk:
             )
             return self._row(entry, "invalid", message)
         self.product = product
-        message = self.env._("Now %(part)s.", part=product.display_name)
+        message = self.env._("Part: %(part)s.", part=product.display_name)
         return self._row(entry, "product", message)
 
     def _give(self, entry, serial, location):
