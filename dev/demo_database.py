@@ -2,7 +2,7 @@
 
 import json
 
-from dev import addon, cache, database, stack
+from dev import addon, cache, database, locks, stack
 from dev.output import Problem, say
 
 MODULES = "demo"
@@ -63,3 +63,12 @@ def _run(stack_, folder, option, doing):
     if DEMO_FAILED in log.read_text(errors="replace"):
         raise Problem("the addon's demo data failed to install", log)
     cache.remove(folder / "install.out")
+
+
+def ensure_unless_served(stack_):
+    """As :func:`ensure`; a demo that is being served keeps its database up to date itself."""
+    try:
+        with locks.owned(f"demo-{addon.KEY}"):
+            ensure(stack_)
+    except locks.Busy:
+        pass

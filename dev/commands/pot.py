@@ -2,7 +2,7 @@
 
 import subprocess
 
-from dev import addon, demo_database, locks, stack
+from dev import addon, demo_database, stack
 from dev.output import Problem, say
 
 HELP = "write i18n/serialized_parts.pot anew"
@@ -26,11 +26,7 @@ def run(options, rest):
     path = addon.CHECKOUT / "i18n" / f"{addon.NAME}.pot"
     path.parent.mkdir(exist_ok=True)
     with stack.ready() as stack_:
-        try:
-            with locks.owned(f"demo-{addon.KEY}"):
-                demo_database.ensure(stack_)
-        except locks.Busy:
-            pass  # the running demo keeps it up to date
+        demo_database.ensure_unless_served(stack_)
         command = stack_.odoo_command(
             *("shell", "-c", demo_database.config(), "-d", demo_database.name(), "--no-http")
         )

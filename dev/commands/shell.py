@@ -3,7 +3,7 @@
 import signal
 import subprocess
 
-from dev import addon, demo_database, locks, stack
+from dev import demo_database, stack
 
 HELP = "open an Odoo shell on the demo database"
 FREE_ARGUMENTS = True
@@ -15,11 +15,7 @@ def options(parser):
 
 def run(options, rest):
     with stack.ready() as stack_:
-        try:
-            with locks.owned(f"demo-{addon.KEY}"):
-                demo_database.ensure(stack_)
-        except locks.Busy:
-            pass  # the running demo keeps it up to date
+        demo_database.ensure_unless_served(stack_)
         config = demo_database.config()
         command = stack_.odoo_command(
             "shell", "-c", config, "-d", demo_database.name(), "--no-http", *rest
