@@ -21,7 +21,6 @@ class ProductProduct(models.Model):
         digits="Product Unit",
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
-
     missing_quantity = fields.Float(
         "Units Below Zero",
         compute="_compute_serial_quantities",

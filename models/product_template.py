@@ -32,7 +32,6 @@ class ProductTemplate(models.Model):
         digits="Product Unit",
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
-
     missing_quantity = fields.Float(
         "Units Below Zero",
         compute="_compute_serial_quantities",
@@ -66,7 +65,11 @@ class ProductTemplate(models.Model):
             return NotImplemented
         return [("tracking", "=" if True in value else "!=", "serial")]
 
-    @api.depends("product_variant_ids.serial_count", "product_variant_ids.unserialized_quantity")
+    @api.depends(
+        "product_variant_ids.serial_count",
+        "product_variant_ids.unserialized_quantity",
+        "product_variant_ids.missing_quantity",
+    )
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_serial_quantities(self):
         for part in self:
@@ -125,30 +128,32 @@ class ProductTemplate(models.Model):
     def _adopt_lots(self):
         """Take over the lots of parts that went on to serial numbers; this locks the parts.
 
-        :raise ValidationError: where a lot on hand is not exactly one unit
+        :raise ValidationError: where a lot on hand is not exactly one unit in one place
         """
+        # Lots and units of all companies count; places are named to who may see them.
         lots = self.env["stock.lot"].sudo().search([("product_id.product_tmpl_id", "in", self.ids)])
         Quant = self.env["stock.quant"].sudo()
-        odd = Quant._read_group(
-            Quant._get_on_hand_domain() & Domain("lot_id", "in", lots.ids),
-            ["lot_id"],
-            ["quantity:sum", "location_id:recordset"],
-            having=[("quantity:sum", "not in", (0, 1))],
+        on_hand = Quant.search(
+            Quant._get_on_hand_domain()
+            & Domain("lot_id", "in", lots.ids)
+            & Domain("quantity", "!=", 0)
         )
+        odd = [
+            self.env._(
+                "- %(lot)s: %(quantity)g in %(locations)s",
+                lot=lot.name,
+                quantity=sum(quants.mapped("quantity")),
+                locations=quants._describe_places(self.env),
+            )
+            for lot, quants in on_hand.grouped("lot_id").items()
+            if quants.mapped("quantity") != [1]
+        ]
         if odd:
             raise ValidationError(
                 self.env._(
-                    "A serial number is one unit, but these lots are more or less. Move or "
+                    "A serial number is one unit in one place, but these lots are not. Move or "
                     "correct them first:\n%(lots)s",
-                    lots="\n".join(
-                        self.env._(
-                            "- %(lot)s: %(quantity)g in %(locations)s",
-                            lot=lot.name,
-                            quantity=quantity,
-                            locations=", ".join(locations.mapped("display_name")),
-                        )
-                        for lot, quantity, locations in odd
-                    ),
+                    lots="\n".join(odd),
                 )
             )
         lots.product_id.product_tmpl_id._start_serials()

@@ -87,6 +87,22 @@ class StockMove(models.Model):
             units[quant._get_unit_place()] += round(quant.quantity)
         return units
 
+    def _match_units(self):
+        """Hold the lines of this Serialize move against the units in stock; a line that has
+        its serial number goes first.
+
+        :return: ``(lines, units)``: the lines whose unit left, and a Counter of the places
+            (bin, package, owner) of units that have no line
+        """
+        units, left = self._count_unserialized_units(), self.env["stock.move.line"]
+        for line in self.move_line_ids.sorted(lambda line: (not line.lot_name, line.id)):
+            place = line._get_unit_place()
+            if units[place] > 0:
+                units[place] -= 1
+            else:
+                left |= line
+        return left, units
+
     def _prepare_serialize_line(self, place):
         """Return the values of the line of one unit in *place* (bin, package, owner)."""
         self.ensure_one()

@@ -63,6 +63,17 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         return self.location_id, self.package_id, self.owner_id
 
+    def _explain_unit_left(self):
+        """Return, for each named line, that its unit is no longer where it was named."""
+        return [
+            self.env._(
+                "%(serial)s: its unit is no longer in %(location)s.",
+                serial=line.lot_name,
+                location=line.location_id.display_name,
+            )
+            for line in self.filtered("lot_name")
+        ]
+
     def _pass_on_reservations(self):
         """Hand the reservations of units that got their serial number to these serials.
 

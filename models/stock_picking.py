@@ -164,20 +164,11 @@ class StockPicking(models.Model):
         that units can be sold while they wait for their serial number.
         """
         vals_list, superfluous = [], self.env["stock.move.line"]
-        moves = self.move_ids.filtered(lambda move: move.state in OPEN_STATES)
+        moves = self._get_open_moves()
         for move in moves:
-            units = move._count_unserialized_units()
-            for line in move.move_line_ids.sorted(lambda line: (not line.lot_name, line.id)):
-                place = line._get_unit_place()
-                if units[place] > 0:
-                    units[place] -= 1
-                else:
-                    superfluous |= line
-            vals_list += [
-                move._prepare_serialize_line(place)
-                for place, count in units.items()
-                for _unit in range(count)
-            ]
+            left, units = move._match_units()
+            superfluous |= left
+            vals_list += [move._prepare_serialize_line(place) for place in units.elements()]
         for picking, lines in superfluous.filtered("lot_name").grouped("picking_id").items():
             picking._put_back_into_entry(lines)
         superfluous.unlink()
@@ -187,18 +178,14 @@ class StockPicking(models.Model):
                 move.product_uom_qty = len(move.move_line_ids)
         moves._recompute_state()
 
+    def _get_open_moves(self):
+        """Return the moves of these transfers that are neither done nor cancelled."""
+        return self.move_ids.filtered(lambda move: move.state in OPEN_STATES)
+
     def _put_back_into_entry(self, lines):
         """Put the serial numbers typed on *lines*, whose units left, back into the box."""
         self.ensure_one()
-        names = lines.mapped("lot_name")
-        reasons = [
-            self.env._(
-                "%(serial)s: its unit is no longer in %(location)s.",
-                serial=line.lot_name,
-                location=line.location_id.display_name,
-            )
-            for line in lines
-        ]
+        names, reasons = lines.mapped("lot_name"), lines._explain_unit_left()
         self.serial_entry = "\n".join(filter(None, [self.serial_entry, *names]))
         self.serial_entry_report = "\n".join(filter(None, [self.serial_entry_report, *reasons]))
 
@@ -249,6 +236,8 @@ class StockPicking(models.Model):
         problems = []
         for picking in self:
             lines = picking.serial_line_ids.filtered(lambda line: line.lot_name and not line.lot_id)
+            if not lines:
+                continue
             counts = Counter((line.product_id, line.lot_name) for line in lines)
             desk = SerialDesk(picking)
             desk.learn_serials(lines.mapped("lot_name"))
@@ -260,7 +249,8 @@ class StockPicking(models.Model):
                     desk.name_unit(line, line.lot_name)
                 else:
                     problems.append(f"{line.lot_name}: {message}")
-            problems += picking._find_missing_units()
+            for move in picking._get_open_moves().filtered("is_serialize"):
+                problems += move._match_units()[0]._explain_unit_left()
             if not problems and not picking.picking_type_id.use_create_lots:
                 lines.filtered(lambda line: not line.lot_id)._create_and_assign_production_lot()
         if problems:
@@ -271,28 +261,6 @@ class StockPicking(models.Model):
                     problems="\n".join(dict.fromkeys(problems)),
                 )
             )
-
-    def _find_missing_units(self):
-        """Return a message for each place of a Serialize transfer where more units are
-        named than are there without a serial number."""
-        problems = []
-        if not self.is_serialize:
-            return problems
-        for move in self.move_ids.filtered(lambda move: move.state in OPEN_STATES):
-            named = move.move_line_ids.filtered("lot_name").grouped(
-                lambda line: line._get_unit_place()
-            )
-            units = move._count_unserialized_units()
-            for place, lines in named.items():
-                for line in lines[max(0, units[place]) :]:
-                    problems.append(
-                        self.env._(
-                            "%(serial)s: its unit is no longer in %(location)s",
-                            serial=line.lot_name,
-                            location=line.location_id.display_name,
-                        )
-                    )
-        return problems
 
     def _pick_named_units(self):
         """Take the units that have their serial number.
@@ -321,9 +289,9 @@ class StockPicking(models.Model):
             question, or True
         """
         self.ensure_one()
-        missing = self.serial_missing_count
+        count = self.serial_missing_count
         prompt = self.serial_entry and self.action_enter_serials()
-        if prompt and self.serial_missing_count < missing:
+        if prompt and self.serial_missing_count < count:
             return prompt
         pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
         for picking in pickings:

@@ -14,6 +14,11 @@ class StockQuant(models.Model):
             & Domain("location_id.company_id", "!=", False)
         )
 
+    def _describe_places(self, env):
+        """Return the names of these quants' bins that the user of *env* may see, as text."""
+        visible = self.location_id.with_env(env)._filtered_access("read")
+        return ", ".join(visible.mapped("display_name")) or env._("a place you have no access to")
+
     def _get_serialize_type(self):
         """Return the operation type under which this quant's units get their serial number:
         its warehouse's, or that of the company's first where it is in none."""

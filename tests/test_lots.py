@@ -40,6 +40,19 @@ class TestLots(SerialCase):
         with self.assertRaisesRegex(ValidationError, "L2.*R1-1A.*R1-1B"):
             self.part.product_tmpl_id.with_user(self.boss).tracking = "serial"
 
+    def test_a_lot_in_halves_is_refused_though_they_make_one(self):
+        self._lot("L1", (0.5, self.bin_a), (0.5, self.bin_b))
+        with self.assertRaisesRegex(ValidationError, "L1.*R1-1A.*R1-1B"):
+            self._tick(self.part)
+
+    def test_a_lot_in_another_company_is_refused_without_its_place(self):
+        other = self.env["res.company"].create({"name": "Other Yard"})
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        self._lot("L5", (5, warehouse.lot_stock_id))
+        with self.assertRaisesRegex(ValidationError, "L5") as refused:
+            self._tick(self.part)
+        self.assertNotIn(warehouse.code, str(refused.exception))
+
     def test_units_without_lot_are_offered_for_serial_numbers(self):
         self._put_in_stock(self.part, 2, self.bin_c)
         self._lot("L1", (1, self.bin_a))

@@ -183,7 +183,12 @@ class TestRoutes(SerialCase):
     def test_stock_below_zero_is_not_offered(self):
         self._put_in_stock(self.part, -2, self.bin_a)
         self._put_in_stock(self.part, 1, self.bin_b)
-        self.assertEqual((self.part.unserialized_quantity, self.part.missing_quantity), (1, 2))
+        for part in (self.part, self.part.product_tmpl_id):
+            self.assertEqual((part.unserialized_quantity, part.missing_quantity), (1, 2))
+        self._put_in_stock(self.part, 2, self.bin_a)
+        for part in (self.part, self.part.product_tmpl_id):
+            self.assertEqual((part.unserialized_quantity, part.missing_quantity), (1, 0))
+        self._put_in_stock(self.part, -2, self.bin_a)
         self.assertEqual(self._serialize(self.part).move_line_ids.location_id, self.bin_b)
 
     def test_archived_parts_keep_their_serials_searchable(self):
