@@ -22,6 +22,14 @@ class StockMove(models.Model):
         # The units stay where they are: nothing is reserved, so that a sale still can be.
         return self.is_serialize or super()._should_bypass_reservation(forced_location)
 
+    def _compute_forecast_information(self):
+        result = super()._compute_forecast_information()
+        for move in self.filtered("is_serialize"):
+            # Its units are in stock, though none is reserved.
+            move.forecast_availability = move.product_qty
+            move.forecast_expected_date = False
+        return result
+
     def _action_assign(self, force_qty=False):
         # Their lines are made from the units without a serial number, see
         # stock.picking._sync_serialize_lines; reservation would pick other units.

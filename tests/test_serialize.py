@@ -43,6 +43,8 @@ class TestSerialize(SerialCase):
             [("R1-1A", "R1-1A"), ("R1-1A", "R1-1A"), ("R1-1B", "R1-1B")],
         )
         self.assertEqual((transfer.state, transfer.serial_missing_count), ("assigned", 3))
+        self.assertEqual(transfer.products_availability_state, "available")
+        self.assertEqual(transfer.move_ids.forecast_availability, 3)
 
     def test_a_single_unit_is_asked_for_too(self):
         engine = self._new_part("Engine")
