@@ -10,6 +10,7 @@
     "depends": ["purchase_stock"],
     "data": [
         "security/ir.model.access.csv",
+        "security/stock_lot_security.xml",
         "views/stock_lot_views.xml",
         "views/stock_picking_views.xml",
         "views/product_views.xml",

@@ -164,20 +164,27 @@ class ProductTemplate(models.Model):
 
         :raise ValidationError: when serial numbers are typed on an open transfer
         """
-        lines = self.env["stock.move.line"].search(
-            [
-                ("product_id", "in", self.with_context(active_test=False).product_variant_ids.ids),
-                ("state", "not in", ("done", "cancel")),
-            ]
+        # The flag is the same for all companies; transfers are named to who may see them.
+        lines = (
+            self.env["stock.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("product_id.product_tmpl_id", "in", self.ids),
+                    ("state", "not in", ("done", "cancel")),
+                ]
+            )
         )
         typed = lines.filtered(lambda line: line.lot_name or line.lot_id)
         if typed:
+            visible = typed.picking_id.with_env(self.env)._filtered_access("read")
             raise ValidationError(
                 self.env._(
                     "Serial numbers of %(parts)s are typed on %(transfers)s. Validate or "
                     "cancel it first, or clear them there.",
                     parts=", ".join(typed.product_id.mapped("display_name")),
-                    transfers=", ".join(typed.picking_id.mapped("name")),
+                    transfers=", ".join(visible.mapped("name"))
+                    or self.env._("a transfer you have no access to"),
                 )
             )
         lines.move_id.filtered("is_serialize")._action_cancel()

@@ -2,6 +2,7 @@ import json
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -23,6 +24,34 @@ class StockLot(models.Model):
         company_dependent=True,
         help="The latest document that used this serial number after it was created.",
     )
+
+    in_company_history = fields.Boolean(
+        compute="_compute_in_company_history",
+        search="_search_in_company_history",
+        help="A company of the user has this serial number in its documents.",
+    )
+
+    @api.depends("source")
+    @api.depends_context("allowed_company_ids")
+    def _compute_in_company_history(self):
+        ours = self.sudo().search(
+            Domain("id", "in", self.ids) & Domain("in_company_history", "=", True)
+        )
+        for lot in self:
+            lot.in_company_history = lot._origin in ours
+
+    @api.model
+    def _search_in_company_history(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # Source is stored as {company id: name}, for the companies that had the serial.
+        companies = [str(company) for company in self.env.companies.ids]
+        ours = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s ?| %s", SQL.identifier(alias, "source"), companies
+            )
+        )
+        return ours if True in value else ~ours
 
     @api.model_create_multi
     def create(self, vals_list):

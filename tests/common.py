@@ -89,11 +89,11 @@ class SerialCase(TransactionCase):
         order.button_confirm()
         return order
 
-    def _move(self, product, quantity, operation_type, source, destination, uom=None):
-        """Return a confirmed transfer of *quantity* units, as the clerk."""
+    def _move(self, product, quantity, operation_type, source, destination, uom=None, user=None):
+        """Return a confirmed transfer of *quantity* units, by default as the clerk."""
         picking = (
             self.env["stock.picking"]
-            .with_user(self.clerk)
+            .with_user(user or self.clerk)
             .create(
                 {
                     "picking_type_id": operation_type.id,
@@ -146,3 +146,19 @@ class SerialCase(TransactionCase):
             for quant in quants
             if quant.quantity or quant.reserved_quantity
         )
+
+    def assertBooks(self, product, on_hand, consigned=0):
+        """Assert the part's quants with what is reserved of them, that each serial number
+        knows the bin it is in, and the value of the stock.
+
+        :param on_hand: list of ``(bin, serial, quantity, reserved)``
+        :param consigned: how many of these units somebody else owns, worth nothing to us
+        """
+        self.env.invalidate_all()
+        self.assertEqual(self._on_hand(product), on_hand)
+        places = {serial.name: serial.location_id.name for serial in self._serials(product)}
+        for place, serial, *_quantities in on_hand:
+            if serial:
+                self.assertEqual(places[serial], place, serial)
+        owned = sum(quantity for _bin, _serial, quantity, _reserved in on_hand) - consigned
+        self.assertEqual(product.total_value, owned * product.standard_price)

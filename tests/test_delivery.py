@@ -34,7 +34,7 @@ class TestDelivery(SerialCase):
         self.assertRecordValues(
             serial, [{"name": "SN1", "source": delivery.name, "used_on": False}]
         )
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 1, 0), ("R1-1B", "", 1, 0)])
+        self.assertBooks(self.part, [("R1-1A", "", 1, 0), ("R1-1B", "", 1, 0)])
         customers = delivery.location_dest_id
         self.assertEqual(serial.quant_ids.filtered("quantity").location_id, customers)
 
@@ -47,14 +47,14 @@ class TestDelivery(SerialCase):
             [{"lot_id": self._serials(self.part).id, "location_id": self.bin_b.id}],
         )
         self.assertTrue(delivery.button_validate())
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 2, 0)])
+        self.assertBooks(self.part, [("R1-1A", "", 2, 0)])
 
     def test_a_serial_typed_into_a_row_is_taken_from_its_bin(self):
         delivery = self._deliver(self.part, 1)
         self._name("SN1@R1-1B")
         delivery.move_line_ids.lot_name = "SN1"
         self.assertTrue(delivery.button_validate())
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 2, 0)])
+        self.assertBooks(self.part, [("R1-1A", "", 2, 0)])
         self.assertEqual(len(self._serials(self.part)), 1)
 
     def test_a_serial_elsewhere_is_refused_with_its_place(self):
@@ -75,7 +75,7 @@ class TestDelivery(SerialCase):
         question = delivery.action_validate_serials()
         self.assertEqual(question["res_model"], "stock.backorder.confirmation")
         delivery.with_context(**question["context"], skip_backorder=True).button_validate()
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 1, 1)])
+        self.assertBooks(self.part, [("R1-1A", "", 1, 1)])
         self.assertEqual(delivery.backorder_ids.serial_missing_count, 1)
 
     def test_a_delivery_reserved_before_the_box_was_ticked_is_split_into_units(self):
@@ -84,9 +84,9 @@ class TestDelivery(SerialCase):
         delivery = self._deliver(engine, 3)
         self._tick(engine)
         self.assertEqual(delivery.enter_serials("E1*3")["missing"], 0)
-        self.assertEqual(self._on_hand(engine), [("R1-1C", "", 3, 3)])
+        self.assertBooks(engine, [("R1-1C", "", 3, 3)])
         self.assertTrue(delivery.button_validate())
-        self.assertEqual(self._on_hand(engine), [])
+        self.assertBooks(engine, [])
         self.assertEqual(len(self._serials(engine)), 3)
 
     def test_a_transfer_names_units_on_their_way(self):
@@ -95,7 +95,7 @@ class TestDelivery(SerialCase):
         self.assertEqual(transfer.button_validate()["res_id"], transfer.id)
         transfer.enter_serials("SN1")
         transfer.button_validate()
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 2, 0), ("R1-1C", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("R1-1A", "", 2, 0), ("R1-1C", "SN1", 1, 0)])
 
     def test_a_receipt_whose_operation_type_takes_known_serials_only(self):
         receipt_type = self.warehouse.in_type_id

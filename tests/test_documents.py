@@ -74,7 +74,7 @@ class TestDocuments(SerialCase):
         serial = self._serials(self.part).with_user(self.clerk)
         with Form(serial) as form:
             form.location_id = self.bin_b
-        self.assertEqual(self._on_hand(self.part), [("R1-1B", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("R1-1B", "SN1", 1, 0)])
         self.assertIn("Relocated", serial.used_on)
 
     def test_scrap_is_named_by_the_scrap_order(self):

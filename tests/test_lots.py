@@ -25,7 +25,7 @@ class TestLots(SerialCase):
         self._lot("EMPTY")
         self._tick(self.part)
         self.assertEqual((self.part.serial_count, self.part.serials_started), (2, True))
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "L1", 1, 0), ("R1-1B", "L2", 1, 0)])
+        self.assertBooks(self.part, [("R1-1A", "L1", 1, 0), ("R1-1B", "L2", 1, 0)])
 
     def test_a_lot_of_several_units_is_refused_with_its_place(self):
         self._lot("L1", (1, self.bin_a))

@@ -42,6 +42,8 @@ class TestMultiCompany(SerialCase):
         receipt = self._receive_elsewhere("SN1")
         serial = self._serials(self.part)
         self.assertEqual(serial.with_user(self.other_clerk).source, receipt.name)
+        customers = self.env.ref("stock.stock_location_customers")
+        serial.sudo().location_id = customers
         mine = serial.with_user(self.clerk)
         self.assertFalse(mine.source or mine.used_on)
         self.assertFalse(mine.search([("source", "=", receipt.name)]))
@@ -80,6 +82,73 @@ class TestMultiCompany(SerialCase):
         self.env.invalidate_all()
         self.assertFalse(self.part.with_user(self.clerk).serial_ids)
         self.assertFalse(self.part.product_tmpl_id.with_user(self.clerk).serial_ids)
+
+    def test_a_serial_in_another_companys_bin_is_hidden_on_every_road(self):
+        self._receive_elsewhere("SN1")
+        serial = self._serials(self.part)
+        Serial = self.env["stock.lot"].with_user(self.clerk)
+        self.assertFalse(Serial.search([("product_id", "=", self.part.id)]))
+        self.assertFalse(Serial.name_search("SN1"))
+        self.assertFalse(Serial._read_group([("id", "=", serial.id)], ["name"]))
+        for road in ("read", "write", "unlink", "action_open_source"):
+            arguments = {"read": [["name"]], "write": [{"ref": "x"}]}.get(road, [])
+            with self.assertRaises(AccessError, msg=road):
+                getattr(serial.with_user(self.clerk), road)(*arguments)
+        self.assertEqual(serial.with_user(self.other_clerk).name, "SN1")
+
+    def test_a_serial_that_another_company_used_up_is_refused_with_the_reason(self):
+        self._receive_elsewhere("SN1")
+        serial = self._serials(self.part)
+        scrap = (
+            self.env["stock.scrap"]
+            .with_user(self.other_clerk)
+            .create({"product_id": self.part.id, "lot_id": serial.id})
+        )
+        self.assertTrue(scrap.action_validate())
+        receipt = self._receipt(2)
+        entries = receipt.enter_serials("SN1, SN2")["entries"]
+        self.assertEqual([entry["status"] for entry in entries], ["invalid", "assigned"])
+        self.assertIn("another company", entries[0]["message"])
+
+    def test_a_serial_that_another_company_sold_is_taken_back_as_the_same_record(self):
+        self._receive_elsewhere("SN1")
+        serial = self._serials(self.part)
+        customers = self.env.ref("stock.stock_location_customers")
+        sold = self._move(
+            self.part,
+            1,
+            self.other_warehouse.out_type_id,
+            self.other_warehouse.lot_stock_id,
+            customers,
+            user=self.other_clerk,
+        )
+        sold.action_assign()
+        self.assertTrue(sold.button_validate())
+        receipt = self._receipt(1)
+        self.assertEqual(self._enter(receipt, "SN1"), {"SN1": "known"})
+        self.assertTrue(receipt.button_validate())
+        self.assertEqual(self._serials(self.part), serial)
+        self.assertBooks(self.part, [("Stock", "SN1", 1, 0)])
+        # Who had it still opens the documents that name it.
+        self.env.invalidate_all()
+        self.assertEqual(sold.move_line_ids.lot_id.name, "SN1")
+        self.other_clerk.group_ids += self.env.ref("stock.group_lot_on_delivery_slip")
+        Report = self.env["ir.actions.report"].with_user(self.other_clerk)
+        slip = Report._render_qweb_html("stock.report_deliveryslip", sold.ids)[0]
+        self.assertIn(b"SN1", slip)
+
+    def test_serials_typed_in_another_company_keep_the_box_ticked(self):
+        self._put_in_stock(self.part, 1, self.other_warehouse.lot_stock_id)
+        action = self.part.with_user(self.other_clerk).action_assign_serials()
+        transfer = self.env["stock.picking"].browse(action["res_id"])
+        part = self.part.product_tmpl_id.with_user(self.boss)
+        transfer.with_user(self.other_clerk).enter_serials("SN1")
+        with self.assertRaisesRegex(UserError, "no access") as refusal, self.env.cr.savepoint():
+            part.uses_serial_numbers = False
+        self.assertNotIn(transfer.name, str(refusal.exception))
+        transfer.move_line_ids.lot_name = False
+        part.uses_serial_numbers = False
+        self.assertEqual(transfer.state, "cancel")
 
     def test_a_serial_moves_from_company_to_company(self):
         self._receive_elsewhere("SN1")

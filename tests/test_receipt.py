@@ -30,8 +30,8 @@ class TestReceipt(SerialCase):
         receipt.enter_serials("SN004*2@R1-1A\nSN006*3@R1-1B")
         self.assertTrue(receipt.button_validate())
         self.assertEqual(receipt.state, "done")
-        self.assertEqual(
-            self._on_hand(self.part),
+        self.assertBooks(
+            self.part,
             [
                 ("R1-1A", "SN001", 1, 0),
                 ("R1-1A", "SN002", 1, 0),

@@ -54,7 +54,7 @@ class TestSerialize(SerialCase):
         transfer = self._serialize(engine)
         transfer.enter_serials("E1")
         transfer.button_validate()
-        self.assertEqual(self._on_hand(engine), [("R1-1C", "E1", 1, 0)])
+        self.assertBooks(engine, [("R1-1C", "E1", 1, 0)])
 
     def test_validating_names_exactly_the_typed_units(self):
         self._tick(self.part)
@@ -64,8 +64,8 @@ class TestSerialize(SerialCase):
         self.assertEqual((prompt["res_model"], prompt["res_id"]), ("stock.picking", transfer.id))
         self.assertTrue(transfer.action_validate_serials())
         self.assertEqual(transfer.state, "done")
-        self.assertEqual(
-            self._on_hand(self.part),
+        self.assertBooks(
+            self.part,
             [("R1-1A", "", 1, 0), ("R1-1A", "SN1", 1, 0), ("R1-1B", "SN2", 1, 0)],
         )
         self.assertEqual((self.part.serial_count, self.part.unserialized_quantity), (2, 1))
@@ -124,8 +124,8 @@ class TestSerialize(SerialCase):
         self.assertEqual(
             sorted(line.lot_id.name for line in delivery.move_line_ids), ["SN1", "SN2", "SN3"]
         )
-        self.assertEqual(
-            self._on_hand(self.part),
+        self.assertBooks(
+            self.part,
             [("R1-1A", "SN1", 1, 1), ("R1-1A", "SN2", 1, 1), ("R1-1B", "SN3", 1, 1)],
         )
 
@@ -158,8 +158,8 @@ class TestSerialize(SerialCase):
         transfer.action_validate_serials()
         self.assertEqual(delivery.state, "assigned")
         self.assertFalse(delivery.move_line_ids.lot_id)
-        self.assertEqual(
-            self._on_hand(self.part),
+        self.assertBooks(
+            self.part,
             [("R1-1A", "", 1, 1), ("R1-1A", "SN1", 1, 0), ("R1-1B", "", 1, 0)],
         )
 

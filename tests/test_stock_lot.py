@@ -44,7 +44,7 @@ class TestStockLot(SerialCase):
         for record in (self.part.product_tmpl_id, self.part):
             with Form(record.with_user(self.boss)) as form, form.serial_ids.edit(0) as row:
                 row.location_id = self.bin_c if record == self.part else self.bin_b
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN2", 1, 0), ("R1-1C", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("R1-1A", "SN2", 1, 0), ("R1-1C", "SN1", 1, 0)])
 
     def test_the_section_lists_the_serials_in_order(self):
         self._receive("SN2\nSN1")

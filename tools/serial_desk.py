@@ -82,6 +82,7 @@ class SerialDesk:
             )
         )
         self._serials = {(lot.product_id, lot.name): lot for lot in lots}
+        self._ours = lots.with_env(self.env)._filtered_access("read").sudo()
         Quant = self.env["stock.quant"].sudo()
         self._on_hand = dict(
             Quant._read_group(
@@ -120,6 +121,10 @@ class SerialDesk:
         if not lot:
             return self._judge_new()
         quants = self._on_hand.get(lot)
+        if not quants and lot not in self._ours:
+            return "invalid", self.env._(
+                "is a serial number of another company that shares this part."
+            )
         if not quants:
             if name := lot.used_on or lot.source:
                 return "known", self.env._("was here before, last on %(name)s.", name=name)
