@@ -11,6 +11,9 @@
     "data": [
         "security/ir.model.access.csv",
         "security/stock_lot_security.xml",
+        "data/product_category.xml",
+        "views/serial_question_views.xml",
+        "views/product_category_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_picking_views.xml",
         "views/product_views.xml",
@@ -22,6 +25,7 @@
         "web.assets_tests": ["serialized_parts/static/tests/tours/**/*"],
         "web.assets_unit_tests": ["serialized_parts/static/tests/**/*.test.js"],
     },
+    "pre_init_hook": "_pre_init_hook",
     "post_init_hook": "_post_init_hook",
     "uninstall_hook": "_uninstall_hook",
 }

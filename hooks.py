@@ -1,11 +1,46 @@
 """What installing and uninstalling do beyond the data files."""
 
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+
+def _pre_init_hook(env):
+    """Add the columns that Odoo would fill record by record; the post-init hook fills them."""
+    for table in ("product_template", "stock_lot"):
+        if not column_exists(env.cr, table, "part_type_id"):
+            create_column(env.cr, table, "part_type_id", "int4")
+
 
 def _post_init_hook(env):
     """Make a database ready that may hold warehouses, parts and serials already."""
+    _fill_part_types(env)
     _turn_on_features(env)
     env["stock.warehouse"].with_context(active_test=False).search([])._add_serialize_type()
     _adopt_serials(env)
+
+
+def _fill_part_types(env):
+    """Give every part, and every serial number, its part type: two statements, whatever the
+    size of the database."""
+    uncategorized = env["product.category"]._get_uncategorized()
+    env.cr.execute(
+        SQL(
+            "UPDATE product_template SET part_type_id = COALESCE(categ_id, %s)",
+            uncategorized.id,
+        )
+    )
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE stock_lot lot
+               SET part_type_id = part.part_type_id
+              FROM product_product variant
+              JOIN product_template part ON part.id = variant.product_tmpl_id
+             WHERE variant.id = lot.product_id
+            """
+        )
+    )
+    env.invalidate_all()
 
 
 def _turn_on_features(env):

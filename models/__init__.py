@@ -1,7 +1,10 @@
 from . import (
+    base,
+    product_category,
     product_product,
     product_template,
     purchase_order,
+    serial_question,
     stock_lot,
     stock_move,
     stock_move_line,

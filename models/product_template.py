@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.answers import SerialAnswers
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
@@ -38,6 +40,26 @@ class ProductTemplate(models.Model):
         digits="Product Unit",
         help="Units that left before they came in: stock below zero, without serial number.",
     )
+
+    part_type_id = fields.Many2one(
+        "product.category",
+        compute="_compute_part_type_id",
+        store=True,
+        index=True,
+        help="Says which custom fields the serial numbers of this part answer.",
+    )
+    default_serial_answers = SerialAnswers(
+        "Default Serial Q&A",
+        definition="part_type_id.serial_question_definition",
+        copy=True,
+        help="New serial numbers start with these answers; existing ones never change by them.",
+    )
+
+    @api.depends("categ_id")
+    def _compute_part_type_id(self):
+        uncategorized = self.env["product.category"]._get_uncategorized()
+        for part in self:
+            part.part_type_id = part.categ_id or uncategorized
 
     @api.depends("tracking")
     def _compute_uses_serial_numbers(self):
@@ -91,6 +113,16 @@ class ProductTemplate(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Answers are checked against the part type, which is known once the part is there.
+        answers = [vals.pop("default_serial_answers", None) for vals in vals_list]
+        parts = super().create(vals_list)
+        for part, given in zip(parts, answers, strict=True):
+            if given:
+                part.default_serial_answers = given
+        return parts
+
     def write(self, vals):
         if not vals.get("serials_started", True) and any(self.mapped("serials_started")):
             raise ValidationError(
@@ -104,6 +136,20 @@ class ProductTemplate(models.Model):
         (is_tracked - was_tracked)._adopt_lots()
         (was_tracked - is_tracked)._drop_serialize_transfers()
         return result
+
+    def _prepare_serial_answers(self, given=None):
+        """Return the answers that a new serial number of this part starts with: the defaults,
+        and what was *given*, as a dict."""
+        self.ensure_one()
+        field = self.env["stock.lot"]._fields["serial_answers"]
+        definition = self.part_type_id.sudo().serial_question_definition
+        keys = {question["name"] for question in definition}
+        defaults = {
+            key: answer
+            for key, answer in self.sudo().default_serial_answers._values.items()
+            if key in keys
+        }
+        return field.merge(defaults, field.check(self.env, definition, given))
 
     def _prepare_serial_use(self, uses_serial_numbers):
         """Return the values of Odoo's own fields that turn serial numbers on or off."""

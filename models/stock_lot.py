@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.answers import SerialAnswers, describe_answer, list_missing
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
@@ -31,6 +33,51 @@ class StockLot(models.Model):
         help="A company of the user has this serial number in its documents.",
     )
 
+    part_type_id = fields.Many2one(
+        related="product_id.part_type_id", store=True, index=True, precompute=True
+    )
+    serial_answers = SerialAnswers(
+        "Custom Fields",
+        definition="part_type_id.serial_question_definition",
+        tracking=True,
+    )
+    answers_missing = fields.Char(
+        compute="_compute_answers_missing",
+        search="_search_answers_missing",
+        help="The required custom fields that have no answer.",
+    )
+
+    @api.depends("serial_answers", "part_type_id.serial_question_definition")
+    def _compute_answers_missing(self):
+        for lot in self:
+            lot.answers_missing = lot.product_id.tracking == "serial" and list_missing(
+                lot.part_type_id.sudo().serial_question_definition, lot.serial_answers
+            )
+
+    @api.model
+    def _search_answers_missing(self, operator, value):
+        if operator not in ("in", "not in") or list(value) != [False]:
+            return NotImplemented
+        types = (
+            self.env["product.category"]
+            .sudo()
+            .search([("serial_question_definition", "!=", False)])
+        )
+        by_keys = types.grouped(
+            lambda part_type: tuple(
+                question["name"]
+                for question in part_type.serial_question_definition
+                if question.get("required")
+            )
+        )
+        field = self._fields["serial_answers"]
+        missing = Domain("product_id.tracking", "=", "serial") & Domain.OR(
+            Domain("part_type_id", "in", part_types.ids) & ~field.get_domain(keys)
+            for keys, part_types in by_keys.items()
+            if keys
+        )
+        return missing if operator == "not in" else ~missing
+
     @api.depends("source")
     @api.depends_context("allowed_company_ids")
     def _compute_in_company_history(self):
@@ -55,10 +102,56 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            product = self.env["product.product"].browse(
+                vals.get("product_id") or self.env.context.get("default_product_id")
+            )
+            if product.tracking == "serial":
+                given = vals.get("serial_answers")
+                vals["serial_answers"] = product.product_tmpl_id._prepare_serial_answers(given)
         lots = super().create(vals_list)
         serials = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         serials.product_id.product_tmpl_id._start_serials()
         return lots
+
+    @api.model
+    def get_property_definition(self, full_name):
+        definition = super().get_property_definition(full_name)
+        if not definition or not full_name.startswith("serial_answers."):
+            return definition
+        [translated] = self.env["serial.question"]._translate_definition([definition])
+        return translated
+
+    @api.onchange("product_id")
+    def _onchange_product_id_answers(self):
+        if self.product_id.tracking == "serial" and not self._origin:
+            self.serial_answers = self.product_id.product_tmpl_id._prepare_serial_answers()
+
+    def _mail_track(self, tracked_fields, initial_values):
+        # Odoo tracks properties only when their definition is another one.
+        others = {name: info for name, info in tracked_fields.items() if name != "serial_answers"}
+        updated, commands = super()._mail_track(others, initial_values)
+        before = {
+            answer["name"]: answer.get("value")
+            for answer in initial_values.get("serial_answers") or []
+        }
+        if "serial_answers" not in initial_values:
+            return updated, commands
+        for answer in self._fields["serial_answers"].convert_to_read(self.serial_answers, self):
+            old = describe_answer(self.env, answer, before.get(answer["name"]))
+            new = describe_answer(self.env, answer, answer.get("value"))
+            if old != new:
+                updated.add("serial_answers")
+                commands.append([0, 0, self._prepare_answer_tracking(answer["string"], old, new)])
+        return updated, commands
+
+    def _prepare_answer_tracking(self, label, old, new):
+        """Return the values of the chatter's line that one answer changed from *old* to *new*,
+        as text."""
+        values = self.env["mail.tracking.value"]._create_tracking_values(
+            old, new, "serial_answers", {"type": "char"}, self
+        )
+        return {**values, "field_info": {"desc": label, "name": "serial_answers", "type": "char"}}
 
     @api.model
     def _get_visible_domain(self):

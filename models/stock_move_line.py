@@ -1,17 +1,44 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..tools.answers import LineAnswers, list_missing
 
 
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
+    part_type_id = fields.Many2one(related="product_id.part_type_id")
+    serial_answers = LineAnswers(
+        "Custom Fields",
+        definition="part_type_id.serial_question_definition",
+        help="Answers of the serial number on this line, from before it exists.",
+    )
+    answers_missing = fields.Char(
+        compute="_compute_answers_missing",
+        help="The required custom fields that have no answer.",
+    )
+
+    @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
+    def _compute_answers_missing(self):
+        for line in self:
+            line.answers_missing = (line.lot_name and not line.lot_id) and list_missing(
+                line.part_type_id.sudo().serial_question_definition, line.serial_answers
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
+        # Answers are checked against the part type, which is known once the line is there.
+        answers = [vals.pop("serial_answers", None) for vals in vals_list]
         lines = super().create(vals_list)
+        for line, given in zip(lines, answers, strict=True):
+            if given:
+                line.serial_answers = given
         lines.filtered(lambda line: line.state == "done").lot_id._update_documents()
         return lines
 
     def write(self, vals):
+        if "lot_name" in vals and "serial_answers" not in vals:
+            self._forget_answers(vals["lot_name"])
         if not {"lot_id", "quantity"} & vals.keys():
             return super().write(vals)
         done = self.filtered(lambda line: line.state == "done")
@@ -19,6 +46,47 @@ class StockMoveLine(models.Model):
         result = super().write(vals)
         (before | done.lot_id)._update_documents()
         return result
+
+    def _forget_answers(self, serial):
+        """Take back the answers of lines that become *serial*, where they are another one's: a
+        cleared line takes its answers with it, a corrected one keeps what was typed for it."""
+        answered = self.filtered(
+            lambda line: line.lot_name and line.lot_name != serial and line.serial_answers.given
+        )
+        if serial:
+            known = answered._find_known_serials()
+            answered = answered.filtered(lambda line: (line.product_id, line.lot_name) in known)
+        answered.serial_answers = False
+
+    def _find_known_serials(self):
+        """Return ``{(part, name): serial}`` of the serial numbers named on these lines that
+        exist."""
+        named = self.filtered("lot_name")
+        if not named:
+            return {}
+        # A serial number without a company counts for all of them.
+        serials = (
+            self.env["stock.lot"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "in", named.product_id.ids),
+                    ("name", "in", named.mapped("lot_name")),
+                    ("company_id", "in", [False, *named.company_id.ids]),
+                ]
+            )
+        )
+        return {(serial.product_id, serial.name): serial for serial in serials}
+
+    def _explain_answers_missing(self):
+        """Return, as text, which required custom fields each of these serials leaves open."""
+        return "\n".join(f"{line.lot_name}: {line.answers_missing}" for line in self)
+
+    def _prepare_new_lot_vals(self):
+        vals = super()._prepare_new_lot_vals()
+        if self.serial_answers.given:
+            vals["serial_answers"] = self.serial_answers.given
+        return vals
 
     def _awaits_serial(self):
         """Return the lines that are a unit, or units, without a serial number yet."""

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools.serial_desk import GIVEN, SerialDesk
-from ..tools.serial_entries import parse
+from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, parse
 
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
 
@@ -43,6 +43,11 @@ class StockPicking(models.Model):
     )
     serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
     serial_entry_report = fields.Text("Not Assigned", readonly=True, copy=False)
+    serial_answers_missing = fields.Text(
+        "Answers Missing",
+        compute="_compute_serial_answers_missing",
+        help="The new serial numbers on this transfer that leave a required custom field open.",
+    )
 
     @api.depends("picking_type_id.warehouse_id.serialize_type_id")
     def _compute_is_serialize(self):
@@ -62,6 +67,13 @@ class StockPicking(models.Model):
                 max(1, round(line.quantity_product_uom)) for line in missing
             )
             picking.serial_unit_count = picking.serial_done_count + picking.serial_missing_count
+
+    @api.depends("serial_line_ids.answers_missing")
+    def _compute_serial_answers_missing(self):
+        for picking in self:
+            picking.serial_answers_missing = (
+                picking._get_lines_to_answer()._explain_answers_missing()
+            )
 
     @api.depends("location_id.usage")
     def _compute_serial_units_in_stock(self):
@@ -208,24 +220,38 @@ class StockPicking(models.Model):
         return super()._pre_action_done_hook()
 
     def _get_pickings_to_prompt(self):
-        """Return the transfers that can't be validated before people name their units."""
+        """Return the transfers that can't be validated before people name their units, or
+        answer what is required of them."""
         if self.env.context.get("skip_serial_prompt"):
             return self.browse()
-        return self.filtered(lambda picking: picking._get_lines_to_prompt())
+        return self.filtered(
+            lambda picking: picking._get_lines_to_prompt() or picking._get_lines_to_answer()
+        )
 
     def _get_lines_to_prompt(self):
-        """Return the lines of this transfer that would be validated without a serial number.
-
-        Where people picked some parts and left others, the others are not validated now.
-        """
+        """Return the lines of this transfer that would be validated without a serial number."""
         operation_type = self.picking_type_id
         # Where it uses neither, Odoo takes units without a serial number.
         uses_serials = operation_type.use_create_lots or operation_type.use_existing_lots
         if not uses_serials or self.state in ("done", "cancel"):
             return self.env["stock.move.line"]
+        return self._get_lines_to_validate()._awaits_serial()
+
+    def _get_lines_to_answer(self):
+        """Return the lines of new serial numbers that would be validated with a required custom
+        field open. Units on their way from stock are not held up."""
+        comes_in = self.picking_type_id.use_create_lots and not self.serial_units_in_stock
+        lines = self._get_lines_to_validate().filtered("answers_missing")
+        if not lines or not (comes_in or self.is_serialize):
+            return lines.browse()
+        known = lines._find_known_serials()
+        return lines.filtered(lambda line: (line.product_id, line.lot_name) not in known)
+
+    def _get_lines_to_validate(self):
+        """Return the lines of this transfer that validating it takes. Where people picked some
+        parts and left others, the others are not validated now."""
         picked = self.move_ids.filtered("picked")
-        moves = picked or self.move_ids
-        return moves.move_line_ids._awaits_serial()
+        return (picked or self.move_ids).move_line_ids
 
     def _settle_serials(self):
         """Check the serial numbers about to be validated, whichever way they were typed, and
@@ -249,6 +275,7 @@ class StockPicking(models.Model):
                     desk.name_unit(line, line.lot_name)
                 else:
                     problems.append(f"{line.lot_name}: {message}")
+            desk.hand_over_answers(lines)
             for move in picking._get_open_moves().filtered("is_serialize"):
                 problems += move._match_units()[0]._explain_unit_left()
             if not problems and not picking.picking_type_id.use_create_lots:
@@ -259,6 +286,18 @@ class StockPicking(models.Model):
                     "These serial numbers can't be used. Correct or clear them, then "
                     "validate again.\n\n%(problems)s",
                     problems="\n".join(dict.fromkeys(problems)),
+                )
+            )
+        for picking in self:
+            picking._check_answers()
+
+    def _check_answers(self):
+        """:raise UserError: naming the new serial numbers and what they leave open"""
+        if lines := self._get_lines_to_answer():
+            raise UserError(
+                self.env._(
+                    "Answer these custom fields first:\n\n%(problems)s",
+                    problems=lines._explain_answers_missing(),
                 )
             )
 
@@ -295,11 +334,10 @@ class StockPicking(models.Model):
             return prompt
         pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
         for picking in pickings:
-            missing = picking._get_lines_to_prompt()
-            moves = picking.move_ids.filtered("picked") or picking.move_ids
-            moves.move_line_ids.filtered("quantity").picked = True
+            missing, lines = picking._get_lines_to_prompt(), picking._get_lines_to_validate()
+            lines.filtered("quantity").picked = True
             missing.picked = False
-            if missing and not picking.is_serialize and not any(moves.mapped("picked")):
+            if missing and not picking.is_serialize and not any(lines.move_id.mapped("picked")):
                 picking._raise_nothing_named()
         return pickings.with_context(skip_serial_prompt=True).button_validate()
 
@@ -360,8 +398,9 @@ class StockPicking(models.Model):
         :return: the prompt again
         """
         self.ensure_one()
+        text = self.serial_entry or ""
         outcome = self.enter_serials(
-            self.serial_entry or "",
+            text,
             product_id=self.serial_entry_product_id.id,
             location_id=self.serial_entry_location_id.id,
         )
@@ -370,9 +409,13 @@ class StockPicking(models.Model):
             for entry in outcome["entries"]
             if entry["status"] not in (*GIVEN, "location", "product")
         ]
+        table = Table.find(text, self._get_entry_headers())
+        left = [self._get_text_left(entry, table) for entry in refused]
+        if table and left:
+            left.insert(0, table.header)
         self.write(
             {
-                "serial_entry": "\n".join(self._get_text_left(entry) for entry in refused),
+                "serial_entry": "\n".join(left),
                 "serial_entry_report": "\n".join(
                     f"{entry['serial'] or entry['text']}: {entry['message']}" for entry in refused
                 ),
@@ -383,22 +426,35 @@ class StockPicking(models.Model):
         return self.action_open_serial_prompt()
 
     @api.model
-    def _get_text_left(self, row):
+    def _get_text_left(self, row, table=None):
         """Return what of a refused *row* of :meth:`enter_serials` stays in the box: of a range
         or a count, this serial number alone."""
         if not row["serial"]:
             return row["text"]
-        [entry] = parse(row["text"])
+        entry = table.read_row(row["text"], MAX_UNITS) if table else parse(row["text"])[0]
         if len(entry.serials) == 1:
             return row["text"]
+        if table:
+            return table.name(row["text"], row["serial"])
         return f"{row['serial']}@{entry.location}" if entry.location else row["serial"]
+
+    @api.model
+    def _get_entry_headers(self):
+        """Return what the columns of a pasted table may be headed by, in the user's language
+        too."""
+        return {
+            "serial": HEADERS["serial"] | {self.env._("Serial").casefold()},
+            "location": HEADERS["location"]
+            | {self.env._("Location").casefold(), self.env._("Bin").casefold()},
+        }
 
     # ------------------------------------------------------------------------ enter_serials
 
     def enter_serials(self, text, product_id=False, location_id=False):
         """Give the serial numbers in *text* to the units of this transfer that have none.
 
-        :param str text: entries as ``tools.serial_entries`` reads them
+        :param str text: entries as ``tools.serial_entries`` reads them; or a table whose
+            header names the serial number, and questions by their label
         :param int product_id: the part they are for; by default the first part of this
             transfer that has a unit without a serial number
         :param int location_id: the bin they go into (on a Serialize transfer: stand in);
@@ -422,7 +478,7 @@ class StockPicking(models.Model):
             self.env["product.product"].browse(product_id),
             self.env["stock.location"].browse(location_id),
         )
-        entries = desk.take(parse(text or ""))
+        entries = desk.take(parse(text or "", headers=self._get_entry_headers()))
         return {
             "product_id": desk.product.id,
             "location_id": desk.location.id,

@@ -47,6 +47,18 @@ class SerialCase(TransactionCase):
         return template.product_variant_id
 
     @classmethod
+    def _new_question(cls, name, question_type="char", choices=(), **values):
+        """Return a custom field; *choices* are the labels of its choices."""
+        return cls.env["serial.question"].create(
+            {
+                "name": name,
+                "question_type": question_type,
+                "option_ids": [Command.create({"name": choice}) for choice in choices],
+                **values,
+            }
+        )
+
+    @classmethod
     def _put_in_stock(cls, product, quantity, location, **values):
         """Put *quantity* units without a serial number in *location*."""
         cls.env["stock.quant"]._update_available_quantity(product, location, quantity, **values)

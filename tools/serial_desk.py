@@ -5,6 +5,8 @@ from collections import defaultdict, deque
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .answers import Misfit, explain_misfit, read_answer
+
 #: The statuses of an entry whose serial number was given to a unit.
 GIVEN = ("assigned", "known")
 
@@ -37,6 +39,7 @@ class SerialDesk:
             self._waiting[line.product_id].append(line)
             self._waiting[line.product_id, line.location_id].append(line)
         self._given = {}
+        self._answers = {}
         self._places = {}
         self._on_transfer = {
             (line.product_id, line.lot_id.name or line.lot_name): line for line in lines - waiting
@@ -184,7 +187,28 @@ class SerialDesk:
             location = self._locations.get(entry.location, self.env["stock.location"])
             if len(location) != 1:
                 return [self._row(entry, "invalid", self._explain_location(entry.location))]
-        return [self._give(entry, serial, location) for serial in entry.serials]
+        answers, problems = self._read_answers(entry)
+        if problems:
+            return [self._row(entry, "invalid", " ".join(problems))]
+        return [self._give(entry, serial, location, answers) for serial in entry.serials]
+
+    def _read_answers(self, entry):
+        """Return ``(answers, problems)``: what the columns of *entry* answer, and a message for
+        each that can't be an answer."""
+        questions = defaultdict(list)
+        for question in self.product.part_type_id.sudo().serial_question_definition:
+            questions[question["string"].strip().casefold()].append(question)
+        answers, problems = {}, []
+        for label, text in entry.answers.items():
+            found = questions[label.casefold()]
+            if len(found) != 1:
+                problems.append(self._explain_column(label, found))
+                continue
+            try:
+                answers[found[0]["name"]] = read_answer(self.env, found[0], text)
+            except Misfit:
+                problems.append(explain_misfit(self.env, found[0], text))
+        return answers, problems
 
     def _switch_location(self, entry):
         location = self._locations[entry.text]
@@ -206,7 +230,7 @@ class SerialDesk:
         message = self.env._("Part: %(part)s.", part=product.display_name)
         return self._row(entry, "product", message)
 
-    def _give(self, entry, serial, location):
+    def _give(self, entry, serial, location, answers):
         """Give *serial* to the next unit and return its row."""
         if line := self._on_transfer.get((self.product, serial)):
             message = self.env._(
@@ -221,6 +245,7 @@ class SerialDesk:
         if not line:
             return self._row(entry, "surplus", self._explain_surplus(location), serial)
         self._given[line] = serial
+        self._answers[line] = answers
         self._on_transfer[self.product, serial] = line
         if location and not self.picking.serial_units_in_stock:
             self._places[line] = location
@@ -252,6 +277,8 @@ class SerialDesk:
             lines.location_dest_id = location
         for line, serial in self._given.items():
             self.name_unit(line, serial)
+            if self._answers[line]:
+                line.serial_answers = self._answers[line]
 
     def name_unit(self, line, serial):
         """Give *serial* to the unit on *line*; judge() has allowed it.
@@ -264,6 +291,8 @@ class SerialDesk:
         if not lot or (create and not self._from_stock):
             if line.lot_name != serial:
                 line.lot_name = serial
+            if lot:
+                self._show_answers(line, lot)
             return
         values = {"lot_id": lot.id, "lot_name": False}
         quant = self._find_here(self._on_hand.get(lot, self._nothing))[:1]
@@ -271,6 +300,22 @@ class SerialDesk:
             for field in ("location_id", "package_id", "owner_id"):
                 values[field] = quant[field].id
         line.write(values)
+
+    def _show_answers(self, line, lot):
+        """Let *line* begin with the answers that its serial number has, not with the defaults
+        of a new one."""
+        names = line.serial_answers._values.keys() | lot.serial_answers._values.keys()
+        line.serial_answers = {
+            name: lot.serial_answers._values.get(name)
+            for name in names - line.serial_answers.given.keys()
+        }
+
+    def hand_over_answers(self, lines):
+        """Give what was answered on *lines* to their serial numbers that exist already."""
+        for line in lines:
+            lot = self._serials.get((line.product_id, line.lot_name))
+            if lot and line.serial_answers.given:
+                lot.with_env(self.env).serial_answers = line.serial_answers.given
 
     def _get_place(self, line):
         """Return the bin that people know the unit on *line* by."""
@@ -302,6 +347,19 @@ class SerialDesk:
             "%(name)s is no bin in %(location)s. Check its name or barcode.",
             name=name,
             location=self.picking._get_serial_root().display_name,
+        )
+
+    def _explain_column(self, label, found):
+        if found:
+            return self.env._(
+                "%(column)s is the label of several custom fields; rename one.", column=label
+            )
+        definition = self.product.part_type_id.sudo().serial_question_definition
+        return self.env._(
+            "%(part)s has no custom field %(column)s, only: %(columns)s.",
+            part=self.product.display_name,
+            column=label,
+            columns=", ".join(question["string"] for question in definition) or "-",
         )
 
     def _explain_surplus(self, location):
@@ -345,6 +403,15 @@ class SerialDesk:
                 )
             case "count":
                 return self.env._("The count behind * must be at least 1.")
+            case "cells":
+                return self.env._(
+                    "Has more columns than the header, which has %(columns)s.",
+                    columns=facts["columns"],
+                )
+            case "twice":
+                return self.env._("The header has %(column)s twice.", column=facts["column"])
+            case "row":
+                return self.env._("A row has at most %(limit)s characters.", limit=facts["limit"])
             case "columns":
                 return self.env._("Too many columns: serial number and location are read.")
             case "location":

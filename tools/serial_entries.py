@@ -10,8 +10,14 @@ used, and what a location or a product barcode means, is for the caller to say.
     SN008<tab>R1-1A  the same from two spreadsheet columns
 
 Entries are separated by newline, comma or semicolon.
+
+A table is read by its columns: where a cell of the first line says "Serial", that line is the
+header and each line below is one entry. Columns other than the serial number and its location
+are answers, by the label of their question.
 """
 
+import csv
+import io
 import re
 from dataclasses import dataclass, field
 
@@ -19,6 +25,13 @@ from dataclasses import dataclass, field
 MAX_UNITS = 10_000
 #: The longest serial number, in characters.
 MAX_LENGTH = 128
+#: The longest row of a table, in characters; well below what the csv module takes.
+MAX_ROW = 100_000
+#: What the two columns of a table may be headed by, beside what the caller adds.
+HEADERS = {
+    "serial": {"serial", "serial #", "serial number"},
+    "location": {"location", "bin"},
+}
 
 _SEPARATOR = re.compile(r"[\n\r,;]+")
 _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
@@ -34,6 +47,7 @@ class Entry:
     :ivar location: what stands behind ``@`` or in the second column, else an empty string
     :ivar error: why it can't be read, a key of the caller's messages, else an empty string
     :ivar facts: what such a message names
+    :ivar answers: what a table's other columns hold, by their header; no empty ones
     """
 
     text: str
@@ -41,6 +55,7 @@ class Entry:
     location: str = ""
     error: str = ""
     facts: dict = field(default_factory=dict)
+    answers: dict = field(default_factory=dict)
 
     @property
     def is_plain(self):
@@ -57,24 +72,125 @@ class _Unreadable(ValueError):
         self.facts = facts
 
 
-def parse(text, limit=MAX_UNITS):
+def parse(text, limit=MAX_UNITS, headers=None):
     """Read *text* into a list of :class:`Entry`, in the order typed.
 
     An entry that can't be read carries its error and takes nothing away from the others.
     Once *limit* units are read, what follows comes back whole as one entry with the error
     ``rest``, so that nothing is lost and nothing hangs.
     """
+    table = Table.find(text, headers)
+    pieces = table.rows() if table else _pieces(text)
     entries = []
     left = limit
-    for start, piece in _pieces(text):
+    for start, piece in pieces:
         if not left:
             rest = text[start:].strip()
             entries.append(Entry(rest, error="rest", facts={"limit": limit}))
             break
-        entry = _read(piece, left)
+        entry = table.read_row(piece, left) if table else _read(piece, left)
         left -= max(1, len(entry.serials))
         entries.append(entry)
     return entries
+
+
+class Table:
+    """A table that was typed or pasted: its columns, and how to read its rows.
+
+    :ivar header: the first line, as it was typed
+    """
+
+    def __init__(self, text, header, delimiter, headers):
+        self.header = header
+        self._text = text
+        self._delimiter = delimiter
+        self._labels = [label.strip() for label in _cells(header, delimiter)]
+        self._columns = {}
+        for position, label in enumerate(self._labels):
+            kinds = [kind for kind, words in headers.items() if label.casefold() in words]
+            self._columns.setdefault(kinds[0] if kinds else label, []).append(position)
+
+    @classmethod
+    def find(cls, text, headers=None):
+        """Return the table that *text* is, or None where its first line is no header."""
+        headers = headers or HEADERS
+        header = text.lstrip().partition("\n")[0].strip("\r")
+        delimiter = next((sign for sign in "\t;," if sign in header), "\t")
+        try:
+            labels = {label.strip().casefold() for label in _cells(header, delimiter)}
+        except _Unreadable:
+            return None
+        return cls(text, header, delimiter, headers) if labels & headers["serial"] else None
+
+    def rows(self):
+        """Yield ``(position, row)`` for each row below the header that is not blank."""
+        start = self._text.index(self.header) + len(self.header)
+        while start < len(self._text):
+            end = self._end_of_row(start)
+            row = self._text[start:end].strip("\r\n")
+            if row.strip(" ,;\t"):
+                yield start, row
+            start = end
+
+    def _end_of_row(self, start):
+        """Return where the row from *start* on ends; a quoted cell may hold line breaks."""
+        end = start
+        while True:
+            end = self._text.find("\n", end) + 1
+            if not end:
+                return len(self._text)
+            if self._text.count('"', start, end) % 2 == 0 or end - start > MAX_ROW:
+                return end
+
+    def read_row(self, row, limit):
+        """Return the :class:`Entry` that *row* is."""
+        try:
+            cells = self._split(row)
+            body, location = _split_location(self._take(cells, "serial"))
+            if column := self._take(cells, "location"):
+                if location:
+                    raise _Unreadable("location")
+                location = column
+            serials = tuple(_expand(body, limit))
+        except _Unreadable as problem:
+            return Entry(row, error=problem.key, facts=problem.facts)
+        answers = {
+            label: self._take(cells, label)
+            for label in self._columns
+            if label not in ("serial", "location")
+        }
+        answers = {label: answer for label, answer in answers.items() if answer}
+        return Entry(row, serials, location, answers=answers)
+
+    def _split(self, row):
+        cells = [cell.strip() for cell in _cells(row, self._delimiter)]
+        if any(cells[len(self._labels) :]):
+            raise _Unreadable("cells", columns=len(self._labels))
+        return cells
+
+    def _take(self, cells, column):
+        positions = self._columns.get(column, [])
+        if len(positions) > 1:
+            raise _Unreadable("twice", column=self._labels[positions[0]])
+        return "".join(cells[position] for position in positions if position < len(cells))
+
+    def name(self, row, serial):
+        """Return *row*, which stands for several units, as the row of *serial* alone."""
+        cells = self._split(row)
+        [position] = self._columns["serial"]
+        cells[position] = serial
+        line = io.StringIO()
+        csv.writer(line, delimiter=self._delimiter, lineterminator="").writerow(cells)
+        return line.getvalue()
+
+
+def _cells(row, delimiter):
+    if len(row) > MAX_ROW:
+        raise _Unreadable("row", limit=MAX_ROW)
+    try:
+        return next(csv.reader(io.StringIO(row), delimiter=delimiter), [])
+    except csv.Error:
+        raise _Unreadable("unprintable") from None
 
 
 def _pieces(text):

@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.answers import QuestionDefinition
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    serial_question_definition = QuestionDefinition(
+        "Serial Custom Fields",
+        compute="_compute_serial_question_definition",
+        store=True,
+        recursive=True,
+        help="The custom fields that serial numbers of this part type answer: those of all part "
+        "types, then the parents', then its own.",
+    )
+    serial_question_ids = fields.Many2many(
+        "serial.question",
+        string="Custom Fields of Its Serial Numbers",
+        compute="_compute_serial_question_ids",
+    )
+
+    # Questions trigger this by hand: one without part type concerns every category.
+    @api.depends("parent_id.serial_question_definition")
+    def _compute_serial_question_definition(self):
+        for category, questions in self._get_serial_questions().items():
+            category.serial_question_definition = questions._prepare_definition()
+
+    @api.depends("serial_question_definition")
+    def _compute_serial_question_ids(self):
+        for category, questions in self._get_serial_questions().items():
+            category.serial_question_ids = questions
+
+    def _get_serial_questions(self):
+        """Return ``{category: its questions}``: those of all part types first, then those of
+        its parents from the top down, then its own."""
+        Question = self.env["serial.question"].sudo()
+        by_category = {}
+        for question in Question.search([("active", "=", True)]):
+            for category_id in question.category_ids.ids or [False]:
+                by_category[category_id] = by_category.get(category_id, Question) | question
+        return {category: category._collect_questions(by_category) for category in self}
+
+    def _collect_questions(self, by_category):
+        questions = by_category.get(False, self.env["serial.question"].sudo())
+        lineage, category = [], self
+        while category:
+            lineage.insert(0, category._origin.id or category.id)
+            category = category.parent_id
+        for category_id in lineage:
+            questions |= by_category.get(category_id, questions.browse())
+        return questions
+
+    def write(self, vals):
+        if "serial_question_definition" in vals:
+            raise UserError(
+                self.env._(
+                    "The custom fields of a part type are set up in Inventory / Configuration / "
+                    "Serial Custom Fields."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_part_type(self):
+        """Parts without a category need their part type; and a question whose only part type
+        is deleted would be asked of all."""
+        if self & self._get_uncategorized():
+            raise UserError(self.env._("Parts that have no category need this part type."))
+        questions = (
+            self.env["serial.question"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("category_ids", "child_of", self.ids)])
+        )
+        for question in questions:
+            if not question.category_ids - self.search([("id", "child_of", self.ids)]):
+                raise UserError(
+                    self.env._(
+                        "The serial custom field %(question)s is for this part type only. Give "
+                        "it another part type, or delete it, first.",
+                        question=question.name,
+                    )
+                )
+
+    def unlink(self):
+        parts = (
+            self.env["product.template"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("part_type_id", "child_of", self.ids)])
+        )
+        result = super().unlink()
+        parts.modified(["categ_id"])
+        return result
+
+    @api.model
+    def _get_uncategorized(self):
+        """Return the part type of the parts that have no category."""
+        return (
+            self.env.ref(
+                "serialized_parts.product_category_uncategorized", raise_if_not_found=False
+            )
+            or self.browse()
+        )
+
+    def action_open_serial_questions(self):
+        """Open the custom fields that serial numbers of this part type answer."""
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.actions"]._for_xml_id("serialized_parts.serial_question_action"),
+            "domain": [("id", "in", self.serial_question_ids.ids)],
+            "context": {"default_category_ids": self.ids},
+        }

@@ -1,0 +1,270 @@
+import uuid
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.answers import CHOICE_TYPES
+
+#: Where answers are kept: (model, field). Whoever adds one keeps its questions from being deleted.
+ANSWER_FIELDS = (
+    ("stock.lot", "serial_answers"),
+    ("stock.move.line", "serial_answers"),
+    ("product.template", "default_serial_answers"),
+)
+
+
+def _new_key():
+    """Return a new name for a property: it never changes, so that people may rename freely."""
+    return uuid.uuid4().hex[:16]
+
+
+class SerialQuestion(models.Model):
+    """One custom field that each serial number of some part types answers.
+
+    The web client sees the questions of a part type as Properties, see
+    ``product.category.serial_question_definition``.
+    """
+
+    _name = "serial.question"
+    _description = "Serial Custom Field"
+    _order = "sequence, id"
+
+    name = fields.Char("Label", required=True, translate=True)
+    question_type = fields.Selection(
+        [
+            ("char", "Text"),
+            ("text", "Long Text"),
+            ("integer", "Whole Number"),
+            ("float", "Decimal"),
+            ("boolean", "Yes / No"),
+            ("date", "Date"),
+            ("datetime", "Date & Time"),
+            ("selection", "Choice"),
+            ("tags", "Tags"),
+        ],
+        "Type",
+        required=True,
+        default="char",
+    )
+    option_ids = fields.One2many(
+        "serial.question.option",
+        "question_id",
+        "Choices",
+        copy=True,
+        context={"active_test": False},
+    )
+    required = fields.Boolean(
+        help="A receipt can't be validated before its new serial numbers answer this.",
+    )
+    help = fields.Char("Help Text", translate=True, help="Shown beside the field.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    category_ids = fields.Many2many(
+        "product.category",
+        string="Part Types",
+        help="Serial numbers of these product categories, and of those below them, have this "
+        "field. Without a part type, all have it.",
+    )
+    key = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: _new_key(),
+        help="The name of the property. It never changes.",
+    )
+    answer_count = fields.Integer(
+        "Answers", compute="_compute_answer_count", help="How many serial numbers answer it."
+    )
+
+    _key_unique = models.Constraint("UNIQUE(key)", "Another custom field has this key.")
+
+    def _compute_answer_count(self):
+        Serial = self.env["stock.lot"]
+        query = Serial._search([])
+        answers = Serial._field_to_sql(query.table, "serial_answers", query)
+        query.add_join(
+            "JOIN",
+            "answer",
+            SQL("jsonb_object_keys(%s)", answers),
+            SQL("answer = ANY(%s)", self.mapped("key")),
+        )
+        query.groupby = SQL("answer")
+        query.order = None
+        counts = dict(self.env.execute_query(query.select(SQL("answer"), SQL("count(*)"))))
+        for question in self:
+            question.answer_count = counts.get(question.key, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        questions = super().create(vals_list)
+        questions._update_definitions()
+        return questions
+
+    def write(self, vals):
+        if "key" in vals and any(question.key != vals["key"] for question in self):
+            raise UserError(self.env._("The key of a custom field never changes."))
+        if "question_type" in vals:
+            self.filtered(
+                lambda question: question.question_type != vals["question_type"]
+            )._check_unanswered(
+                self.env._("%(question)s has answers, so its type can't be changed. %(advice)s")
+            )
+        result = super().write(vals)
+        self._update_definitions()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_answered(self):
+        self._check_unanswered(
+            self.env._("%(question)s has answers, so it can't be deleted. %(advice)s")
+        )
+
+    def unlink(self):
+        result = super().unlink()
+        self._update_definitions()
+        return result
+
+    def _check_unanswered(self, message):
+        """:raise UserError: *message*, for the first of these questions that has an answer"""
+        for question in self:
+            if question._is_answered():
+                advice = self.env._("Archive it: its answers are kept, and come back with it.")
+                raise UserError(message % {"question": question.name, "advice": advice})
+
+    def _is_answered(self, choice=None):
+        """Whether any serial number, unit on a transfer or part answers this question.
+
+        :param str choice: the key of a choice: whether any has it as its answer
+        """
+        self.ensure_one()
+        # Answers of all companies count.
+        return any(
+            self.env[model]
+            .sudo()
+            .with_context(active_test=False)
+            .search_count(self.env[model]._fields[field].get_domain([self.key], choice), limit=1)
+            for model, field in ANSWER_FIELDS
+        )
+
+    @api.model
+    def _update_definitions(self):
+        """Bring the definitions of all part types up to date with the questions."""
+        self.env.registry.clear_cache()
+        # Warehouse managers configure questions; categories are another app's.
+        categories = self.env["product.category"].sudo().search(Domain.TRUE)
+        field = categories._fields["serial_question_definition"]
+        self.env.add_to_compute(field, categories)
+
+    def _prepare_definition(self):
+        """Return these questions as a properties definition, in their order here."""
+        return [question._prepare_property() for question in self]
+
+    def _prepare_property(self):
+        self.ensure_one()
+        values = {"name": self.key, "string": self.name, "type": self.question_type}
+        if self.required:
+            values["required"] = True
+        if self.help:
+            values["help"] = self.help
+        # Archived choices stay, marked, so that answers which took one can be read.
+        options = self.with_context(active_test=False).option_ids
+        if self.question_type == "selection":
+            values["selection"] = [[option.key, option._get_label()] for option in options]
+        elif self.question_type == "tags":
+            values["tags"] = [
+                [option.key, option._get_label(), index % 12]
+                for index, option in enumerate(options)
+            ]
+        return values
+
+    @api.model
+    def _translate_definition(self, definition):
+        """Return *definition* with the labels, help and choices in the user's language."""
+        translated = self._get_translated()
+        return [translated.get(question["name"], question) for question in definition]
+
+    @api.model
+    @tools.ormcache("self.env.lang")
+    def _get_translated(self):
+        """Return ``{key: property}`` of all questions in the user's language."""
+        questions = self.sudo().search([("active", "in", (True, False))])
+        return {question.key: question._prepare_property() for question in questions}
+
+
+class SerialQuestionOption(models.Model):
+    """One choice of a question of the type Choice or Tags."""
+
+    _name = "serial.question.option"
+    _description = "Choice of a Serial Custom Field"
+    _order = "sequence, id"
+
+    name = fields.Char("Choice", required=True, translate=True)
+    question_id = fields.Many2one(
+        "serial.question", "Custom Field", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    key = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda self: _new_key(),
+        help="What is stored as the answer. It never changes.",
+    )
+
+    _key_unique = models.Constraint(
+        "UNIQUE(question_id, key)", "Another choice of this custom field has this key."
+    )
+
+    @api.constrains("question_id")
+    def _check_question_type(self):
+        for option in self:
+            if option.question_id.question_type not in CHOICE_TYPES:
+                raise ValidationError(
+                    self.env._(
+                        "%(question)s takes no choices: set its type to Choice or Tags first.",
+                        question=option.question_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        options = super().create(vals_list)
+        self.env["serial.question"]._update_definitions()
+        return options
+
+    def write(self, vals):
+        if "key" in vals and any(option.key != vals["key"] for option in self):
+            raise UserError(self.env._("The key of a choice never changes."))
+        if "question_id" in vals:
+            self.filtered(
+                lambda option: option.question_id.id != vals["question_id"]
+            )._unlink_except_answered()
+        result = super().write(vals)
+        self.env["serial.question"]._update_definitions()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_answered(self):
+        for option in self:
+            if option.question_id._is_answered(option.key):
+                raise UserError(
+                    self.env._(
+                        "%(choice)s is the answer of some serial numbers, so it can't be "
+                        "deleted or moved. Archive it: those answers are kept.",
+                        choice=option.name,
+                    )
+                )
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["serial.question"]._update_definitions()
+        return result
+
+    def _get_label(self):
+        self.ensure_one()
+        if self.active:
+            return self.name
+        return self.env._("%(choice)s (archived)", choice=self.name)

@@ -1,0 +1,110 @@
+import { useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
+import { SerialAnswersField } from "../serial_answers/serial_answers_field";
+
+/** A list of serial numbers in which one row is selected: by mouse, by Tab and by the arrows. */
+export class SerialTableRenderer extends ListRenderer {
+    static rowsTemplate = "serialized_parts.SerialTableRows";
+    static props = [...ListRenderer.props, "selectedId", "hasDefaults", "onSelect"];
+
+    getRowClass(record) {
+        const selected = record.id === this.props.selectedId ? " table-active" : "";
+        return super.getRowClass(record) + selected;
+    }
+
+    async onCellClicked(record, column, ev, newWindow) {
+        this.props.onSelect(record.id);
+        return super.onCellClicked(record, column, ev, newWindow);
+    }
+
+    onCellKeydown(ev, group = null, record = null) {
+        super.onCellKeydown(ev, group, record);
+        const row = document.activeElement.closest(".o_data_row");
+        if (row && this.tableRef.el.contains(row)) {
+            this.props.onSelect(row.dataset.id);
+        }
+    }
+}
+
+/**
+ * Serial numbers, or the units that get one, with the custom fields of the selected row below.
+ *
+ * With `options="{'defaults': 'default_serial_answers'}"` the first row stands for the answers
+ * that new serial numbers start with, a field of the form's own record.
+ */
+export class SerialTableField extends X2ManyField {
+    static template = "serialized_parts.SerialTableField";
+    static components = {
+        ...X2ManyField.components,
+        ListRenderer: SerialTableRenderer,
+        SerialAnswersField,
+    };
+    static props = { ...X2ManyField.props, defaults: { type: String, optional: true } };
+
+    setup() {
+        super.setup();
+        this.selection = useState({ id: null });
+    }
+
+    get selected() {
+        const { records } = this.list;
+        const chosen = records.find((record) => record.id === this.selection.id);
+        if (chosen || this.isOnDefaults) {
+            return chosen;
+        }
+        return records.find((record) => record.data.answers_missing) || records[0];
+    }
+
+    get isOnDefaults() {
+        return Boolean(this.props.defaults) && this.selection.id === "defaults";
+    }
+
+    /** The record and the field whose answers the box shows; nothing in an empty table. */
+    get box() {
+        const record = this.selected;
+        if (record) {
+            return {
+                record,
+                name: "serial_answers",
+                title: record.data.name || record.data.lot_id?.display_name || record.data.lot_name,
+                readonly: this.props.readonly || Boolean(record.data.lot_id),
+            };
+        }
+        if (this.props.defaults) {
+            return {
+                record: this.props.record,
+                name: this.props.defaults,
+                title: _t("Default Serial Q&A"),
+                readonly: this.props.readonly,
+            };
+        }
+        return null;
+    }
+
+    get rendererProps() {
+        return {
+            ...super.rendererProps,
+            selectedId: this.isOnDefaults ? "defaults" : this.selected?.id,
+            hasDefaults: Boolean(this.props.defaults),
+            onSelect: (id) => {
+                this.selection.id = id;
+            },
+        };
+    }
+}
+
+export const serialTableField = {
+    ...x2ManyField,
+    component: SerialTableField,
+    displayName: _t("Serial numbers with their custom fields"),
+    supportedOptions: [{ name: "defaults", label: _t("Field with the defaults"), type: "string" }],
+    extractProps: (info, dynamicInfo) => ({
+        ...x2ManyField.extractProps(info, dynamicInfo),
+        defaults: info.options.defaults,
+    }),
+};
+
+registry.category("fields").add("serial_table", serialTableField);

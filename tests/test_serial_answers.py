@@ -1,0 +1,632 @@
+from datetime import date, datetime
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestSerialAnswers(SerialCase):
+    """Answers to custom fields, from the defaults of the part to the serial's chatter."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.engines = cls.env["product.category"].create({"name": "Engines"})
+        cls.template = cls.part.product_tmpl_id
+        cls.template.write({"uses_serial_numbers": True, "categ_id": cls.engines.id})
+        scope = {"category_ids": [Command.set(cls.engines.ids)]}
+        cls.mileage = cls._new_question("Mileage", "integer", **scope)
+        cls.fuel = cls._new_question("Fuel", "selection", ["Petrol", "Diesel"], **scope)
+        cls.petrol, cls.diesel = cls.fuel.option_ids
+        cls.runs = cls._new_question("Runs", "boolean", **scope)
+        cls.remark = cls._new_question("Remark", "text", **scope)
+        cls.tested = cls._new_question("Tested On", "date", **scope)
+
+    def _new_serial(self, name="SN1", answers=None, product=None):
+        values = {"name": name, "product_id": (product or self.part).id}
+        if answers is not None:
+            values["serial_answers"] = answers
+        return self.env["stock.lot"].with_user(self.clerk).create(values)
+
+    def _stored(self, record):
+        """Return what the database holds, by label."""
+        record.flush_recordset()
+        self.env.cr.execute(
+            f"SELECT serial_answers FROM {record._table} WHERE id = %s", (record.id,)
+        )
+        [stored] = self.env.cr.fetchone()
+        labels = {
+            question.key: question.name
+            for question in self.env["serial.question"].with_context(active_test=False).search([])
+        }
+        return {labels[key]: answer for key, answer in (stored or {}).items()}
+
+    # ------------------------------------------------------------------------------- types
+
+    def test_every_type_takes_what_fits(self):
+        tags = self._new_question("Damage", "tags", ["Rust", "Dent"])
+        rust, dent = tags.option_ids.mapped("key")
+        cases = {
+            "char": [("x", "x"), ("<b>", "<b>"), ("", "")],
+            "text": [("a\nb", "a\nb"), ("", "")],
+            "integer": [(0, 0), (-5, -5), ("120000", 120000), (7.0, 7), (2**53, 2**53)],
+            "float": [(0.5, 0.5), (0, 0.0), ("1.25", 1.25)],
+            "boolean": [(True, True), (False, False)],
+            "date": [("2026-01-31", "2026-01-31"), (date(2026, 1, 31), "2026-01-31")],
+            "datetime": [
+                ("2026-01-31 14:30:00", "2026-01-31 14:30:00"),
+                (datetime(2026, 1, 31, 14, 30), "2026-01-31 14:30:00"),
+            ],
+            "selection": [(self.petrol.key, self.petrol.key)],
+            "tags": [([rust, dent, rust], [rust, dent])],
+        }
+        serial = self._new_serial()
+        for kind, pairs in cases.items():
+            question = {"selection": self.fuel, "tags": tags}.get(kind) or self._new_question(
+                f"A {kind}", kind
+            )
+            for given, stored in pairs:
+                serial.serial_answers = {question.key: given}
+                self.assertEqual(self._stored(serial)[question.name], stored, (kind, given))
+
+    def test_every_type_refuses_what_does_not_fit_and_says_what_does(self):
+        tags = self._new_question("Damage", "tags", ["Rust", "Dent"])
+        cases = {
+            "char": [5, True, ["x"]],
+            "text": [5, {"x": 1}],
+            "integer": ["many", 1.5, True, [1], float("nan"), float("inf"), 2**53 + 1, "1e9"],
+            "float": ["many", True, float("nan"), float("inf"), [1]],
+            "boolean": ["yes", 1, "true"],
+            "date": ["31.01.2026", "2026-02-30", 5, "2026-01-31 10:00:00"],
+            "datetime": ["2026-01-31", "now", 5],
+            "selection": ["Petrol", 1, [self.petrol.key], True],
+            "tags": ["Rust", ["Rust"], 1, True],
+        }
+        serial = self._new_serial(answers={self.mileage.key: 7})
+        for kind, values in cases.items():
+            question = {"selection": self.fuel, "tags": tags}.get(kind) or self._new_question(
+                f"A {kind}", kind
+            )
+            for value in values:
+                with (
+                    self.assertRaisesRegex(ValidationError, question.name, msg=(kind, value)),
+                    self.env.cr.savepoint(),
+                ):
+                    serial.serial_answers = {question.key: value, self.mileage.key: 8}
+        self.assertEqual(self._stored(serial), {"Mileage": 7})
+        with self.assertRaisesRegex(ValidationError, "no custom field nope"):
+            serial.serial_answers = {"nope": 1}
+
+    def test_answers_are_refused_on_create_too(self):
+        with self.assertRaisesRegex(ValidationError, "Mileage: 'many'.*whole number"):
+            self._new_serial(answers={self.mileage.key: "many"})
+        with self.assertRaisesRegex(ValidationError, "Fuel.*Petrol, Diesel"):
+            self.template.default_serial_answers = {self.fuel.key: "Steam"}
+        with self.assertRaisesRegex(ValidationError, "Tested On"):
+            self._receipt(1).move_line_ids.serial_answers = {self.tested.key: "soon"}
+
+    # ---------------------------------------------------------------------- nothing is lost
+
+    def test_writing_one_answer_leaves_the_others(self):
+        serial = self._new_serial(answers={self.mileage.key: 7, self.runs.key: False})
+        serial.serial_answers = {self.fuel.key: self.petrol.key}
+        self.assertEqual(
+            self._stored(serial), {"Mileage": 7, "Runs": False, "Fuel": self.petrol.key}
+        )
+        serial.serial_answers = {self.fuel.key: None, self.mileage.key: False}
+        self.assertEqual(self._stored(serial), {"Runs": False})
+
+    def test_the_web_clients_list_writes_what_it_shows(self):
+        serial = self._new_serial(answers={self.runs.key: False})
+        answers = serial.read(["serial_answers"])[0]["serial_answers"]
+        self.assertEqual([answer["string"] for answer in answers if "value" in answer], ["Runs"])
+        answers[0]["value"] = 0
+        serial.write({"serial_answers": answers})
+        self.assertEqual(self._stored(serial), {"Mileage": 0, "Runs": False})
+        serial.write({"serial_answers": [{**answers[0], "value": None}]})
+        self.assertEqual(self._stored(serial), {"Runs": False})
+
+    def test_an_archived_question_keeps_its_answers(self):
+        serial = self._new_serial(answers={self.mileage.key: 7, self.remark.key: "ok"})
+        self.mileage.active = False
+        answers = serial.read(["serial_answers"])[0]["serial_answers"]
+        self.assertNotIn("Mileage", [answer["string"] for answer in answers])
+        serial.write({"serial_answers": answers})
+        serial.serial_answers = {self.remark.key: "good"}
+        self.mileage.active = True
+        self.assertEqual(serial.serial_answers[self.mileage.key], 7)
+        self.assertEqual(self._stored(serial), {"Mileage": 7, "Remark": "good"})
+
+    def test_a_part_that_changes_its_type_and_comes_back_keeps_its_answers(self):
+        serial = self._new_serial(answers={self.mileage.key: 7})
+        self.template.default_serial_answers = {self.fuel.key: self.diesel.key}
+        self.template.categ_id = False
+        self.assertEqual(serial.part_type_id.name, "Uncategorized")
+        self.assertFalse(list(serial.serial_answers))
+        self._new_serial("SN2")
+        serial.ref = "touched"
+        self.template.categ_id = self.engines
+        self.assertEqual(serial.serial_answers[self.mileage.key], 7)
+        self.assertEqual(self.template.default_serial_answers[self.fuel.key], "Diesel")
+
+    def test_many_serials_are_answered_at_once_with_one_question(self):
+        first = self._new_serial("SN1", {self.mileage.key: 1, self.runs.key: True})
+        second = self._new_serial("SN2", {self.mileage.key: 2})
+        other = self._new_part("Starter", True, categ_id=False)
+        (first | second).serial_answers = {self.fuel.key: self.petrol.key}
+        self.assertEqual(self._stored(first), {"Mileage": 1, "Runs": True, "Fuel": self.petrol.key})
+        self.assertEqual(self._stored(second), {"Mileage": 2, "Fuel": self.petrol.key})
+        third = self._new_serial("SN3", product=other)
+        with self.assertRaisesRegex(ValidationError, "no custom field"), self.env.cr.savepoint():
+            (first | third).serial_answers = {self.mileage.key: 9}
+        self.assertEqual(self._stored(first)["Mileage"], 1)
+
+    def test_a_shared_question_is_answered_over_several_part_types(self):
+        note = self._new_question("Note")
+        other = self._new_part("Starter", True, categ_id=False)
+        serials = self._new_serial("SN1") | self._new_serial("SN1", product=other)
+        serials.serial_answers = {note.key: "x"}
+        self.assertEqual([self._stored(serial) for serial in serials], [{"Note": "x"}] * 2)
+
+    # ----------------------------------------------------------------------------- chatter
+
+    def test_who_changed_what_is_in_the_chatter(self):
+        serial = self._new_serial(answers={self.mileage.key: 0, self.fuel.key: self.petrol.key})
+        self.flush_tracking()
+        before = serial.message_ids
+        serial.with_user(self.boss).serial_answers = {
+            self.mileage.key: 120000,
+            self.fuel.key: None,
+            self.runs.key: False,
+            self.tested.key: "2026-01-31",
+        }
+        self.flush_tracking()
+        message = serial.message_ids - before
+        self.assertEqual(message.author_id, self.boss.partner_id)
+        lines = {
+            line.field_info["desc"]: (line.old_value_char, line.new_value_char)
+            for line in message.sudo().tracking_value_ids
+        }
+        self.assertEqual(
+            lines,
+            {
+                "Mileage": ("0", "120000"),
+                "Fuel": ("Petrol", ""),
+                "Runs": ("", "No"),
+                "Tested On": ("", "01/31/2026"),
+            },
+        )
+
+    def flush_tracking(self):
+        self.env.flush_all()
+        self.cr.precommit.run()
+
+    # ----------------------------------------------------------------------------- defaults
+
+    def test_new_serials_start_with_the_defaults_and_old_ones_never_change(self):
+        old = self._new_serial("OLD")
+        self.template.with_user(self.boss).default_serial_answers = {
+            self.mileage.key: 50,
+            self.runs.key: True,
+            self.remark.key: "none",
+        }
+        self.assertEqual(self._stored(old), {})
+        new = self._new_serial("NEW")
+        self.assertEqual(self._stored(new), {"Mileage": 50, "Runs": True, "Remark": "none"})
+        self.template.default_serial_answers = {self.mileage.key: 60}
+        self.assertEqual(self._stored(new)["Mileage"], 50)
+
+    def test_zero_no_and_an_empty_text_are_answers_not_gaps(self):
+        self.template.default_serial_answers = {
+            self.mileage.key: 50,
+            self.runs.key: True,
+            self.remark.key: "none",
+            self.fuel.key: self.petrol.key,
+        }
+        given = {
+            self.mileage.key: 0,
+            self.runs.key: False,
+            self.remark.key: "",
+            self.fuel.key: False,
+        }
+        expected = {"Mileage": 0, "Runs": False, "Remark": ""}
+        self.assertEqual(self._stored(self._new_serial("SN1", given)), expected)
+        receipt = self._receipt(1)
+        receipt.enter_serials("SN2")
+        receipt.move_line_ids.serial_answers = given
+        receipt.button_validate()
+        self.assertEqual(self._stored(self._serials(self.part)[1]), expected)
+
+    def test_defaults_by_every_road(self):
+        self.template.default_serial_answers = {self.mileage.key: 50}
+        receipt = self._receipt(1)
+        receipt.move_line_ids.lot_name = "RECEIPT"
+        receipt.button_validate()
+        self._put_in_stock(self.part, 1, self.bin_a)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("STOCK")
+        transfer.button_validate()
+        self._new_serial("RPC")
+        form = Form(self.env["stock.lot"].with_user(self.clerk))
+        form.name = "FORM"
+        form.product_id = self.part
+        form.save()
+        outcome = (
+            self.env["stock.lot"]
+            .with_user(self.clerk)
+            .load(["name", "product_id"], [["IMPORT", self.part.display_name]])
+        )
+        self.assertFalse(outcome["messages"])
+        Quant = self.env["stock.quant"].with_user(self.boss).with_context(inventory_mode=True)
+        Quant.create(
+            {
+                "product_id": self.part.id,
+                "location_id": self.bin_b.id,
+                "lot_id": self._new_serial("ADJUSTMENT").id,
+                "inventory_quantity": 1,
+            }
+        ).action_apply_inventory()
+        if "mrp.production" in self.env:
+            order = self.env["mrp.production"].create({"product_id": self.part.id})
+            order.action_confirm()
+            order.action_generate_serial()
+            order.lot_producing_ids.name = "MANUFACTURED"
+        serials = self._serials(self.part)
+        self.assertGreaterEqual(len(serials), 6)
+        for serial in serials:
+            self.assertEqual(self._stored(serial), {"Mileage": 50}, serial.name)
+
+    def test_a_form_shows_the_defaults_before_it_is_saved(self):
+        self.template.default_serial_answers = {self.mileage.key: 50}
+        form = Form(self.env["stock.lot"].with_user(self.clerk))
+        form.product_id = self.part
+        [mileage] = [answer for answer in form.serial_answers if answer["string"] == "Mileage"]
+        self.assertEqual(mileage["value"], 50)
+
+    def test_a_copied_part_keeps_the_defaults(self):
+        self.template.default_serial_answers = {self.mileage.key: 50}
+        self.assertEqual(self.template.copy().default_serial_answers[self.mileage.key], 50)
+
+    def test_defaults_are_given_when_the_part_is_created(self):
+        part = self._new_part(
+            "Pump",
+            True,
+            categ_id=self.engines.id,
+            default_serial_answers={self.mileage.key: 5},
+        )
+        self.assertEqual(part.default_serial_answers[self.mileage.key], 5)
+        part.default_serial_answers = {self.runs.key: True}
+        self.assertEqual(
+            part.product_tmpl_id.default_serial_answers._values,
+            {self.mileage.key: 5, self.runs.key: True},
+        )
+
+    def test_lots_take_no_defaults(self):
+        oil = self._new_part("Oil", categ_id=self.engines.id)
+        oil.tracking = "lot"
+        oil.product_tmpl_id.default_serial_answers = {self.mileage.key: 50}
+        self.assertEqual(self._stored(self._new_serial("L1", product=oil)), {})
+
+    # --------------------------------------------------------------------- while receiving
+
+    def test_a_unit_shows_the_defaults_of_the_moment_until_it_is_answered(self):
+        receipt = self._receipt(2)
+        receipt.enter_serials("SN1*2")
+        first = receipt.move_line_ids.sorted("lot_name")[0]
+        self.template.default_serial_answers = {self.mileage.key: 50, self.runs.key: True}
+        self.assertEqual(first.serial_answers[self.mileage.key], 50)
+        answers = first.read(["serial_answers"])[0]["serial_answers"]
+        answers[0]["value"] = 70
+        answers[2]["value"] = None
+        first.write({"serial_answers": answers})
+        self.assertEqual(self._stored(first), {"Mileage": 70, "Runs": None})
+        self.template.default_serial_answers = {self.mileage.key: 60}
+        receipt.button_validate()
+        stored = [self._stored(serial) for serial in self._serials(self.part)]
+        self.assertEqual(stored, [{"Mileage": 70}, {"Mileage": 60, "Runs": True}])
+
+    def test_a_cleared_line_takes_its_answers_with_it(self):
+        receipt = self._receipt(1)
+        line = receipt.move_line_ids
+        receipt.enter_serials("SN1")
+        line.serial_answers = {self.mileage.key: 7}
+        line.lot_name = "SN1-corrected"
+        self.assertEqual(self._stored(line), {"Mileage": 7})
+        line.lot_name = False
+        self.assertEqual(self._stored(line), {})
+
+    def test_a_serial_that_comes_back_shows_and_keeps_its_own_answers(self):
+        serial = self._new_serial("SN1", {self.mileage.key: 7, self.remark.key: "ok"})
+        self.template.default_serial_answers = {self.mileage.key: 50, self.runs.key: True}
+        receipt = self._receipt(2)
+        self.assertEqual(self._enter(receipt, "SN1\nSN2"), {"SN1": "known", "SN2": "assigned"})
+        line = receipt.move_line_ids.filtered(lambda line: line.lot_name == "SN1")
+        self.assertEqual(
+            {
+                key: line.serial_answers._values.get(key)
+                for key in (self.mileage.key, self.runs.key)
+            },
+            {self.mileage.key: 7, self.runs.key: None},
+        )
+        line.serial_answers = {self.mileage.key: 9}
+        receipt.button_validate()
+        self.assertEqual(self._stored(serial), {"Mileage": 9, "Remark": "ok"})
+        other = self._serials(self.part) - serial
+        self.assertEqual(self._stored(other), {"Mileage": 50, "Runs": True})
+
+    def test_a_known_serial_that_is_corrected_leaves_its_answers_behind(self):
+        self._new_serial("SN1", {self.mileage.key: 7})
+        receipt = self._receipt(1)
+        receipt.enter_serials("SN1")
+        receipt.move_line_ids.lot_name = "SN2"
+        self.assertEqual(self._stored(receipt.move_line_ids), {})
+
+    # ------------------------------------------------------------------------------- tables
+
+    def test_a_pasted_table_fills_in_the_answers(self):
+        receipt = self._receipt(3)
+        outcome = receipt.enter_serials(
+            "Serial\tLocation\tmileage\tFuel\tRuns\tTested On\n"
+            "SN1\tR1-1A\t120,000\tdiesel\tno\t01/31/2026\n"
+            "SN2*2\tR1-1B\t0\t\tYes\t2026-02-01\n"
+        )
+        self.assertEqual(
+            [entry["status"] for entry in outcome["entries"]], ["assigned"] * 3, outcome
+        )
+        receipt.button_validate()
+        first, *others = self._serials(self.part)
+        self.assertEqual(
+            self._stored(first),
+            {
+                "Mileage": 120000,
+                "Fuel": self.diesel.key,
+                "Runs": False,
+                "Tested On": "2026-01-31",
+            },
+        )
+        for serial in others:
+            self.assertEqual(
+                self._stored(serial), {"Mileage": 0, "Runs": True, "Tested On": "2026-02-01"}
+            )
+            self.assertEqual(serial.location_id, self.bin_b)
+
+    def test_an_answer_that_does_not_fit_names_column_value_and_what_fits(self):
+        receipt = self._receipt(3)
+        outcome = receipt.enter_serials(
+            "Serial;Mileage;Fuel\nSN1;many;Petrol\nSN2;5;Steam\nSN3;5;Diesel"
+        )
+        [first, second, third] = outcome["entries"]
+        self.assertEqual([first["status"], second["status"]], ["invalid"] * 2)
+        self.assertRegex(first["message"], "Mileage.*many.*whole number")
+        self.assertRegex(second["message"], "Fuel.*Steam.*Petrol, Diesel")
+        self.assertEqual(third["status"], "assigned")
+        self.assertEqual(outcome["missing"], 2)
+
+    def test_an_unknown_column_is_refused_where_it_is_filled(self):
+        receipt = self._receipt(2)
+        [first, second] = receipt.enter_serials("Serial,Colour\nSN1,red\nSN2,")["entries"]
+        self.assertEqual((first["status"], second["status"]), ("invalid", "assigned"))
+        self.assertRegex(first["message"], "Colour.*Mileage, Fuel")
+
+    def test_refused_rows_stay_in_the_box_under_their_header(self):
+        receipt = self._receipt(3)
+        receipt.serial_entry = "Serial,Mileage\nSN1,many\nSN2,2\nSN2..SN3,3"
+        receipt.action_enter_serials()
+        self.assertEqual(receipt.serial_entry, "Serial,Mileage\nSN1,many\nSN2,3")
+        self.assertIn("Mileage: 'many'", receipt.serial_entry_report)
+        receipt.serial_entry = "Serial,Mileage\nSN1,1"
+        receipt.action_enter_serials()
+        self.assertFalse(receipt.serial_entry)
+        self.assertFalse(receipt.serial_missing_count)
+
+    def test_queries_do_not_grow_with_the_answers(self):
+        def count_queries(count):
+            receipt = self._receipt(count)
+            rows = "".join(f"Q{count}-{n}\t{n}\n" for n in range(count))
+            receipt.action_open_serial_prompt()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            receipt.enter_serials(f"Serial\tMileage\n{rows}")
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count_queries(2)
+        self.assertLessEqual(count_queries(50), count_queries(1) + 5)
+
+    # ----------------------------------------------------------------------------- required
+
+    def test_a_receipt_waits_for_required_answers_and_names_them(self):
+        self.mileage.required = True
+        receipt = self._receipt(2)
+        receipt.enter_serials("SN1*2")
+        prompt = receipt.button_validate()
+        self.assertEqual((prompt["res_model"], prompt["res_id"]), ("stock.picking", receipt.id))
+        self.assertEqual(receipt.serial_answers_missing, "SN1: Mileage\nSN2: Mileage")
+        with self.assertRaisesRegex(UserError, "SN1: Mileage\nSN2: Mileage"):
+            receipt.action_validate_serials()
+        first, second = receipt.move_line_ids.sorted("lot_name")
+        first.serial_answers = {self.mileage.key: 0}
+        self.assertEqual(receipt.serial_answers_missing, "SN2: Mileage")
+        self.assertEqual(second.answers_missing, "Mileage")
+        second.serial_answers = {self.mileage.key: 5}
+        self.assertTrue(receipt.button_validate())
+        self.assertEqual(self._serials(self.part).mapped("answers_missing"), [False, False])
+
+    def test_a_default_answers_what_is_required(self):
+        self.mileage.required = True
+        self.template.default_serial_answers = {self.mileage.key: 0}
+        receipt = self._receipt(1)
+        receipt.enter_serials("SN1")
+        self.assertTrue(receipt.button_validate() is True)
+
+    def test_a_serialize_transfer_waits_too_for_the_units_that_are_named(self):
+        self.mileage.required = True
+        self._put_in_stock(self.part, 2, self.bin_a)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1")
+        with self.assertRaisesRegex(UserError, "SN1: Mileage"), self.env.cr.savepoint():
+            transfer.action_validate_serials()
+        named = transfer.move_line_ids.filtered("lot_name")
+        named.serial_answers = {self.mileage.key: 3}
+        transfer.action_validate_serials()
+        self.assertEqual(self._stored(self._serials(self.part)), {"Mileage": 3})
+
+    def test_a_serial_that_comes_back_is_not_held_up(self):
+        serial = self._new_serial("SN1")
+        self.mileage.required = True
+        receipt = self._receipt(1)
+        receipt.enter_serials("SN1")
+        self.assertIs(receipt.button_validate(), True)
+        self.assertEqual(serial.answers_missing, "Mileage")
+
+    def test_other_flows_mark_the_serial_incomplete(self):
+        self.mileage.required = True
+        complete = self._new_serial("SN1", {self.mileage.key: 0})
+        incomplete = self._new_serial("SN2")
+        Serial = self.env["stock.lot"].with_user(self.clerk)
+        mine = [("product_id", "=", self.part.id)]
+        self.assertEqual(Serial.search([*mine, ("answers_missing", "!=", False)]), incomplete)
+        self.assertEqual(Serial.search([*mine, ("answers_missing", "=", False)]), complete)
+        self.assertEqual(incomplete.answers_missing, "Mileage")
+        bolt = self._new_serial("SN3", product=self._new_part("Starter", True, categ_id=False))
+        self.assertFalse(bolt.answers_missing)
+
+    # ------------------------------------------------------------------- search, group, table
+
+    def test_one_question_searches_filters_and_groups_over_all_parts(self):
+        turbos = self.env["product.category"].create(
+            {"name": "Turbo", "parent_id": self.engines.id}
+        )
+        turbo = self._new_part("Turbo Engine", True, categ_id=turbos.id)
+        answers = [(0, self.petrol), (250000, self.diesel), (400000, self.diesel)]
+        serials = self.env["stock.lot"]
+        for number, (miles, fuel) in enumerate(answers):
+            serials |= self._new_serial(
+                f"SN{number}",
+                {self.mileage.key: miles, self.fuel.key: fuel.key},
+                product=turbo if number else self.part,
+            )
+        blank = self._new_serial("BLANK")
+        Serial = self.env["stock.lot"].with_user(self.clerk)
+        key = f"serial_answers.{self.mileage.key}"
+        mine = [("id", "in", (serials | blank).ids)]
+
+        def found(*condition):
+            return Serial.search([*mine, condition], order="name").mapped("name")
+
+        self.assertEqual(found(key, "<", 300000), ["SN0", "SN1"])
+        self.assertEqual(found(key, "=", 0), ["SN0"])
+        self.assertEqual(found(key, "!=", 0), ["BLANK", "SN1", "SN2"])
+        self.assertEqual(found(key, "in", [250000, 0]), ["SN0", "SN1"])
+        self.assertEqual(found(key, "=", 1), [])
+        self.assertEqual(found(key, "=", False), ["BLANK"])
+        fuel = f"serial_answers.{self.fuel.key}"
+        self.assertEqual(found(fuel, "=", self.diesel.key), ["SN1", "SN2"])
+        groups = Serial.formatted_read_group([*mine, (key, "<", 300000)], [fuel], ["__count"])
+        self.assertEqual(
+            [(group[fuel], group["__count"]) for group in groups],
+            [(self.petrol.key, 1), (self.diesel.key, 1)],
+        )
+
+    def test_reading_answers_takes_the_same_queries_for_fifty(self):
+        serials = self.env["stock.lot"].create(
+            [
+                {
+                    "name": f"SN{number:02}",
+                    "product_id": self.part.id,
+                    "serial_answers": {self.mileage.key: number},
+                }
+                for number in range(50)
+            ]
+        )
+
+        def count_queries(ids):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            Serial = self.env["stock.lot"].with_user(self.clerk)
+            Serial.browse(ids).read(["serial_answers", "answers_missing"])
+            return self.env.cr.sql_log_count - before
+
+        count_queries(serials.ids)
+        self.assertLessEqual(count_queries(serials.ids), count_queries(serials.ids[:1]) + 1)
+
+    # -------------------------------------------------------------------------- round trip
+
+    def _export(self, serials, fields):
+        self.clerk.group_ids += self.env.ref("base.group_allow_export")
+        return serials.with_context(import_compat=True).export_data(fields)["datas"]
+
+    def test_export_edit_import_changes_what_was_edited(self):
+        self.runs.required = True
+        damage = self._new_question("Damage", "tags", ["Rust", "Dent"])
+        rust, dent = damage.option_ids
+        first = self._new_serial(
+            "SN1",
+            {
+                self.mileage.key: 0,
+                self.runs.key: False,
+                self.remark.key: "=1+1",
+                self.fuel.key: self.petrol.key,
+                self.tested.key: "2026-01-31",
+                damage.key: [rust.key, dent.key],
+            },
+        )
+        second = self._new_serial("SN2", {self.mileage.key: 5, self.remark.key: ""})
+        self.template.default_serial_answers = {self.mileage.key: 77, self.remark.key: "new"}
+        questions = (self.mileage, self.runs, self.remark, self.fuel, self.tested, damage)
+        columns = [".id", "name", *(f"serial_answers.{question.key}" for question in questions)]
+        rows = [
+            ["" if cell is None else str(cell) for cell in row]
+            for row in self._export(first | second, columns)
+        ]
+        self.assertEqual(rows[0][2:], ["0", "False", "=1+1", "Petrol", "2026-01-31", "Rust,Dent"])
+        self.assertEqual(rows[1][2:], ["5", "", "", "", "", ""])
+        before = [self._stored(first), self._stored(second)]
+        Serial = self.env["stock.lot"].with_user(self.clerk)
+        self.assertFalse(Serial.load(columns, rows)["messages"])
+        self.assertEqual([self._stored(first), self._stored(second)], before)
+        rows[0][2], rows[1][5], rows[0][6] = "8", "Diesel", ""
+        self.assertFalse(Serial.load(columns, rows)["messages"])
+        after = [
+            {**before[0], "Mileage": 8},
+            {**before[1], "Fuel": self.diesel.key},
+        ]
+        del after[0]["Tested On"]
+        self.assertEqual([self._stored(first), self._stored(second)], after)
+
+    def test_import_explains_what_does_not_fit(self):
+        serial = self._new_serial("SN1", {self.mileage.key: 5})
+        columns = [".id", f"serial_answers.{self.tested.key}"]
+        Serial = self.env["stock.lot"].with_user(self.clerk)
+        outcome = Serial.load(columns, [[str(serial.id), "soon"]])
+        self.assertRegex(outcome["messages"][0]["message"], "Tested On.*soon.*a date")
+        self.assertEqual(self._stored(serial), {"Mileage": 5})
+
+    def test_an_import_with_new_serials_gives_them_their_answers(self):
+        self.template.default_serial_answers = {self.runs.key: True, self.mileage.key: 9}
+        columns = ["name", "product_id", f"serial_answers.{self.mileage.key}"]
+        rows = [["SN1", self.part.display_name, "0"], ["SN2", self.part.display_name, ""]]
+        Serial = self.env["stock.lot"].with_user(self.clerk)
+        self.assertFalse(Serial.load(columns, rows)["messages"])
+        first, second = self._serials(self.part)
+        self.assertEqual(self._stored(first), {"Mileage": 0, "Runs": True})
+        self.assertEqual(self._stored(second), {"Mileage": 9, "Runs": True})
+
+    # ------------------------------------------------------------------------------ access
+
+    def test_warehouse_users_answer_and_others_see_nothing(self):
+        serial = self._new_serial(answers={self.mileage.key: 7})
+        with self.assertRaises(AccessError):
+            self.template.with_user(self.clerk).default_serial_answers = {self.mileage.key: 1}
+        buyer = serial.with_user(self.buyer)
+        self.assertEqual(buyer.serial_answers[self.mileage.key], 7)
+        with self.assertRaises(AccessError):
+            buyer.serial_answers = {self.mileage.key: 8}
+        for user in (self.employee, self._new_user("portal", "base.group_portal")):
+            with self.assertRaises(AccessError):
+                serial.with_user(user).read(["serial_answers"])

@@ -1,0 +1,425 @@
+"""Answers to custom fields (Q&A): what fits a question, and the field that keeps them."""
+
+import json
+import math
+from datetime import date, datetime
+
+import pytz
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.orm.fields_properties import Property
+from odoo.tools import SQL
+from odoo.tools.misc import format_date, format_datetime, get_lang
+
+#: The types whose answer is one or several of the question's choices.
+CHOICE_TYPES = ("selection", "tags")
+
+
+class Misfit(ValueError):
+    """Raised when an answer does not fit its question."""
+
+
+class QuestionDefinition(fields.PropertiesDefinition):
+    """The questions of a part type, with their labels in the reader's language."""
+
+    def convert_to_record(self, value, record):
+        definition = super().convert_to_record(value, record)
+        return record.env["serial.question"]._translate_definition(definition)
+
+
+class SerialAnswers(fields.Properties):
+    """Answers by question, ``{key: value}``: Properties that lose nothing.
+
+    - A question that is not in the part type's definition now (archived, or the part was moved
+      to another type) keeps its answer; Odoo's Properties drop it.
+    - Writing changes the answers that are given and leaves the others alone. ``None`` takes an
+      answer back; so does ``False``, or an empty text, where it is no answer.
+    - 0, "no" and an empty text are answers, in search and export too.
+    - Answers are checked, and the definition can't be edited from here.
+
+    Defaults are not this field's: a serial number starts with those of its part.
+    """
+
+    precompute = False
+
+    def _setup_definition_attrs(self, model_class):
+        result = super()._setup_definition_attrs(model_class)
+        if self.definition and not self.inherited_field:
+            # What is stored does not depend on the definition.
+            self._depends = self.compute = None
+        return result
+
+    @classmethod
+    def _list_to_dict(cls, values_list):
+        return {
+            answer["name"]: answer["value"]
+            for answer in values_list
+            if answer.get("name") and "value" in answer
+        }
+
+    def _add_default_values(self, env, values):
+        return values.get(self.name) or {}
+
+    def write(self, records, value):  # pylint: disable=method-required-super
+        if isinstance(value, Property):
+            return fields.Field.write(self, records, value)
+        for container, group in records.grouped(self.definition_record).items():
+            answers = self.check(group.env, self._read_definition(container), value)
+            for record in group:
+                merged = self.merge(record[self.name], answers)
+                fields.Field.write(self, record, merged)
+        return None
+
+    def _read_definition(self, container):
+        return container.sudo()[self.definition_record_field] if container else []
+
+    def check(self, env, definition, value):
+        """Return the answers in *value* as ``{key: answer}``, ``None`` for one taken back.
+
+        :param list definition: the questions, as the part type has them
+        :param value: what was given: a dict, its JSON, or the web client's list
+        :raise ValidationError: naming each question whose answer does not fit, and what fits
+        """
+        given = self.convert_to_cache(value, env[self.model_name]) or {}
+        questions = {question["name"]: question for question in definition}
+        answers, problems = {}, []
+        for key, answer in given.items():
+            if key not in questions:
+                problems.append(env._("There is no custom field %(key)s here.", key=key))
+                continue
+            try:
+                answers[key] = check_answer(questions[key], answer)
+            except Misfit:
+                problems.append(explain_misfit(env, questions[key], answer))
+        if problems:
+            raise ValidationError("\n".join(problems))
+        return answers
+
+    @staticmethod
+    def merge(before, changes):
+        """Return the answers *before* with *changes*, see :meth:`check`."""
+        merged = {**(before._values if isinstance(before, Property) else before or {})}
+        merged.update(changes)
+        return {key: answer for key, answer in merged.items() if answer is not None}
+
+    def read_cells(self, value, before=()):
+        """Return the answers in *value*, as Odoo's import reads the cells of one row: a blank
+        cell takes back the answer that was there *before*, and else says nothing."""
+        stored = before._values if isinstance(before, Property) else {}
+        answers = {}
+        for key, cell in self._list_to_dict(value).items():
+            if cell not in ("", None):
+                answers[key] = cell
+            elif stored.get(key) not in ("", None):
+                answers[key] = None
+        return answers
+
+    def get_domain(self, keys, choice=None):
+        """Return the domain of the records that answer all of these questions.
+
+        :param keys: the keys of the questions
+        :param choice: the key of a choice: they answer the one question with it
+        """
+        answer = SQL("-> %s ? %s", *keys, choice) if choice else SQL("?& %s", list(keys))
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "(%s %s) IS TRUE", SQL.identifier(alias, self.name, to_flush=self), answer
+            )
+        )
+
+    def convert_to_export(self, value, record):
+        if isinstance(value, Property):
+            value = value._values
+        return "" if value is None else value
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        # To Python 0 is False and 1 is True; Odoo would search for the absence of an answer.
+        if operator not in ("in", "not in") or not all(_is_number(number) for number in value):
+            return super().condition_to_sql(field_expr, operator, value, model, alias, query)
+        answer = model._field_to_sql(alias, field_expr, query)
+        numbers = [json.dumps(number) for number in value]
+        found = SQL("%s = ANY(%s::jsonb[])", answer, numbers)
+        return found if operator == "in" else SQL("(%s) IS NOT TRUE", found)
+
+
+class LineAnswers(SerialAnswers):
+    """Answers typed before the serial number exists, over the defaults of its part.
+
+    What is read are the part's defaults (or the answers of the serial number that is on the
+    line already) with what was typed; what is kept is what was typed,
+    ``Property.given``, with ``None`` for a default that was taken back.
+    """
+
+    def convert_to_record(self, value, record):
+        given = value or {}
+        if record.lot_id:
+            base = record.lot_id.serial_answers
+        else:
+            base = record.product_id.default_serial_answers
+        answers = super().convert_to_record(self.merge(base, given), record)
+        answers.given = given
+        return answers
+
+    def write(self, records, value):  # pylint: disable=method-required-super
+        if value is None or value is False:
+            return fields.Field.write(self, records, None)
+        if isinstance(value, Property):
+            value = value.given
+        for container, group in records.grouped(self.definition_record).items():
+            answers = self.check(group.env, self._read_definition(container), value)
+            for record in group:
+                shown = record[self.name]
+                changed = {
+                    key: answer
+                    for key, answer in answers.items()
+                    if answer != shown._values.get(key)
+                }
+                fields.Field.write(self, record, {**shown.given, **changed})
+        return None
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+# ------------------------------------------------------------------------ does an answer fit?
+
+
+def check_answer(question, answer):
+    """Return *answer* as it is stored, or ``None`` when it takes the answer back.
+
+    :param dict question: one property definition
+    :raise Misfit: when it does not fit the question
+    """
+    if answer is None:
+        return None
+    if question["type"] == "boolean" and isinstance(answer, bool):
+        return answer
+    if question["type"] in ("char", "text") and isinstance(answer, str):
+        return answer
+    if answer is False or answer in ("", []):
+        return None
+    return _CHECKS[question["type"]](question, answer)
+
+
+def _check_integer(_question, answer):
+    if isinstance(answer, bool) or not isinstance(answer, int | float | str):
+        raise Misfit
+    try:
+        number = int(answer)
+    except (ValueError, OverflowError):
+        raise Misfit from None
+    if isinstance(answer, float) and number != answer:
+        raise Misfit
+    # The largest that PostgreSQL and spreadsheets tell apart from its neighbours.
+    if abs(number) > 2**53:
+        raise Misfit
+    return number
+
+
+def _check_float(_question, answer):
+    if isinstance(answer, bool) or not isinstance(answer, int | float | str):
+        raise Misfit
+    try:
+        number = float(answer)
+    except (ValueError, OverflowError):
+        raise Misfit from None
+    if not math.isfinite(number):
+        raise Misfit
+    return number
+
+
+def _check_date(_question, answer):
+    if isinstance(answer, date):
+        return fields.Date.to_string(answer)
+    if not isinstance(answer, str):
+        raise Misfit
+    try:
+        return fields.Date.to_string(datetime.strptime(answer, "%Y-%m-%d"))
+    except ValueError:
+        raise Misfit from None
+
+
+def _check_datetime(_question, answer):
+    if isinstance(answer, datetime):
+        return fields.Datetime.to_string(answer)
+    if not isinstance(answer, str):
+        raise Misfit
+    try:
+        return fields.Datetime.to_string(datetime.strptime(answer, "%Y-%m-%d %H:%M:%S"))
+    except ValueError:
+        raise Misfit from None
+
+
+def _check_selection(question, answer):
+    if answer not in [choice for choice, _label in question["selection"]]:
+        raise Misfit
+    return answer
+
+
+def _check_tags(question, answer):
+    known = [choice for choice, _label, _color in question["tags"]]
+    if not isinstance(answer, list | tuple) or any(choice not in known for choice in answer):
+        raise Misfit
+    return list(dict.fromkeys(answer))
+
+
+def _refuse(_question, _answer):
+    raise Misfit
+
+
+_CHECKS = {
+    "char": _refuse,
+    "text": _refuse,
+    "boolean": _refuse,
+    "integer": _check_integer,
+    "float": _check_float,
+    "date": _check_date,
+    "datetime": _check_datetime,
+    "selection": _check_selection,
+    "tags": _check_tags,
+}
+
+
+# -------------------------------------------------------------------------- answers and people
+
+
+def read_answer(env, question, text):
+    """Return the answer that a person wrote as *text*, as it is stored.
+
+    Numbers and dates are read as the user's language writes them, or in the standard form;
+    choices by their label; a time in the user's time zone.
+
+    :raise Misfit: when it does not fit the question
+    """
+    text = text.strip()
+    match question["type"]:
+        case "char" | "text":
+            return text
+        case "boolean":
+            return _read_boolean(env, text)
+        case "selection":
+            return _read_choice(question["selection"], text)
+        case "tags":
+            names = filter(None, (name.strip() for name in text.split(",")))
+            return [_read_choice(question["tags"], name) for name in names]
+        case "integer" | "float":
+            text = _read_number(env, text)
+        case "date":
+            text = _read_time(text, get_lang(env).date_format, "%Y-%m-%d")
+        case "datetime":
+            lang = get_lang(env)
+            local = _read_time(
+                text,
+                f"{lang.date_format} {lang.time_format}",
+                "%Y-%m-%d %H:%M:%S",
+                "%Y-%m-%d %H:%M",
+            )
+            text = _to_utc(env, local)
+        case _other:
+            raise Misfit
+    return check_answer(question, text)
+
+
+def _read_boolean(env, text):
+    words = {
+        True: {"yes", "true", "1", "x", env._("yes").casefold()},
+        False: {"no", "false", "0", env._("no").casefold()},
+    }
+    for answer, spellings in words.items():
+        if text.casefold() in spellings:
+            return answer
+    raise Misfit
+
+
+def _read_choice(choices, text):
+    found = [
+        choice for choice, label, *_color in choices if text.casefold() == label.strip().casefold()
+    ]
+    if len(found) != 1:
+        raise Misfit
+    return found[0]
+
+
+def _read_number(env, text):
+    lang = get_lang(env)
+    text = text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    if lang.thousands_sep:
+        text = text.replace(lang.thousands_sep, "")
+    return text.replace(lang.decimal_point, ".")
+
+
+def _read_time(text, *formats):
+    for pattern in formats:
+        try:
+            return datetime.strptime(text, pattern)
+        except ValueError:
+            continue
+    raise Misfit
+
+
+def _to_utc(env, local):
+    """Return the naive *local* time of the user as naive UTC."""
+    return env.tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+
+
+def list_missing(definition, answers):
+    """Return the labels of the required questions that *answers* leave open, as text, or
+    False."""
+    given = answers._values
+    labels = [
+        question["string"]
+        for question in definition
+        if question.get("required") and given.get(question["name"]) is None
+    ]
+    return ", ".join(labels) or False
+
+
+def describe_answer(env, question, answer):
+    """Return *answer* as people read it; an empty text when there is none."""
+    if answer is None or (answer is False and question["type"] != "boolean"):
+        return ""
+    match question["type"]:
+        case "boolean":
+            return env._("Yes") if answer else env._("No")
+        case "selection":
+            return dict(question["selection"]).get(answer, "")
+        case "tags":
+            labels = {choice: label for choice, label, _color in question["tags"]}
+            return ", ".join(labels[choice] for choice in answer if choice in labels)
+        case "date":
+            return format_date(env, answer)
+        case "datetime":
+            return format_datetime(env, answer)
+        case _other:
+            return str(answer)
+
+
+def explain_misfit(env, question, answer):
+    """Return the message for an *answer* that does not fit: its question, it, what fits."""
+    match question["type"]:
+        case "integer":
+            fits = env._("a whole number, like 120000")
+        case "float":
+            fits = env._("a number, like 1.5")
+        case "boolean":
+            fits = env._("yes or no")
+        case "date":
+            fits = env._("a date, like 2026-01-31")
+        case "datetime":
+            fits = env._("a date and time, like 2026-01-31 14:30:00")
+        case "selection" | "tags" as kind:
+            labels = [label for _choice, label, *_color in question[kind]]
+            fits = env._("one of: %(choices)s", choices=", ".join(labels))
+            if kind == "tags":
+                fits = env._("some of: %(choices)s", choices=", ".join(labels))
+        case _other:
+            fits = env._("a text")
+    return env._(
+        "%(question)s: '%(answer)s' does not fit, it takes %(fits)s.",
+        question=question["string"],
+        answer=answer,
+        fits=fits,
+    )
