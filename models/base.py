@@ -13,7 +13,9 @@ class Base(models.AbstractModel):
         return (*keys, "required", "help")
 
     def _load_records_write(self, values):
-        # Odoo's import writes a record's old properties again, and would write blank cells.
+        # Odoo's import writes a record's old properties again, and would write blank cells. The
+        # values are left alone: after an error it tries them once more, one by one.
+        values = dict(values)
         answers = {
             name: self._fields[name].read_cells(values.pop(name), self[name])
             for name in self._get_answer_fields(values)

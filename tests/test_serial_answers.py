@@ -528,8 +528,8 @@ class TestSerialAnswers(SerialCase):
         self.assertEqual(found(fuel, "=", self.diesel.key), ["SN1", "SN2"])
         groups = Serial.formatted_read_group([*mine, (key, "<", 300000)], [fuel], ["__count"])
         self.assertEqual(
-            [(group[fuel], group["__count"]) for group in groups],
-            [(self.petrol.key, 1), (self.diesel.key, 1)],
+            {group[fuel]: group["__count"] for group in groups},
+            {self.petrol.key: 1, self.diesel.key: 1},
         )
 
     def test_reading_answers_takes_the_same_queries_for_fifty(self):

@@ -24,6 +24,21 @@ class TestWeb(HttpCase, SerialCase):
         self._tour_transfer(delivery, "serialized_parts_deliver")
         self.start_tour(part_url, "serialized_parts_history", login=self.clerk.login)
 
+    def test_custom_fields(self):
+        """Ask for the mileage, set a default, receive two units and give each its own."""
+        turbines = self.env["product.category"].create({"name": "Turbines"})
+        self.part.product_tmpl_id.write({"categ_id": turbines.id, "uses_serial_numbers": True})
+        self.start_tour("/odoo/serial-custom-fields", "serialized_parts_ask", login=self.boss.login)
+        question = turbines.serial_question_ids
+        self.assertRecordValues(
+            question, [{"name": "Mileage", "question_type": "integer", "required": True}]
+        )
+        part_url = f"/odoo/product.template/{self.part.product_tmpl_id.id}"
+        self.start_tour(part_url, "serialized_parts_default", login=self.boss.login)
+        self._tour_transfer(self._receipt(2), "serialized_parts_answer")
+        answers = [serial.serial_answers._values[question.key] for serial in self._serials(self.part)]
+        self.assertEqual(answers, [80000, 0])
+
     def test_javascript_units(self):
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"

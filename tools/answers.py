@@ -107,6 +107,8 @@ class SerialAnswers(fields.Properties):
     def read_cells(self, value, before=()):
         """Return the answers in *value*, as Odoo's import reads the cells of one row: a blank
         cell takes back the answer that was there *before*, and else says nothing."""
+        if not isinstance(value, list):
+            return value
         stored = before._values if isinstance(before, Property) else {}
         answers = {}
         for key, cell in self._list_to_dict(value).items():

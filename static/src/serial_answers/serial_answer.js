@@ -13,7 +13,7 @@ export class SerialAnswer extends PropertyValue {
     static template = "serialized_parts.SerialAnswer";
     static props = {
         ...PropertyValue.props,
-        required: { type: Boolean, optional: true },
+        typed: { type: String, optional: true },
         onInvalid: Function,
     };
 
@@ -22,6 +22,9 @@ export class SerialAnswer extends PropertyValue {
     }
 
     get displayValue() {
+        if (this.props.typed) {
+            return this.props.typed;
+        }
         if (this.props.type === "boolean") {
             return { true: _t("Yes"), false: _t("No") }[this.props.value] || "";
         }
@@ -46,7 +49,7 @@ export class SerialAnswer extends PropertyValue {
         try {
             number = text && NUMBERS[this.props.type](text);
         } catch {
-            return this.props.onInvalid();
+            return this.props.onInvalid(text);
         }
         return this.props.onChange(text ? number : null);
     }

@@ -14,8 +14,13 @@ import { SerialAnswer } from "./serial_answer";
 export class SerialAnswersField extends Component {
     static template = "serialized_parts.SerialAnswersField";
     static components = { SerialAnswer };
-    static props = { ...standardFieldProps, context: { type: Object, optional: true } };
-    static defaultProps = { context: {} };
+    static props = {
+        ...standardFieldProps,
+        context: { type: Object, optional: true },
+        isDefault: { type: Boolean, optional: true },
+        onValidityChange: { type: Function, optional: true },
+    };
+    static defaultProps = { context: {}, onValidityChange: () => {} };
 
     setup() {
         this.action = useService("action");
@@ -42,13 +47,16 @@ export class SerialAnswersField extends Component {
     }
 
     isOpen(question) {
-        return question.required && [undefined, null].includes(question.value);
+        return (
+            question.required && !this.props.isDefault && [undefined, null].includes(question.value)
+        );
     }
 
     async onChange(question, value) {
         delete this.state.invalid[question.name];
         if (!Object.keys(this.state.invalid).length) {
             await this.props.record.resetFieldValidity(this.props.name);
+            this.props.onValidityChange(true);
         }
         const answers = this.questions.map((other) =>
             other.name === question.name ? { ...other, value } : other,
@@ -56,9 +64,10 @@ export class SerialAnswersField extends Component {
         await this.props.record.update({ [this.props.name]: answers });
     }
 
-    onInvalid(question) {
-        this.state.invalid[question.name] = true;
+    onInvalid(question, text) {
+        this.state.invalid[question.name] = text;
         this.props.record.setInvalidField(this.props.name);
+        this.props.onValidityChange(false);
     }
 
     async onConfigure() {

@@ -27,6 +27,10 @@ export class SerialListController extends ListController {
         );
         return super.onWillSaveMulti(editedRecord, changes);
     }
+
+    onAskMultiSaveConfirmation({ [ANSWERS]: _answers, ...shown }, records) {
+        return super.onAskMultiSaveConfirmation(shown, records);
+    }
 }
 
 export const serialListView = {

@@ -1,4 +1,4 @@
-import { useState } from "@odoo/owl";
+import { useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { ListRenderer } from "@web/views/list/list_renderer";
@@ -8,7 +8,19 @@ import { SerialAnswersField } from "../serial_answers/serial_answers_field";
 /** A list of serial numbers in which one row is selected: by mouse, by Tab and by the arrows. */
 export class SerialTableRenderer extends ListRenderer {
     static rowsTemplate = "serialized_parts.SerialTableRows";
-    static props = [...ListRenderer.props, "selectedId", "hasDefaults", "onSelect"];
+    static props = [...ListRenderer.props, "selectedId", "defaultsTitle", "onSelect"];
+
+    setup() {
+        super.setup();
+        useEffect(
+            (table) => {
+                const onFocusIn = this.onFocusIn.bind(this);
+                table?.addEventListener("focusin", onFocusIn);
+                return () => table?.removeEventListener("focusin", onFocusIn);
+            },
+            () => [this.tableRef.el],
+        );
+    }
 
     getRowClass(record) {
         const selected = record.id === this.props.selectedId ? " table-active" : "";
@@ -20,10 +32,9 @@ export class SerialTableRenderer extends ListRenderer {
         return super.onCellClicked(record, column, ev, newWindow);
     }
 
-    onCellKeydown(ev, group = null, record = null) {
-        super.onCellKeydown(ev, group, record);
-        const row = document.activeElement.closest(".o_data_row");
-        if (row && this.tableRef.el.contains(row)) {
+    onFocusIn(ev) {
+        const row = ev.target.closest(".o_data_row");
+        if (row) {
             this.props.onSelect(row.dataset.id);
         }
     }
@@ -46,20 +57,43 @@ export class SerialTableField extends X2ManyField {
 
     setup() {
         super.setup();
-        this.selection = useState({ id: null });
+        this.selection = useState({ resId: false, onDefaults: false });
     }
 
+    get defaultsTitle() {
+        return _t("Default Serial Q&A");
+    }
+
+    /** The row that people chose; until then the first with answers missing, which stays. */
     get selected() {
         const { records } = this.list;
-        const chosen = records.find((record) => record.id === this.selection.id);
-        if (chosen || this.isOnDefaults) {
-            return chosen;
+        if (this.isOnDefaults) {
+            return undefined;
         }
-        return records.find((record) => record.data.answers_missing) || records[0];
+        const shown =
+            records.find((record) => record.resId && record.resId === this.selection.resId) ||
+            records.find((record) => record.id === this.firstId) ||
+            records.find((record) => record.data.answers_missing) ||
+            records[0];
+        this.firstId = shown?.id;
+        return shown;
+    }
+
+    /** Tell the form that a row can't be saved: it keeps people from leaving with it. */
+    onValidityChange(isValid) {
+        const { record, name } = this.props;
+        return isValid ? record.resetFieldValidity(name) : record.setInvalidField(name);
+    }
+
+    onSelect(id) {
+        const record = this.list.records.find((other) => other.id === id);
+        this.selection.resId = record?.resId;
+        this.selection.onDefaults = id === "defaults";
+        this.firstId = id;
     }
 
     get isOnDefaults() {
-        return Boolean(this.props.defaults) && this.selection.id === "defaults";
+        return Boolean(this.props.defaults) && this.selection.onDefaults;
     }
 
     /** The record and the field whose answers the box shows; nothing in an empty table. */
@@ -77,8 +111,9 @@ export class SerialTableField extends X2ManyField {
             return {
                 record: this.props.record,
                 name: this.props.defaults,
-                title: _t("Default Serial Q&A"),
+                title: this.defaultsTitle,
                 readonly: this.props.readonly,
+                isDefault: true,
             };
         }
         return null;
@@ -87,11 +122,9 @@ export class SerialTableField extends X2ManyField {
     get rendererProps() {
         return {
             ...super.rendererProps,
-            selectedId: this.isOnDefaults ? "defaults" : this.selected?.id,
-            hasDefaults: Boolean(this.props.defaults),
-            onSelect: (id) => {
-                this.selection.id = id;
-            },
+            selectedId: this.selected?.id || "defaults",
+            defaultsTitle: this.props.defaults ? this.defaultsTitle : "",
+            onSelect: (id) => this.onSelect(id),
         };
     }
 }

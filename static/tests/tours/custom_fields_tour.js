@@ -1,0 +1,53 @@
+import { registry } from "@web/core/registry";
+
+const answer = (question, value) => ({
+    trigger: `.o_serial_answer:contains(${question}) input`,
+    run: `edit ${value} && press Tab`,
+});
+
+registry.category("web_tour.tours").add("serialized_parts_ask", {
+    steps: () => [
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: "[name=name] input", run: "edit Mileage" },
+        { trigger: "[name=question_type] :is(select, input)", run: "click" },
+        { trigger: ".o_select_menu_item:contains(Whole Number)", run: "click" },
+        { trigger: "[name=required] input", run: "click" },
+        { trigger: "[name=category_ids] input", run: "edit Turbines" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(/^Turbines$/)", run: "click" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved" },
+    ],
+});
+
+registry.category("web_tour.tours").add("serialized_parts_default", {
+    steps: () => [
+        { trigger: "a[name=serial]", run: "click" },
+        { trigger: ".o_serial_defaults_row", run: "click" },
+        { trigger: ".o_serial_box h4:contains(Default Serial Q&A)" },
+        answer("Mileage", "1000"),
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved" },
+    ],
+});
+
+registry.category("web_tour.tours").add("serialized_parts_answer", {
+    steps: () => [
+        { trigger: "button[name=button_validate]", run: "click" },
+        {
+            trigger: ".modal .o_serial_prompt [name=serial_entry] textarea",
+            run: "edit TB1*2@R1-1A",
+        },
+        { trigger: ".modal button[name=action_enter_serials]", run: "click" },
+        { trigger: ".modal .o_serial_box h4:contains(TB1)" },
+        { trigger: ".modal .o_serial_answer input:value(1,000)" },
+        answer("Mileage", "many"),
+        { trigger: ".modal .o_serial_answer [role=alert]" },
+        answer("Mileage", "80000"),
+        { trigger: ".modal .o_data_row:contains(TB2) td[name=product_id]", run: "click" },
+        { trigger: ".modal .o_serial_box h4:contains(TB2)" },
+        answer("Mileage", "0"),
+        { trigger: ".modal button[name=action_validate_serials]", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_arrow_button_current:contains(Done)" },
+    ],
+});
