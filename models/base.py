@@ -17,7 +17,7 @@ class Base(models.AbstractModel):
         # values are left alone: after an error it tries them once more, one by one.
         values = dict(values)
         answers = {
-            name: self._fields[name].read_cells(values.pop(name), self[name])
+            name: self._fields[name].read_cells(self.env, values.pop(name), self[name])
             for name in self._get_answer_fields(values)
         }
         result = super()._load_records_write(values)
@@ -28,7 +28,7 @@ class Base(models.AbstractModel):
     def _load_records_create(self, vals_list):
         for vals in vals_list:
             for name in self._get_answer_fields(vals):
-                vals[name] = self._fields[name].read_cells(vals[name])
+                vals[name] = self._fields[name].read_cells(self.env, vals[name])
         return super()._load_records_create(vals_list)
 
     @api.model

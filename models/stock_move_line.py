@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.answers import LineAnswers, list_missing
+from ..tools.answers import LineAnswers, describe_answer, list_missing
 
 
 class StockMoveLine(models.Model):
@@ -132,14 +132,26 @@ class StockMoveLine(models.Model):
         return self.location_id, self.package_id, self.owner_id
 
     def _explain_unit_left(self):
-        """Return, for each named line, that its unit is no longer where it was named."""
-        return [
-            self.env._(
+        """Return, for each named line, that its unit is no longer where it was named, with the
+        answers that were typed for it."""
+        reasons = []
+        for line in self.filtered("lot_name"):
+            reason = self.env._(
                 "%(serial)s: its unit is no longer in %(location)s.",
                 serial=line.lot_name,
                 location=line.location_id.display_name,
             )
-            for line in self.filtered("lot_name")
+            reasons.append(" ".join([reason, *line._describe_answers()]))
+        return reasons
+
+    def _describe_answers(self):
+        """Return each answer that was typed on this line, as "Mileage: 120000."."""
+        self.ensure_one()
+        given = self.serial_answers.given
+        return [
+            f"{question['string']}: {describe_answer(self.env, question, given[question['name']])}."
+            for question in self.part_type_id.sudo().serial_question_definition
+            if given.get(question["name"]) is not None
         ]
 
     def _pass_on_reservations(self):

@@ -1,4 +1,7 @@
 from datetime import date, datetime
+from io import BytesIO
+
+import openpyxl
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -598,6 +601,49 @@ class TestSerialAnswers(SerialCase):
         ]
         del after[0]["Tested On"]
         self.assertEqual([self._stored(first), self._stored(second)], after)
+
+    def test_a_spreadsheet_edited_by_hand_comes_back(self):
+        serial = self._new_serial("SN1", {self.mileage.key: 0, self.runs.key: False})
+        seen = self._new_question("Seen", "datetime")
+        serial.serial_answers = {seen.key: "2026-01-31 23:30:00"}
+        questions = (self.mileage, self.runs, self.fuel, self.tested, seen)
+        columns = ["id", *(f"serial_answers.{question.key}" for question in questions)]
+        [row] = self._export(serial, columns)
+        sheet = openpyxl.Workbook()
+        sheet.active.append(columns)
+        sheet.active.append(row)
+        sheet.active.cell(2, 4).value = "Diesel"
+        sheet.active.cell(2, 5).value = date(2026, 1, 31)
+        file = BytesIO()
+        sheet.save(file)
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "res_model": "stock.lot",
+                    "file": file.getvalue(),
+                    "file_name": "serials.xlsx",
+                    "file_type": "application/vnd.openxmlformats-officedocument"
+                    ".spreadsheetml.sheet",
+                }
+            )
+        )
+        options = {"has_headers": True, "quoting": '"', "separator": ","}
+        preview = wizard.parse_preview(options)
+        self.assertEqual([*preview["matches"].values()], [[column] for column in columns])
+        outcome = wizard.execute_import(columns, columns, preview["options"])
+        self.assertFalse(outcome["messages"])
+        self.assertEqual(
+            self._stored(serial),
+            {
+                "Mileage": 0,
+                "Runs": False,
+                "Fuel": self.diesel.key,
+                "Tested On": "2026-01-31",
+                "Seen": "2026-01-31 23:30:00",
+            },
+        )
 
     def test_import_explains_what_does_not_fit(self):
         serial = self._new_serial("SN1", {self.mileage.key: 5})

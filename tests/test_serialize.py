@@ -202,6 +202,17 @@ class TestSerialize(SerialCase):
         self.assertEqual((transfer.serial_entry, transfer.serial_missing_count), ("SN1", 2))
         self.assertIn("R1-1B", transfer.serial_entry_report)
 
+    def test_answers_of_units_that_left_are_said(self):
+        mileage = self._new_question("Mileage", "integer")
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1@R1-1B")
+        transfer.move_line_ids.filtered("lot_name").serial_answers = {mileage.key: 7}
+        self._put_in_stock(self.part, -1, self.bin_b)
+        self._serialize(self.part)
+        self.assertEqual(transfer.serial_entry, "SN1")
+        self.assertRegex(transfer.serial_entry_report, "SN1: .* Mileage: 7.")
+
     def test_units_that_come_meanwhile_are_offered(self):
         self._tick(self.part)
         transfer = self._serialize(self.part)

@@ -36,7 +36,9 @@ class TestWeb(HttpCase, SerialCase):
         part_url = f"/odoo/product.template/{self.part.product_tmpl_id.id}"
         self.start_tour(part_url, "serialized_parts_default", login=self.boss.login)
         self._tour_transfer(self._receipt(2), "serialized_parts_answer")
-        answers = [serial.serial_answers._values[question.key] for serial in self._serials(self.part)]
+        answers = [
+            serial.serial_answers._values[question.key] for serial in self._serials(self.part)
+        ]
         self.assertEqual(answers, [80000, 0])
 
     def test_javascript_units(self):

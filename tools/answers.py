@@ -104,16 +104,17 @@ class SerialAnswers(fields.Properties):
         merged.update(changes)
         return {key: answer for key, answer in merged.items() if answer is not None}
 
-    def read_cells(self, value, before=()):
+    def read_cells(self, env, value, before=()):
         """Return the answers in *value*, as Odoo's import reads the cells of one row: a blank
         cell takes back the answer that was there *before*, and else says nothing."""
         if not isinstance(value, list):
             return value
         stored = before._values if isinstance(before, Property) else {}
         answers = {}
-        for key, cell in self._list_to_dict(value).items():
+        for question in value:
+            key, cell = question["name"], question.get("value")
             if cell not in ("", None):
-                answers[key] = cell
+                answers[key] = _read_cell(env, question, cell)
             elif stored.get(key) not in ("", None):
                 answers[key] = None
         return answers
@@ -323,6 +324,22 @@ def read_answer(env, question, text):
         case _other:
             raise Misfit
     return check_answer(question, text)
+
+
+def _read_cell(env, question, cell):
+    """Return *cell* of an import as an answer. Odoo writes the dates of a spreadsheet as the
+    user's language does, and exports the times of properties in UTC."""
+    lang = get_lang(env)
+    formats = {
+        "date": (lang.date_format,),
+        "datetime": (f"{lang.date_format} {lang.time_format}", lang.date_format),
+    }
+    if question["type"] not in formats or not isinstance(cell, str):
+        return cell
+    try:
+        return _read_time(cell, *formats[question["type"]])
+    except Misfit:
+        return cell
 
 
 def _read_boolean(env, text):
