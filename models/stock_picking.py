@@ -5,13 +5,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools.serial_desk import GIVEN, SerialDesk
-from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, parse
 
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "serial.prompt"]
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",
@@ -34,15 +34,6 @@ class StockPicking(models.Model):
     serial_unit_count = fields.Integer("Serialized Units", compute="_compute_serial_counts")
     serial_done_count = fields.Integer("Units With Serial", compute="_compute_serial_counts")
     serial_missing_count = fields.Integer("Units Without Serial", compute="_compute_serial_counts")
-    # What stands in the entry box. It is kept on the transfer, so that closing the prompt
-    # loses nothing and somebody else can go on.
-    serial_entry = fields.Text("Type or Scan Serial Numbers", copy=False)
-    serial_entry_product_id = fields.Many2one("product.product", "Part", copy=False)
-    serial_entry_product_ids = fields.Many2many(
-        "product.product", compute="_compute_serial_entry_product_ids"
-    )
-    serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
-    serial_entry_report = fields.Text("Not Assigned", readonly=True, copy=False)
     serial_answers_missing = fields.Text(
         "Answers Missing",
         compute="_compute_serial_answers_missing",
@@ -79,11 +70,6 @@ class StockPicking(models.Model):
     def _compute_serial_units_in_stock(self):
         for picking in self:
             picking.serial_units_in_stock = picking.location_id.usage in ("internal", "transit")
-
-    @api.depends("serial_line_ids.product_id")
-    def _compute_serial_entry_product_ids(self):
-        for picking in self:
-            picking.serial_entry_product_ids = picking.serial_line_ids.product_id
 
     def _compute_show_check_availability(self):
         result = super()._compute_show_check_availability()
@@ -170,7 +156,7 @@ class StockPicking(models.Model):
         """Bring open Serialize transfers up to date with the units in stock.
 
         Each unit without a serial number has one line, from its bin to the same bin. Lines
-        of units that left go; the serial numbers typed on them go back into the entry box.
+        of units that left go; the serial numbers typed on them are kept among the refused.
 
         Lines have quantity 0 until they are validated: an open transfer reserves nothing, so
         that units can be sold while they wait for their serial number.
@@ -182,7 +168,7 @@ class StockPicking(models.Model):
             superfluous |= left
             vals_list += [move._prepare_serialize_line(place) for place in units.elements()]
         for picking, lines in superfluous.filtered("lot_name").grouped("picking_id").items():
-            picking._put_back_into_entry(lines)
+            picking._refuse_again(lines)
         superfluous.unlink()
         self.env["stock.move.line"].create(vals_list)
         for move in moves:
@@ -193,13 +179,6 @@ class StockPicking(models.Model):
     def _get_open_moves(self):
         """Return the moves of these transfers that are neither done nor cancelled."""
         return self.move_ids.filtered(lambda move: move.state in OPEN_STATES)
-
-    def _put_back_into_entry(self, lines):
-        """Put the serial numbers typed on *lines*, whose units left, back into the box."""
-        self.ensure_one()
-        names, reasons = lines.mapped("lot_name"), lines._explain_unit_left()
-        self.serial_entry = "\n".join(filter(None, [self.serial_entry, *names]))
-        self.serial_entry_report = "\n".join(filter(None, [self.serial_entry_report, *reasons]))
 
     # --------------------------------------------------------------------------- validation
 
@@ -328,10 +307,14 @@ class StockPicking(models.Model):
             question, or True
         """
         self.ensure_one()
-        count = self.serial_missing_count
-        prompt = self.serial_entry and self.action_enter_serials()
-        if prompt and self.serial_missing_count < count:
-            return prompt
+        if self.serial_entry:
+            self.enter_in_prompt(
+                self.serial_entry,
+                self.serial_entry_product_id.id,
+                self.serial_entry_location_id.id,
+            )
+            self.serial_entry = False
+            return self.action_open_serial_prompt()
         pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
         for picking in pickings:
             missing, lines = picking._get_lines_to_prompt(), picking._get_lines_to_validate()
@@ -392,62 +375,6 @@ class StockPicking(models.Model):
         self.ensure_one()
         return self.env["stock.lot"]._action_view_serials(self.serial_line_ids.lot_id)
 
-    def action_enter_serials(self):
-        """Take what stands in the entry box; what could not be assigned stays in it.
-
-        :return: the prompt again
-        """
-        self.ensure_one()
-        text = self.serial_entry or ""
-        outcome = self.enter_serials(
-            text,
-            product_id=self.serial_entry_product_id.id,
-            location_id=self.serial_entry_location_id.id,
-        )
-        refused = [
-            entry
-            for entry in outcome["entries"]
-            if entry["status"] not in (*GIVEN, "location", "product")
-        ]
-        table = Table.find(text, self._get_entry_headers())
-        left = [self._get_text_left(entry, table) for entry in refused]
-        if table and left:
-            left.insert(0, table.header)
-        self.write(
-            {
-                "serial_entry": "\n".join(left),
-                "serial_entry_report": "\n".join(
-                    f"{entry['serial'] or entry['text']}: {entry['message']}" for entry in refused
-                ),
-                "serial_entry_product_id": outcome["product_id"],
-                "serial_entry_location_id": outcome["location_id"],
-            }
-        )
-        return self.action_open_serial_prompt()
-
-    @api.model
-    def _get_text_left(self, row, table=None):
-        """Return what of a refused *row* of :meth:`enter_serials` stays in the box: of a range
-        or a count, this serial number alone."""
-        if not row["serial"]:
-            return row["text"]
-        entry = table.read_row(row["text"], MAX_UNITS) if table else parse(row["text"])[0]
-        if len(entry.serials) == 1:
-            return row["text"]
-        if table:
-            return table.name(row["text"], row["serial"])
-        return f"{row['serial']}@{entry.location}" if entry.location else row["serial"]
-
-    @api.model
-    def _get_entry_headers(self):
-        """Return what the columns of a pasted table may be headed by, in the user's language
-        too."""
-        return {
-            "serial": HEADERS["serial"] | {self.env._("Serial").casefold()},
-            "location": HEADERS["location"]
-            | {self.env._("Location").casefold(), self.env._("Bin").casefold()},
-        }
-
     # ------------------------------------------------------------------------ enter_serials
 
     def enter_serials(self, text, product_id=False, location_id=False):
@@ -478,7 +405,7 @@ class StockPicking(models.Model):
             self.env["product.product"].browse(product_id),
             self.env["stock.location"].browse(location_id),
         )
-        entries = desk.take(parse(text or "", headers=self._get_entry_headers()))
+        entries = desk.take(self._parse_entry(text))
         return {
             "product_id": desk.product.id,
             "location_id": desk.location.id,

@@ -10,6 +10,7 @@ from . import (
     test_routes,
     test_serial_answers,
     test_serial_entries,
+    test_serial_prompt,
     test_serial_question,
     test_serialize,
     test_stock_lot,

@@ -414,15 +414,13 @@ class TestSerialAnswers(SerialCase):
         self.assertEqual((first["status"], second["status"]), ("invalid", "assigned"))
         self.assertRegex(first["message"], "Colour.*Mileage, Fuel")
 
-    def test_refused_rows_stay_in_the_box_under_their_header(self):
+    def test_refused_rows_are_kept_with_their_header(self):
         receipt = self._receipt(3)
-        receipt.serial_entry = "Serial,Mileage\nSN1,many\nSN2,2\nSN2..SN3,3"
-        receipt.action_enter_serials()
-        self.assertEqual(receipt.serial_entry, "Serial,Mileage\nSN1,many\nSN2,3")
-        self.assertIn("Mileage: 'many'", receipt.serial_entry_report)
-        receipt.serial_entry = "Serial,Mileage\nSN1,1"
-        receipt.action_enter_serials()
-        self.assertFalse(receipt.serial_entry)
+        receipt.enter_in_prompt("Serial,Mileage\nSN1,many\nSN2,2\nSN2..SN3,3")
+        texts = [row["text"] for row in receipt.serial_entry_refused]
+        self.assertEqual(texts, ["Serial,Mileage\nSN1,many", "Serial,Mileage\nSN2,3"])
+        self.assertIn("Mileage: 'many'", receipt.serial_entry_refused[0]["message"])
+        receipt.enter_in_prompt("Serial,Mileage\nSN1,1")
         self.assertFalse(receipt.serial_missing_count)
 
     def test_queries_do_not_grow_with_the_answers(self):

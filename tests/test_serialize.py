@@ -199,8 +199,10 @@ class TestSerialize(SerialCase):
         self._put_in_stock(self.part, -1, self.bin_b)
         self.assertEqual(self._serialize(self.part), transfer)
         self.assertEqual(transfer.move_line_ids.location_id, self.bin_a)
-        self.assertEqual((transfer.serial_entry, transfer.serial_missing_count), ("SN1", 2))
-        self.assertIn("R1-1B", transfer.serial_entry_report)
+        self.assertEqual(transfer.serial_missing_count, 2)
+        [refused] = transfer.serial_entry_refused
+        self.assertEqual((refused["text"], refused["status"]), ("SN1", "surplus"))
+        self.assertIn("R1-1B", refused["message"])
 
     def test_answers_of_units_that_left_are_said(self):
         mileage = self._new_question("Mileage", "integer")
@@ -210,8 +212,8 @@ class TestSerialize(SerialCase):
         transfer.move_line_ids.filtered("lot_name").serial_answers = {mileage.key: 7}
         self._put_in_stock(self.part, -1, self.bin_b)
         self._serialize(self.part)
-        self.assertEqual(transfer.serial_entry, "SN1")
-        self.assertRegex(transfer.serial_entry_report, "SN1: .* Mileage: 7.")
+        [refused] = transfer.serial_entry_refused
+        self.assertRegex(refused["message"], "SN1: .* Mileage: 7.")
 
     def test_units_that_come_meanwhile_are_offered(self):
         self._tick(self.part)
@@ -263,33 +265,6 @@ class TestSerialize(SerialCase):
         transfer.button_validate()
         with self.assertRaisesRegex(UserError, "every unit"):
             self._serialize(self.part)
-
-    def test_the_box_keeps_what_was_not_assigned(self):
-        self._tick(self.part)
-        transfer = self._serialize(self.part)
-        transfer.serial_entry = "SN1\nSN1\nSN2@R9"
-        action = transfer.action_enter_serials()
-        self.assertEqual(action["res_id"], transfer.id)
-        self.assertEqual(transfer.serial_entry, "SN1\nSN2@R9")
-        self.assertIn("R9", transfer.serial_entry_report)
-        self.assertEqual(transfer.serial_missing_count, 2)
-
-    def test_of_a_range_only_what_was_refused_stays_in_the_box(self):
-        self._tick(self.part)
-        transfer = self._serialize(self.part)
-        transfer.enter_serials("SN2@R1-1A")
-        transfer.serial_entry = "SN1..SN3@R1-1A\nSN5*2"
-        transfer.action_enter_serials()
-        self.assertEqual(transfer.serial_entry, "SN2@R1-1A\nSN3@R1-1A\nSN6")
-
-    def test_text_left_in_the_box_is_shown_before_it_is_validated(self):
-        self._tick(self.part)
-        transfer = self._serialize(self.part)
-        transfer.serial_entry = "SN1\nSN1"
-        self.assertEqual(transfer.action_validate_serials()["res_id"], transfer.id)
-        self.assertEqual((transfer.serial_missing_count, transfer.serial_entry), (2, "SN1"))
-        self.assertTrue(transfer.action_validate_serials())
-        self.assertEqual(transfer.state, "done")
 
     def test_several_warehouses_get_a_transfer_each(self):
         yard = self.env["stock.warehouse"].create({"name": "Yard 2", "code": "Y2"})

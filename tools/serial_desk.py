@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .answers import Misfit, explain_misfit, read_answer
+from .gs1 import read_codes
 
 #: The statuses of an entry whose serial number was given to a unit.
 GIVEN = ("assigned", "known")
@@ -49,6 +50,7 @@ class SerialDesk:
         self._nothing = self.env["stock.quant"].sudo()
         self._locations = {}
         self._barcodes = {}
+        self._codes = {}
 
     def _check_start(self):
         name = self.picking.name
@@ -157,24 +159,33 @@ class SerialDesk:
 
     # ----------------------------------------------------------------------------- the entry
 
-    def take(self, entries):
+    def take(self, entries, save=True):
         """Give the serial numbers of *entries* to units.
 
         :param entries: list of :class:`~.serial_entries.Entry`
+        :param save: whether to write it; else the rows say what would happen
         :return: the rows that ``stock.picking.enter_serials`` describes
         """
-        self.learn_serials({serial for entry in entries for serial in entry.serials})
+        self._codes = read_codes(self.env, {entry.text for entry in entries})
+        self.learn_serials(
+            {serial for entry in entries for serial in entry.serials}
+            | {code.serial for code in self._codes.values()}
+        )
         self._learn_words(
             {entry.text for entry in entries if entry.is_plain}
             | {entry.location for entry in entries if entry.location}
+            | {barcode for code in self._codes.values() for barcode in code.barcodes}
         )
         rows = []
         for entry in entries:
             rows += self._take(entry)
-        self._save()
+        if save:
+            self._save()
         return rows
 
     def _take(self, entry):
+        if code := self._codes.get(entry.text):
+            return [self._take_code(entry, code)]
         if entry.error:
             return [self._row(entry, "invalid", self._explain(entry))]
         if entry.is_plain and (self.product, entry.text) not in self._serials:
@@ -191,6 +202,18 @@ class SerialDesk:
         if problems:
             return [self._row(entry, "invalid", " ".join(problems))]
         return [self._give(entry, serial, location, answers) for serial in entry.serials]
+
+    def _take_code(self, entry, code):
+        """Take a GS1 code, which names the part, the serial number or both."""
+        if code.barcodes:
+            found = (self._barcodes.get(barcode) for barcode in code.barcodes)
+            parts = self.env["product.product"].union(*filter(None, found))
+            if row := self._refuse_part(entry, parts):
+                return row
+            self.product = parts & self.products
+        if not code.serial:
+            return self._say_product(entry)
+        return self._give(entry, code.serial, self.location, {})
 
     def _read_answers(self, entry):
         """Return ``(answers, problems)``: what the columns of *entry* answer, and a message for
@@ -219,15 +242,25 @@ class SerialDesk:
         return self._row(entry, "location", message)
 
     def _switch_product(self, entry):
-        product = self._barcodes[entry.text] & self.products
-        if len(product) != 1:
-            message = self.env._(
-                "is the barcode of %(part)s, which has no unit on this transfer.",
-                part=", ".join(self._barcodes[entry.text].mapped("display_name")),
-            )
-            return self._row(entry, "invalid", message)
-        self.product = product
-        message = self.env._("Part: %(part)s.", part=product.display_name)
+        if row := self._refuse_part(entry, self._barcodes[entry.text]):
+            return row
+        self.product = self._barcodes[entry.text] & self.products
+        return self._say_product(entry)
+
+    def _refuse_part(self, entry, parts):
+        """Return the row that refuses *parts*, unless one of them is on this transfer."""
+        if len(parts & self.products) == 1:
+            return None
+        if not parts:
+            return self._row(entry, "invalid", self.env._("No part has this barcode."))
+        message = self.env._(
+            "is the barcode of %(part)s, which has no unit on this transfer.",
+            part=", ".join(parts.mapped("display_name")),
+        )
+        return self._row(entry, "invalid", message)
+
+    def _say_product(self, entry):
+        message = self.env._("Part: %(part)s.", part=self.product.display_name)
         return self._row(entry, "product", message)
 
     def _give(self, entry, serial, location, answers):

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
 import { SerialAnswersField } from "../serial_answers/serial_answers_field";
@@ -53,11 +54,16 @@ export class SerialTableField extends X2ManyField {
         ListRenderer: SerialTableRenderer,
         SerialAnswersField,
     };
-    static props = { ...X2ManyField.props, defaults: { type: String, optional: true } };
+    static props = {
+        ...X2ManyField.props,
+        defaults: { type: String, optional: true },
+        copy: { type: String, optional: true },
+    };
 
     setup() {
         super.setup();
         this.selection = useState({ resId: false, onDefaults: false });
+        this.orm = useService("orm");
     }
 
     get defaultsTitle() {
@@ -77,6 +83,20 @@ export class SerialTableField extends X2ManyField {
             records[0];
         this.firstId = shown?.id;
         return shown;
+    }
+
+    get canCopy() {
+        const { copy, readonly } = this.props;
+        return Boolean(copy) && !readonly && this.list.count > 1 && this.box.hasAnswers;
+    }
+
+    /** Give the answers of the selected row to others, on the server: there may be many. */
+    async onCopy(below) {
+        const { record, copy } = this.props;
+        const lineId = this.selected.resId;
+        await record.save();
+        await this.orm.call(record.resModel, copy, [[record.resId], lineId, below]);
+        await record.load();
     }
 
     /** Tell the form that a row can't be saved: it keeps people from leaving with it. */
@@ -105,6 +125,7 @@ export class SerialTableField extends X2ManyField {
                 name: "serial_answers",
                 title: record.data.name || record.data.lot_id?.display_name || record.data.lot_name,
                 readonly: this.props.readonly || Boolean(record.data.lot_id),
+                hasAnswers: record.data.serial_answers?.length > 0 && !record.data.lot_id,
             };
         }
         if (this.props.defaults) {
@@ -133,10 +154,14 @@ export const serialTableField = {
     ...x2ManyField,
     component: SerialTableField,
     displayName: _t("Serial numbers with their custom fields"),
-    supportedOptions: [{ name: "defaults", label: _t("Field with the defaults"), type: "string" }],
+    supportedOptions: [
+        { name: "defaults", label: _t("Field with the defaults"), type: "string" },
+        { name: "copy", label: _t("Method that copies answers"), type: "string" },
+    ],
     extractProps: (info, dynamicInfo) => ({
         ...x2ManyField.extractProps(info, dynamicInfo),
         defaults: info.options.defaults,
+        copy: info.options.copy,
     }),
 };
 

@@ -1,8 +1,12 @@
 import { registry } from "@web/core/registry";
 
+/** Not by keys: a tour types as fast as a scanner, whose codes go into the entry box. */
 const answer = (question, value) => ({
     trigger: `.o_serial_answer:contains(${question}) input`,
-    run: `edit ${value} && press Tab`,
+    run({ anchor }) {
+        anchor.value = value;
+        anchor.dispatchEvent(new Event("change", { bubbles: true }));
+    },
 });
 
 registry.category("web_tour.tours").add("serialized_parts_ask", {
@@ -34,10 +38,11 @@ registry.category("web_tour.tours").add("serialized_parts_answer", {
     steps: () => [
         { trigger: "button[name=button_validate]", run: "click" },
         {
-            trigger: ".modal .o_serial_prompt [name=serial_entry] textarea",
+            trigger: ".modal .o_serial_entry textarea",
             run: "edit TB1*2@R1-1A",
         },
-        { trigger: ".modal button[name=action_enter_serials]", run: "click" },
+        { trigger: ".modal .o_serial_preview:contains(2 serial numbers)" },
+        { trigger: ".modal .o_serial_entry button[name=assign]", run: "click" },
         { trigger: ".modal .o_serial_box h4:contains(TB1)" },
         { trigger: ".modal .o_serial_answer input:value(1,000)" },
         answer("Mileage", "many"),

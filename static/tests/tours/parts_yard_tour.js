@@ -1,9 +1,10 @@
 import { registry } from "@web/core/registry";
 
-/** Type *text* into the entry box of the prompt and have it assigned. */
+/** Type *text*, several units, into the entry box, see what it will become, and assign it. */
 const enter = (text) => [
-    { trigger: ".modal .o_serial_prompt [name=serial_entry] textarea", run: `edit ${text}` },
-    { trigger: ".modal button[name=action_enter_serials]", run: "click" },
+    { trigger: ".modal .o_serial_entry textarea", run: `edit ${text}` },
+    { trigger: ".modal .o_serial_preview" },
+    { trigger: ".modal .o_serial_entry button[name=assign]", run: "click" },
 ];
 
 const isAssigned = (serial, bin) => ({
@@ -12,7 +13,7 @@ const isAssigned = (serial, bin) => ({
 
 const validatePrompt = [
     {
-        trigger: ".modal button[name=action_validate_serials]:contains(/^Validate$/)",
+        trigger: ".modal button[name=action_validate_serials]:not(:contains(leave))",
         run: "click",
     },
     { trigger: "body:not(:has(.modal))" },
@@ -25,7 +26,7 @@ registry.category("web_tour.tours").add("serialized_parts_serialize", {
         { trigger: "[name=unserialized] button[name=action_assign_serials]", run: "click" },
         { trigger: ".modal .o_serial_prompt [name=serial_done_count]:contains(0)" },
         ...enter("SN001*2@R1-1A, SN001, SN003"),
-        { trigger: ".modal [name=serial_entry_report]:contains(already)" },
+        { trigger: ".modal .o_serial_refused:contains(SN001):contains(already)" },
         isAssigned("SN001", "R1-1A"),
         isAssigned("SN002", "R1-1A"),
         isAssigned("SN003", "R1-1B"),
@@ -39,7 +40,8 @@ registry.category("web_tour.tours").add("serialized_parts_receive", {
     steps: () => [
         { trigger: "button[name=button_validate]", run: "click" },
         ...enter("SN004..SN005@R1-1A, R1-1B, SN006, SN001"),
-        { trigger: ".modal [name=serial_entry_report]:contains(in stock already)" },
+        { trigger: ".modal .o_serial_refused:contains(SN001):contains(in stock already)" },
+        { trigger: ".modal .o_serial_refused button[name=open]" },
         isAssigned("SN005", "R1-1A"),
         isAssigned("SN006", "R1-1B"),
         { trigger: ".modal button[special=save]", run: "click" },

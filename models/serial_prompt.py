@@ -1,0 +1,311 @@
+import base64
+import csv
+import io
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.serial_desk import GIVEN, SerialDesk
+from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, parse
+from ..tools.serial_file import MAX_FILE, UnreadableFile, read_file
+
+#: The statuses of :meth:`enter_serials` that leave nothing to be done.
+SETTLED = (*GIVEN, "location", "product")
+
+
+class SerialPrompt(models.AbstractModel):
+    """What the prompt keeps on its transfer, and what its entry box calls.
+
+    All of it is stored, so that closing the prompt loses nothing and somebody else can go on.
+    """
+
+    _name = "serial.prompt"
+    _description = "Prompt for Serial Numbers"
+
+    serial_entry = fields.Text(
+        "Type or Scan Serial Numbers", copy=False, help="What was typed and not yet assigned."
+    )
+    serial_entry_product_id = fields.Many2one("product.product", "Part", copy=False)
+    serial_entry_product_ids = fields.Many2many(
+        "product.product", compute="_compute_serial_entry_product_ids"
+    )
+    serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
+    serial_entry_refused = fields.Json(
+        "Not Assigned",
+        copy=False,
+        help="What could not be assigned: a list of {text, name, status, message, lot_id}.",
+    )
+    serial_validate_label = fields.Char(compute="_compute_serial_validate_label")
+
+    @api.depends("serial_line_ids.product_id")
+    def _compute_serial_entry_product_ids(self):
+        for picking in self:
+            picking.serial_entry_product_ids = picking.serial_line_ids.product_id
+
+    @api.depends("serial_done_count", "serial_missing_count", "picking_type_code", "is_serialize")
+    def _compute_serial_validate_label(self):
+        for picking in self:
+            picking.serial_validate_label = picking._get_validate_label()
+
+    def _get_validate_label(self):
+        """Return what validating will do, as the button says it."""
+        done, left = self.serial_done_count, self.serial_missing_count
+        kind = "serialize" if self.is_serialize else self.picking_type_code
+        match kind, bool(left):
+            case "serialize", False:
+                return self.env._("Serialize %(done)s", done=done)
+            case "serialize", True:
+                return self.env._(
+                    "Serialize %(done)s, leave %(left)s for later", done=done, left=left
+                )
+            case "incoming", False:
+                return self.env._("Receive %(done)s", done=done)
+            case "incoming", True:
+                return self.env._(
+                    "Receive %(done)s, leave %(left)s for later", done=done, left=left
+                )
+            case "outgoing", False:
+                return self.env._("Deliver %(done)s", done=done)
+            case "outgoing", True:
+                return self.env._(
+                    "Deliver %(done)s, leave %(left)s for later", done=done, left=left
+                )
+            case _kind, False:
+                return self.env._("Move %(done)s", done=done)
+            case _kind, _left:
+                return self.env._("Move %(done)s, leave %(left)s for later", done=done, left=left)
+
+    # --------------------------------------------------------------------------- entry box
+
+    def enter_in_prompt(self, text, product_id=False, location_id=False):
+        """Enter *text* as :meth:`enter_serials` does, and keep on the transfer what the prompt
+        shows: the part, the bin and what was refused.
+
+        :return: what :meth:`enter_serials` returns
+        """
+        outcome = self.enter_serials(text, product_id=product_id, location_id=location_id)
+        self.write(
+            {
+                "serial_entry_product_id": outcome["product_id"],
+                "serial_entry_location_id": outcome["location_id"],
+            }
+        )
+        refused = [row for row in outcome["entries"] if row["status"] not in SETTLED]
+        if refused:
+            table = Table.find(text, self._get_entry_headers())
+            self._refuse([self._prepare_refused(row, table) for row in refused])
+        return outcome
+
+    @api.readonly
+    def preview_serials(self, text, product_id=False, location_id=False):
+        """Say what entering *text* would do; nothing is written.
+
+        :return: ``{"message", "assigned", "refused"}``: a sentence, and how many units it would
+            name and how many entries it would refuse
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        rows = self._open_desk(product_id, location_id).take(self._parse_entry(text), save=False)
+        given = [row["serial"] for row in rows if row["status"] in GIVEN]
+        parts = [self._describe_given(given)]
+        labels = self._get_status_labels()
+        for status, label in labels.items():
+            if count := sum(row["status"] == status for row in rows):
+                parts.append(label % {"count": count})
+        refused = sum(row["status"] not in SETTLED for row in rows)
+        return {"message": "; ".join(parts), "assigned": len(given), "refused": refused}
+
+    def _describe_given(self, serials):
+        if not serials:
+            return self.env._("No serial number to assign")
+        if len(serials) == 1:
+            return self.env._("1 serial number, %(serial)s", serial=serials[0])
+        return self.env._(
+            "%(count)s serial numbers, %(first)s to %(last)s",
+            count=len(serials),
+            first=serials[0],
+            last=serials[-1],
+        )
+
+    @api.model
+    def _get_status_labels(self):
+        """Return what the preview says of the entries that are not simply assigned."""
+        return {
+            "known": self.env._("%(count)s of them were here before"),
+            "in_stock": self.env._("%(count)s already in stock"),
+            "duplicate": self.env._("%(count)s twice"),
+            "surplus": self.env._("%(count)s more than there are units"),
+            "invalid": self.env._("%(count)s not readable"),
+        }
+
+    def _open_desk(self, product_id, location_id):
+        return SerialDesk(
+            self,
+            self.env["product.product"].browse(product_id),
+            self.env["stock.location"].browse(location_id),
+        )
+
+    @api.model
+    def _parse_entry(self, text):
+        return parse(text or "", headers=self._get_entry_headers())
+
+    @api.model
+    def _get_entry_headers(self):
+        """Return what the columns of a pasted table may be headed by, in the user's language
+        too."""
+        return {
+            "serial": HEADERS["serial"] | {self.env._("Serial").casefold()},
+            "location": HEADERS["location"]
+            | {self.env._("Location").casefold(), self.env._("Bin").casefold()},
+        }
+
+    # ------------------------------------------------------------------------------- refused
+
+    def _refuse(self, rows):
+        """Keep *rows* among what could not be assigned; the same text is kept once."""
+        self.ensure_one()
+        kept = {row["text"]: row for row in [*(self.serial_entry_refused or []), *rows]}
+        self.serial_entry_refused = list(kept.values())
+
+    def _prepare_refused(self, row, table=None):
+        """Return what is kept of a refused *row* of :meth:`enter_serials`: its text can be
+        entered again as it is."""
+        text = self._get_text_left(row, table)
+        serial = self.env["stock.lot"]
+        if row["status"] == "in_stock":
+            domain = [
+                ("name", "=", row["serial"]),
+                ("product_id", "in", self.serial_line_ids.product_id.ids),
+            ]
+            serial = serial.search(domain, limit=1)
+        return {
+            "text": f"{table.header}\n{text}" if table else text,
+            "name": row["serial"] or row["text"],
+            "status": row["status"],
+            "message": row["message"],
+            "lot_id": serial.id,
+        }
+
+    @api.model
+    def _get_text_left(self, row, table=None):
+        """Return what of a refused *row* is left: of a range or a count, this serial alone."""
+        if not row["serial"]:
+            return row["text"]
+        entry = table.read_row(row["text"], MAX_UNITS) if table else parse(row["text"])[0]
+        if len(entry.serials) == 1:
+            return row["text"]
+        if table:
+            return table.name(row["text"], row["serial"])
+        return f"{row['serial']}@{entry.location}" if entry.location else row["serial"]
+
+    def _refuse_again(self, lines):
+        """Keep the serial numbers typed on *lines*, whose units left, among the refused."""
+        named = lines.filtered("lot_name")
+        self._refuse(
+            [
+                {
+                    "text": line.lot_name,
+                    "name": line.lot_name,
+                    "status": "surplus",
+                    "message": reason,
+                    "lot_id": False,
+                }
+                for line, reason in zip(named, named._explain_unit_left(), strict=True)
+            ]
+        )
+
+    # ------------------------------------------------------------------- generating, files
+
+    def generate_serials(self, product_id=False):
+        """Name all units of a part that await it by the part's own sequence. A number is used
+        up only here, and one that exists already is passed over.
+
+        :param int product_id: the part; by default the first that awaits a serial number
+        :return: what :meth:`enter_serials` returns
+        :raise UserError: when the part has no sequence, or no unit awaits a serial number
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        waiting = self.serial_line_ids._awaits_serial()
+        product = self.env["product.product"].browse(product_id) or waiting[:1].product_id
+        count = len(waiting.filtered(lambda line: line.product_id == product))
+        if not count:
+            raise UserError(self.env._("Every unit has its serial number."))
+        if not product.lot_sequence_id:
+            raise UserError(
+                self.env._(
+                    "%(part)s has no sequence for serial numbers. Type the first number and a "
+                    "count, like SN001*5.",
+                    part=product.display_name,
+                )
+            )
+        names = self._take_numbers(product, count)
+        return self.enter_in_prompt("\n".join(names), product.id, self.serial_entry_location_id.id)
+
+    def _take_numbers(self, product, count):
+        """Return *count* new numbers of the sequence of *product*."""
+        names = []
+        while len(names) < count:
+            fresh = [product.lot_sequence_id.next_by_id() for _number in range(count - len(names))]
+            # Numbers of all companies count.
+            taken = self.env["stock.lot"].sudo().search([("name", "in", fresh)]).mapped("name")
+            names += [name for name in fresh if name not in taken]
+        return names
+
+    @api.model
+    def read_serial_file(self, name, content):
+        """Return the text that a file of serial numbers stands for; nothing is written.
+
+        :param str name: the file's name
+        :param str content: a CSV, text or XLSX file, in base64
+        :raise UserError: when it can't be read
+        """
+        self._check_serial_access()
+        try:
+            return read_file(name, base64.b64decode(content or ""))
+        except UnreadableFile as problem:
+            reasons = {
+                "large": self.env._(
+                    "%(file)s is too large: a file has at most %(limit)s MB.",
+                    file=name,
+                    limit=MAX_FILE // 1024**2,
+                ),
+                "long": self.env._(
+                    "%(file)s has more than %(limit)s rows. Split it.", file=name, limit=MAX_UNITS
+                ),
+                "kind": self.env._("%(file)s can't be read. Save it as CSV or XLSX.", file=name),
+            }
+            raise UserError(reasons[str(problem)]) from None
+
+    @api.readonly
+    def get_serial_template(self, product_id=False):
+        """Return a CSV text to fill in: the columns that a table of serial numbers may have for
+        a part, by default the first of this transfer."""
+        self.ensure_one()
+        self._check_serial_access()
+        product = self.env["product.product"].browse(product_id) or self.serial_line_ids.product_id
+        definition = product[:1].part_type_id.sudo().serial_question_definition
+        labels = [question["string"] for question in definition]
+        text = io.StringIO()
+        csv.writer(text).writerow([self.env._("Serial"), self.env._("Location"), *labels])
+        return text.getvalue()
+
+    def copy_serial_answers(self, line_id, below=False):
+        """Give the answers of one line to the others of its part that have a new serial number.
+
+        :param int line_id: the line whose answers are copied
+        :param bool below: only to the lines below it; else to those that nobody answered yet
+        :return: the number of lines that were answered
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        lines = self.serial_line_ids.filtered(lambda line: not line.lot_id)
+        source = lines.filtered(lambda line: line.id == line_id)
+        others = lines.filtered(lambda line: line.product_id == source.product_id) - source
+        if below:
+            others = others.filtered(lambda line: line.id > source.id)
+        else:
+            others = others.filtered(lambda line: not line.serial_answers.given)
+        for line in others:
+            line.serial_answers = source.serial_answers.given
+        return len(others)

@@ -1,0 +1,75 @@
+import { useExternalListener } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+
+/** A scanner types faster than people: milliseconds between two keys, and keys of a code. */
+const PAUSE = 50;
+const SHORTEST = 4;
+
+/**
+ * Call *onScan* with a code that a scanner types into some other field of the same dialog, and
+ * give that field its text back. Codes typed where no field has the focus come from Odoo's
+ * barcode service.
+ *
+ * @param {() => HTMLElement} getBox the field that takes codes itself
+ * @param {(code: string) => void} onScan
+ */
+export function useScanIntoOtherFields(getBox, onScan) {
+    let keys = "";
+    let before = "";
+    let last = 0;
+
+    const onKeydown = (ev) => {
+        const field = ev.target;
+        const box = getBox();
+        if (field === box || !field.matches("input, textarea") || !isBeside(field, box)) {
+            return;
+        }
+        if (ev.timeStamp - last > PAUSE) {
+            keys = "";
+            before = field.value;
+        }
+        last = ev.timeStamp;
+        if (ev.key.length === 1) {
+            keys += ev.key;
+        } else if (["Enter", "Tab"].includes(ev.key) && keys.length >= SHORTEST) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            field.value = before;
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            onScan(keys);
+            keys = "";
+        }
+    };
+    useExternalListener(window, "keydown", onKeydown, { capture: true });
+}
+
+function isBeside(field, box) {
+    return Boolean(box && field.closest(".o_form_view")?.contains(box));
+}
+
+const MUTED = "serialized_parts.muted";
+
+/** The beeps of the entry box: high for what was assigned, low for what was not. */
+export class Beeper {
+    constructor() {
+        this.muted = browser.localStorage.getItem(MUTED) === "1";
+    }
+
+    toggle() {
+        this.muted = !this.muted;
+        browser.localStorage.setItem(MUTED, this.muted ? "1" : "0");
+    }
+
+    play(isGood) {
+        const Context = window.AudioContext;
+        if (this.muted || !Context) {
+            return;
+        }
+        this.context ||= new Context();
+        const tone = this.context.createOscillator();
+        tone.frequency.value = isGood ? 1200 : 300;
+        tone.connect(this.context.destination);
+        tone.start();
+        tone.stop(this.context.currentTime + (isGood ? 0.08 : 0.3));
+    }
+}
