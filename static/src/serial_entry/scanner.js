@@ -1,9 +1,11 @@
 import { useExternalListener } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 
-/** A scanner types faster than people: milliseconds between two keys, and keys of a code. */
-const PAUSE = 50;
-const SHORTEST = 4;
+/**
+ * What tells a scanner from people: at most so many milliseconds between two keys (Odoo's barcode
+ * service says 50 of scanners), and at least so many keys.
+ */
+export const SCANNER = { pause: 50, shortest: 4 };
 
 /**
  * Call *onScan* with a code that a scanner types into some other field of the same dialog, and
@@ -16,7 +18,7 @@ const SHORTEST = 4;
 export function useScanIntoOtherFields(getBox, onScan) {
     let keys = "";
     let before = "";
-    let last = 0;
+    let last = -Infinity;
 
     const onKeydown = (ev) => {
         const field = ev.target;
@@ -24,14 +26,15 @@ export function useScanIntoOtherFields(getBox, onScan) {
         if (field === box || !field.matches("input, textarea") || !isBeside(field, box)) {
             return;
         }
-        if (ev.timeStamp - last > PAUSE) {
+        const now = browser.performance.now();
+        if (now - last > SCANNER.pause) {
             keys = "";
             before = field.value;
         }
-        last = ev.timeStamp;
-        if (ev.key.length === 1) {
+        last = now;
+        if (ev.key.length === 1 && !ev.ctrlKey && !ev.metaKey) {
             keys += ev.key;
-        } else if (["Enter", "Tab"].includes(ev.key) && keys.length >= SHORTEST) {
+        } else if (["Enter", "Tab"].includes(ev.key) && keys.length >= SCANNER.shortest) {
             ev.preventDefault();
             ev.stopPropagation();
             field.value = before;

@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, useRef, useState } from "@odoo/owl";
 import { scanBarcode } from "@web/core/barcode/barcode_dialog";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { _t } from "@web/core/l10n/translation";
@@ -80,8 +80,9 @@ export class SerialEntryField extends Component {
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());
         onMounted(() => this.box.el.focus());
-        // Closing the prompt, by Esc too, keeps everything.
-        onWillUnmount(() => this.record.urgentSave());
+        if (this.env.dialogData) {
+            this.env.dialogData.dismiss = () => this.keepAll();
+        }
     }
 
     get record() {
@@ -106,6 +107,13 @@ export class SerialEntryField extends Component {
     async commit() {
         if ((this.record.data[this.props.name] || "") !== this.state.text) {
             await this.record.update({ [this.props.name]: this.state.text || false });
+        }
+    }
+
+    /** Save before the prompt closes, by Esc too; with what can't be saved it stays open. */
+    async keepAll() {
+        if (!(await this.record.save())) {
+            await new Promise(() => {});
         }
     }
 
@@ -274,6 +282,12 @@ export class SerialEntryField extends Component {
 
     // ------------------------------------------------------------------------------ refused
 
+    /** Whether the bin may be the reason: a unit in stock has its place already. */
+    canTryAnyBin(row) {
+        const isBound = this.record.data.serial_units_in_stock && this.target[1];
+        return row.status === "surplus" && isBound;
+    }
+
     async forget(row) {
         await this.record.update({
             serial_entry_refused: this.refused.filter((other) => other.text !== row.text),
@@ -307,7 +321,8 @@ export const serialEntryField = {
     displayName: _t("Entry box for serial numbers"),
     supportedTypes: ["text"],
     fieldDependencies: [
-        { name: "serial_entry_refused", type: "json" },
+        { name: "serial_units_in_stock", type: "boolean" },
+        { name: "serial_entry_refused", type: "json", readonly: false },
         { name: "serial_done_count", type: "integer" },
         { name: "serial_unit_count", type: "integer" },
     ],
