@@ -29,6 +29,7 @@ class SerialPrompt(models.AbstractModel):
     serial_entry_product_ids = fields.Many2many(
         "product.product", compute="_compute_serial_entry_product_ids"
     )
+    serial_several_parts = fields.Boolean(compute="_compute_serial_entry_product_ids")
     serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
     serial_entry_refused = fields.Json(
         "Not Assigned",
@@ -41,6 +42,7 @@ class SerialPrompt(models.AbstractModel):
     def _compute_serial_entry_product_ids(self):
         for picking in self:
             picking.serial_entry_product_ids = picking.serial_line_ids.product_id
+            picking.serial_several_parts = len(picking.serial_entry_product_ids) > 1
 
     @api.depends("serial_done_count", "serial_missing_count", "picking_type_code", "is_serialize")
     def _compute_serial_validate_label(self):

@@ -39,7 +39,28 @@ class TestWeb(HttpCase, SerialCase):
         answers = [
             serial.serial_answers._values[question.key] for serial in self._serials(self.part)
         ]
-        self.assertEqual(answers, [80000, 0])
+        self.assertEqual(answers, [0, 80000])
+
+    def test_a_receipt_by_scanner(self):
+        self._tick(self.part)
+        self._tour_transfer(self._receipt(5), "serialized_parts_scan")
+        self.assertBooks(
+            self.part,
+            [("R1-1A", f"SC{number}", 1, 0) for number in (1, 2)]
+            + [("R1-1B", f"SC{number}", 1, 0) for number in (3, 4, 5)],
+        )
+
+    def test_a_thousand_pasted_serials(self):
+        self._tick(self.part)
+        receipt = self._receipt(1000)
+        self._tour_transfer(receipt, "serialized_parts_thousand", state="assigned")
+        names = set(receipt.move_line_ids.mapped("lot_name"))
+        self.assertEqual(names, {f"T{number}" for number in range(1, 1001)})
+
+    def test_two_people_name_the_units_of_one_receipt(self):
+        self._tick(self.part)
+        self._tour_transfer(self._receipt(2), "serialized_parts_two_people")
+        self.assertEqual(self._serials(self.part).mapped("name"), ["MINE1", "OTHER1"])
 
     def test_javascript_units(self):
         self.browser_js(
@@ -52,10 +73,11 @@ class TestWeb(HttpCase, SerialCase):
             success_signal="[HOOT] Test suite succeeded",
         )
 
-    def _tour_transfer(self, transfer, tour):
+    def _tour_transfer(self, transfer, tour, state="done"):
         url = f"/odoo/action-stock.action_picking_tree_all/{transfer.id}"
         self.start_tour(url, tour, login=self.clerk.login)
-        self.assertEqual(transfer.state, "done")
+        self.env.invalidate_all()
+        self.assertEqual(transfer.state, state)
 
     def _deliver_sold(self, quantity):
         """Return the delivery of a sale where sales are installed, else of its own."""
@@ -67,3 +89,19 @@ class TestWeb(HttpCase, SerialCase):
         )
         order.action_confirm()
         return order.picking_ids.with_user(self.clerk)
+
+
+@tagged("post_install", "-at_install")
+class TestPhone(HttpCase, SerialCase):
+    """The same on the screen of a phone."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_a_receipt_on_a_phone(self):
+        self._tick(self.part)
+        receipt = self._receipt(2)
+        url = f"/odoo/action-stock.action_picking_tree_all/{receipt.id}"
+        self.start_tour(url, "serialized_parts_phone", login=self.clerk.login)
+        self.env.invalidate_all()
+        self.assertEqual(receipt.state, "done")
