@@ -5,7 +5,7 @@ import subprocess
 from dev import addon, demo_database, stack
 from dev.output import Problem, say
 
-HELP = "write i18n/serialized_parts.pot anew"
+HELP = "write i18n/serialized_parts.pot anew, and bring the translations in line with it"
 
 SCRIPT = """
 import re, sys
@@ -15,6 +15,16 @@ buffer = BytesIO()
 trans_export(False, [{name!r}], buffer, "po", env)
 text = re.sub(r'"(POT-Creation|PO-Revision)-Date: .*\\n', "", buffer.getvalue().decode())
 open({path!r}, "w").write(text)
+
+import polib
+from pathlib import Path
+template = polib.pofile({path!r})
+for translation in Path({path!r}).parent.glob("*.po"):
+    catalogue = polib.pofile(str(translation), wrapwidth=0)
+    catalogue.merge(template)
+    for entry in catalogue.obsolete_entries():
+        catalogue.remove(entry)
+    catalogue.save()
 """
 
 
