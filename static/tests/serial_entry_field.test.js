@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { press, queryAllTexts } from "@odoo/hoot-dom";
+import { press, queryAllTexts, waitFor } from "@odoo/hoot-dom";
 import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -7,6 +7,7 @@ import {
     defineModels,
     fields,
     getService,
+    makeServerError,
     models,
     mountView,
     onRpc,
@@ -174,6 +175,20 @@ test("long work shows its progress, and what is cancelled is back in the box", a
     expect(calls).toBe(1);
     expect(BOX).toHaveValue(lines.slice(500).join("\n"));
     expect(".o_serial_progress").toHaveCount(0);
+});
+
+test("what the server could not take is back in the box", async () => {
+    expect.errors(1);
+    await mountBox(() => {
+        throw makeServerError({ message: "The transfer is done" });
+    });
+    await contains(BOX).edit("SN1", { confirm: false });
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["enter SN1"]);
+    await waitFor(".o_error_dialog, .o_notification, .modal");
+    expect(BOX).toHaveValue("SN1");
+    expect.verifyErrors(["The transfer is done"]);
 });
 
 describe("batches", () => {

@@ -187,38 +187,50 @@ export class SerialEntryField extends Component {
     }
 
     async work() {
-        await this.record.save();
+        if (!(await this.record.save())) {
+            return this.putBack(0);
+        }
+        const rows = [];
+        try {
+            await this.enterAll(rows);
+        } finally {
+            await this.record.load();
+        }
+        this.tell(rows);
+    }
+
+    async enterAll(rows) {
         let { target } = this;
-        let rows = [];
-        let done = 0;
-        while (this.queue.length) {
+        for (let done = 0; this.queue.length; done++) {
             if (this.queue.length > 1 || this.state.progress) {
                 this.state.progress = { done, total: done + this.queue.length };
             }
             const outcome = await this.enterNext(target);
             target = [outcome.product_id, outcome.location_id];
-            rows = rows.concat(outcome.entries);
-            done += 1;
+            rows.push(...outcome.entries);
         }
-        await this.record.load();
-        this.tell(rows);
     }
 
     async enterNext(target) {
         const [{ batch, target: own }] = this.queue;
         try {
-            return await this.call("enter_in_prompt", batch, ...(own || target));
-        } catch (error) {
-            this.cancel();
-            throw error;
-        } finally {
+            const outcome = await this.call("enter_in_prompt", batch, ...(own || target));
             this.queue.shift();
+            return outcome;
+        } catch (error) {
+            this.putBack(0);
+            throw error;
         }
     }
 
-    /** Stop: what is done stays, what is not goes back into the box. */
+    /** Stop after the step that is on its way. */
     cancel() {
-        const left = this.queue.splice(this.state.progress ? 1 : 0).map(({ batch }) => batch);
+        this.putBack(1);
+    }
+
+    /** Put what waits, from one place of the queue on, back into the box. */
+    putBack(start) {
+        const left = this.queue.splice(start).map(({ batch }) => batch);
         if (left.length) {
             this.setText(joinBatches([this.state.text, ...left].filter(Boolean)));
         }
