@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
+from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 
 class StockMoveLine(models.Model):
@@ -46,6 +47,26 @@ class StockMoveLine(models.Model):
         result = super().write(vals)
         (before | done.lot_id)._update_documents()
         return result
+
+    def _action_done(self):
+        if not self.env.context.get(USE_BATCH, True):
+            return super()._action_done()
+        self._create_batched_quants()
+        lines = self.with_context(**{BATCH: QuantBatch()})
+        result = super(StockMoveLine, lines)._action_done()
+        lines._create_batched_quants()
+        return result
+
+    def _free_reservation(self, product_id, location_id, quantity, **kwargs):
+        if not self.move_id._should_bypass_reservation(location_id):
+            # Others' units are reserved anew, and searched for in the database.
+            self._create_batched_quants()
+        return super()._free_reservation(product_id, location_id, quantity, **kwargs)
+
+    def _create_batched_quants(self):
+        """Create the quants that this validation has still to create."""
+        if batch := self.env.context.get(BATCH):
+            batch.flush()
 
     def _forget_answers(self, serial):
         """Take back the answers of lines that become *serial*, where they are another one's: a

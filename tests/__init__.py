@@ -12,6 +12,7 @@ from . import (
     test_serial_entries,
     test_serial_question,
     test_serialize,
+    test_speed,
     test_stock_lot,
     test_translations,
     test_uses_serial_numbers,
