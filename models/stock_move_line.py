@@ -19,6 +19,9 @@ class StockMoveLine(models.Model):
         help="The required custom fields that have no answer.",
     )
 
+    # Without it, every look at the history of a serial number reads the whole table.
+    _serial_lot_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL")
+
     @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
         for line in self:
@@ -43,10 +46,31 @@ class StockMoveLine(models.Model):
         if not {"lot_id", "quantity"} & vals.keys():
             return super().write(vals)
         done = self.filtered(lambda line: line.state == "done")
+        if not done:
+            return super().write(vals)
         before = done.lot_id
         result = super().write(vals)
         (before | done.lot_id)._update_documents()
         return result
+
+    def _check_company(self, fnames=None):
+        if fnames is not None or len(self) < 2:
+            return super()._check_company(fnames)
+        try:
+            for name, field in self._fields.items():
+                if field.relational and field.check_company:
+                    super(StockMoveLine, self._pick_samples(name))._check_company([name])
+        except UserError:
+            # Odoo's message, which names the first of all these lines.
+            return super()._check_company(fnames)
+        return None
+
+    def _pick_samples(self, name):
+        """Return one line for each value of the field *name* and company, those of one
+        document have but a few."""
+        # Odoo checks what the user may not read, too.
+        samples = {(line.company_id, line[name]): line.id for line in self.sudo()}
+        return self.browse(samples.values())
 
     def _action_done(self):
         if not self.env.context.get(USE_BATCH, True):
