@@ -147,6 +147,22 @@ class TestSpeed(SerialCase):
         self._assert_flat(count_queries)
         self.assertEqual(self.part.serial_count, 0)
 
+    def test_a_serial_of_another_company_is_found_among_many_lines(self):
+        self._use_serials()
+        lines = self._receive(3).move_line_ids
+        lines._check_company()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        lot = self.env["stock.lot"].create(
+            {"name": "FOREIGN-1", "product_id": self.part.id, "company_id": elsewhere.id}
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_move_line SET lot_id = %s WHERE id = %s", (lot.id, lines[1].id)
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "FOREIGN-1"):
+            lines._check_company()
+
     def test_odoo_creates_each_quant_by_itself_when_told(self):
         def count_queries(units):
             receipt = self._receive(units).with_context(**{USE_BATCH: False})
