@@ -12,5 +12,6 @@ from . import (
     stock_picking,
     stock_picking_type,
     stock_quant,
+    stock_quant_batch,
     stock_warehouse,
 )

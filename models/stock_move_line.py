@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
+from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 
 class StockMoveLine(models.Model):
@@ -17,6 +18,9 @@ class StockMoveLine(models.Model):
         compute="_compute_answers_missing",
         help="The required custom fields that have no answer.",
     )
+
+    # Without it, every look at the history of a serial number reads the whole table.
+    _serial_lot_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL")
 
     @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
@@ -42,10 +46,51 @@ class StockMoveLine(models.Model):
         if not {"lot_id", "quantity"} & vals.keys():
             return super().write(vals)
         done = self.filtered(lambda line: line.state == "done")
+        if not done:
+            return super().write(vals)
         before = done.lot_id
         result = super().write(vals)
         (before | done.lot_id)._update_documents()
         return result
+
+    def _check_company(self, fnames=None):
+        if fnames is not None or len(self) < 2:
+            return super()._check_company(fnames)
+        try:
+            for name, field in self._fields.items():
+                if field.relational and field.check_company:
+                    super(StockMoveLine, self._pick_samples(name))._check_company([name])
+        except UserError:
+            # Odoo's message, which names the first of all these lines.
+            return super()._check_company(fnames)
+        return None
+
+    def _pick_samples(self, name):
+        """Return one line for each value of the field *name* and company, those of one
+        document have but a few."""
+        # Odoo checks what the user may not read, too.
+        samples = {(line.company_id, line[name]): line.id for line in self.sudo()}
+        return self.browse(samples.values())
+
+    def _action_done(self):
+        if not self.env.context.get(USE_BATCH, True):
+            return super()._action_done()
+        self._create_batched_quants()
+        lines = self.with_context(**{BATCH: QuantBatch()})
+        result = super(StockMoveLine, lines)._action_done()
+        lines._create_batched_quants()
+        return result
+
+    def _free_reservation(self, product_id, location_id, quantity, **kwargs):
+        if not self.move_id._should_bypass_reservation(location_id):
+            # Others' units are reserved anew, and searched for in the database.
+            self._create_batched_quants()
+        return super()._free_reservation(product_id, location_id, quantity, **kwargs)
+
+    def _create_batched_quants(self):
+        """Create the quants that this validation has still to create."""
+        if batch := self.env.context.get(BATCH):
+            batch.flush()
 
     def _forget_answers(self, serial):
         """Take back the answers of lines that become *serial*, where they are another one's: a

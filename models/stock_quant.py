@@ -1,9 +1,70 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .stock_quant_batch import AHEAD, BATCH
+
 
 class StockQuant(models.Model):
-    _inherit = "stock.quant"
+    _name = "stock.quant"
+    _inherit = ["stock.quant", "serialized_parts.quant.batch"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        batch = self.env.context.get(BATCH)
+        if batch and not self.env.context.get(AHEAD):
+            # Quants of one date are reserved in the order in which they were created.
+            batch.flush()
+        return super().create(vals_list)
+
+    @api.model
+    def _update_available_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity=False,
+        reserved_quantity=False,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        in_date=None,
+    ):
+        batch = self.env.context.get(BATCH)
+        if batch and lot_id and quantity and not reserved_quantity:
+            none = self.env["stock.package"], self.env["res.partner"]
+            place = (product_id, location_id, lot_id, package_id or none[0], owner_id or none[1])
+            # Odoo creates quants with all rights, too.
+            if taken := batch.take(self.sudo(), place, quantity, in_date):
+                return taken
+        return super()._update_available_quantity(
+            product_id,
+            location_id,
+            quantity=quantity,
+            reserved_quantity=reserved_quantity,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            in_date=in_date,
+        )
+
+    @api.model
+    def _get_quants_by_products_locations(self, product_ids, location_ids, extra_domain=False):
+        found = super()._get_quants_by_products_locations(
+            product_ids, location_ids, extra_domain=extra_domain
+        )
+        # Read together, they are not read one by one afterwards.
+        self.concat(*found.values()).mapped("quantity")
+        return found
+
+    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
+        batch = self.env.context.get(BATCH)
+        if batch and self and allow_referencing and limit == 1:
+            return batch.lock(self)
+        return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
+
+    def _lock_for_batch(self, limit=None):
+        """Lock these quants, as many as can be, as Odoo does it for one."""
+        without = self.with_context(**{BATCH: None})
+        return without.try_lock_for_update(allow_referencing=True, limit=limit).with_env(self.env)
 
     @api.model
     def _get_on_hand_domain(self):

@@ -13,6 +13,7 @@ from . import (
     test_serial_prompt,
     test_serial_question,
     test_serialize,
+    test_speed,
     test_stock_lot,
     test_translations,
     test_uses_serial_numbers,

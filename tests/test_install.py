@@ -56,3 +56,20 @@ class TestInstall(SerialCase):
         _post_init_hook(self.env)
         self.assertEqual(self.warehouse.serialize_type_id, operation_type)
         self.assertTrue(operation_type.active)
+
+    def test_the_index_goes_with_the_addon(self):
+        def exists():
+            self.env.cr.execute("SELECT to_regclass('stock_move_line_serial_lot_index')")
+            return bool(self.env.cr.fetchone()[0])
+
+        self.assertTrue(exists())
+        declared = self.env["ir.model.constraint"].search(
+            [
+                ("module.name", "=", "serialized_parts"),
+                ("name", "=", "stock_move_line_serial_lot_index"),
+            ]
+        )
+        self.assertEqual(declared.type, "i")
+        # What uninstalling does to everything that the addon declared.
+        declared.unlink()
+        self.assertFalse(exists())

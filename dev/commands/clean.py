@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 from dev import addon, cache, locks, postgres, stack
+from dev.commands import bench
 from dev.commands.test import MOST_RUNS
 from dev.output import Problem, say
 
@@ -30,6 +31,7 @@ def _hold_checkout(held):
     """Take the locks of the demo and of all test runs, so that none is in use."""
     names = {
         f"demo-{addon.KEY}": "the demo",
+        f"bench-{addon.KEY}": "the bench",
         **{_test_lock(n): "a test run" for n in range(1, MOST_RUNS + 1)},
     }
     for name, user in names.items():
@@ -55,7 +57,7 @@ def _clean_checkout():
 
 
 def _purposes():
-    return ["demo", *(f"test{number}" for number in range(1, MOST_RUNS + 1))]
+    return ["demo", *bench.SIDES, *(f"test{number}" for number in range(1, MOST_RUNS + 1))]
 
 
 def _drop_databases(names):
