@@ -11,6 +11,7 @@ from . import (
     test_serial_answers,
     test_serial_entries,
     test_serial_question,
+    test_serial_section,
     test_serialize,
     test_stock_lot,
     test_translations,
