@@ -11,6 +11,14 @@ class ProductProduct(models.Model):
         "Serial Numbers",
         domain=lambda self: self.env["stock.lot"]._get_visible_domain(),
     )
+    serial_edits = fields.Json(
+        "Edited Serial Numbers",
+        store=False,
+        copy=False,
+        exportable=False,
+        inverse="_inverse_serial_edits",
+        help="What is edited of the part's serial numbers, to be written with the part.",
+    )
     serial_count = fields.Integer(
         "Serials On Hand", compute="_compute_serial_quantities", compute_sudo=False
     )
@@ -40,6 +48,12 @@ class ProductProduct(models.Model):
             product.serial_count = serials.get(product._origin, 0)
             product.unserialized_quantity = bare.get(product._origin, 0.0)
             product.missing_quantity = -below.get(product._origin, 0.0)
+
+    def _inverse_serial_edits(self):
+        """Write the edits of these variants' serial numbers, see ``stock.lot._apply_edits``."""
+        for product in self:
+            self.env["stock.lot"]._apply_edits(product, product.serial_edits)
+        self.invalidate_recordset(["serial_edits"], flush=False)
 
     @api.onchange("tracking")
     def _onchange_tracking(self):

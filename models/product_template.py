@@ -27,6 +27,14 @@ class ProductTemplate(models.Model):
         "Serial Numbers",
         domain=lambda self: self.env["stock.lot"]._get_visible_domain(),
     )
+    serial_edits = fields.Json(
+        "Edited Serial Numbers",
+        store=False,
+        copy=False,
+        exportable=False,
+        inverse="_inverse_serial_edits",
+        help="What is edited of the part's serial numbers, to be written with the part.",
+    )
     serial_count = fields.Integer("Serials On Hand", compute="_compute_serial_quantities")
     unserialized_quantity = fields.Float(
         "Units Without Serial",
@@ -99,6 +107,12 @@ class ProductTemplate(models.Model):
             part.serial_count = sum(variants.mapped("serial_count"))
             part.unserialized_quantity = sum(variants.mapped("unserialized_quantity"))
             part.missing_quantity = sum(variants.mapped("missing_quantity"))
+
+    def _inverse_serial_edits(self):
+        """Write the edits of these parts' serial numbers, see ``stock.lot._apply_edits``."""
+        for part in self.with_context(active_test=False):
+            self.env["stock.lot"]._apply_edits(part.product_variant_ids, part.serial_edits)
+        self.invalidate_recordset(["serial_edits"], flush=False)
 
     @api.constrains("tracking", "is_storable", "type", "serials_started")
     def _check_serials_started(self):

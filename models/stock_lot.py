@@ -2,6 +2,7 @@ import json
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -31,6 +32,12 @@ class StockLot(models.Model):
         compute="_compute_in_company_history",
         search="_search_in_company_history",
         help="A company of the user has this serial number in its documents.",
+    )
+
+    is_on_hand = fields.Boolean(
+        compute="_compute_is_on_hand",
+        search="_search_is_on_hand",
+        help="A unit with this number is in stock.",
     )
 
     part_type_id = fields.Many2one(
@@ -77,6 +84,23 @@ class StockLot(models.Model):
             if keys
         )
         return missing if operator == "not in" else ~missing
+
+    @api.depends("quant_ids.quantity", "quant_ids.location_id")
+    def _compute_is_on_hand(self):
+        on_hand = self.search([("id", "in", self.ids), ("is_on_hand", "=", True)])
+        for lot in self:
+            lot.is_on_hand = lot._origin in on_hand
+
+    @api.model
+    def _search_is_on_hand(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        on_hand = Domain(
+            "quant_ids",
+            "any",
+            self.env["stock.quant"]._get_on_hand_domain() & Domain("quantity", ">", 0),
+        )
+        return on_hand if True in value else ~on_hand
 
     @api.depends("source")
     @api.depends_context("allowed_company_ids")
@@ -159,6 +183,49 @@ class StockLot(models.Model):
         as in Odoo's own list of lots."""
         companies = [*self.env.companies.ids, False]
         return ["|", ("location_id", "=", False), ("location_id.company_id", "in", companies)]
+
+    @api.model
+    def _apply_edits(self, products, edits):
+        """Write what was edited of these products' serial numbers, as the user.
+
+        :param products: the ``product.product`` whose serial numbers they are
+        :param dict edits: ``{serial id: {"location_id": id, "serial_answers": {key: answer}}}``,
+            the ids as text, as JSON has them, or as numbers; one of the two keys may be left
+            out, and so may answers, which then stay. A false value changes nothing.
+        :raise UserError: for a serial number of another product, or one that the user does not
+            see, and for anything but these two keys. Nothing is written then.
+        """
+        if not edits:
+            return
+        edits = self._read_edits(edits)
+        serials = self.search([("id", "in", list(edits)), ("product_id", "in", products.ids)])
+        if set(serials.ids) != edits.keys():
+            raise UserError(
+                self.env._(
+                    "A serial number that you edited is not one of this part, or is not there "
+                    "any more. Nothing was saved: discard your changes and try again."
+                )
+            )
+        for serial in serials:
+            serial.write(edits[serial.id])
+
+    @api.model
+    def _read_edits(self, edits):
+        """Return *edits*, see :meth:`_apply_edits`, by the id of the serial number."""
+        try:
+            by_id = {int(serial): dict(values) for serial, values in edits.items()}
+        except (AttributeError, TypeError, ValueError):
+            raise UserError(self.env._("The edits of serial numbers can't be read.")) from None
+        for values in by_id.values():
+            if values.keys() - {"location_id", "serial_answers"}:
+                raise UserError(
+                    self.env._("Only the location and the custom fields can be edited here.")
+                )
+            if not values.get("location_id", True):
+                raise UserError(
+                    self.env._("Choose the location of each serial number: it can't be empty.")
+                )
+        return by_id
 
     @api.depends("quant_ids", "quant_ids.quantity")
     def _compute_single_location(self):

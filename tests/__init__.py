@@ -12,6 +12,7 @@ from . import (
     test_serial_entries,
     test_serial_prompt,
     test_serial_question,
+    test_serial_section,
     test_serialize,
     test_speed,
     test_stock_lot,

@@ -2,7 +2,7 @@ from ast import literal_eval
 
 from lxml import etree
 
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .common import SerialCase
 
@@ -38,13 +38,6 @@ class TestStockLot(SerialCase):
         self.assertEqual(self._find("on_hand"), ["HERE"])
         self.assertEqual(self._find("sold"), ["SOLD"])
         self.assertEqual(self._find("no_location"), ["NOWHERE"])
-
-    def test_a_location_typed_in_a_row_of_the_part_moves_the_unit(self):
-        self._receive("SN1@R1-1A\nSN2@R1-1A")
-        for record in (self.part.product_tmpl_id, self.part):
-            with Form(record.with_user(self.boss)) as form, form.serial_ids.edit(0) as row:
-                row.location_id = self.bin_c if record == self.part else self.bin_b
-        self.assertBooks(self.part, [("R1-1A", "SN2", 1, 0), ("R1-1C", "SN1", 1, 0)])
 
     def test_the_section_lists_the_serials_in_order(self):
         self._receive("SN2\nSN1")

@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("serialized_parts_serialize", {
         isAssigned("SN003", "R1-1B"),
         ...validatePrompt,
         { trigger: "a[name=serial]", run: "click" },
-        { trigger: "[name=serial_ids] tr:contains(SN003):contains(R1-1B):contains(/SER/)" },
+        { trigger: ".o_serial_section tr:contains(SN003):contains(R1-1B):contains(/SER/)" },
     ],
 });
 
@@ -66,11 +66,11 @@ registry.category("web_tour.tours").add("serialized_parts_history", {
     steps: () => [
         { trigger: "a[name=serial]", run: "click" },
         {
-            trigger: "[name=serial_ids] tr:contains(SN001) [name=source] a:contains(/SER/)",
+            trigger: ".o_serial_section tr:contains(SN001) [name=source] a:contains(/SER/)",
         },
-        { trigger: "[name=serial_ids] tr:contains(SN001) [name=used_on] a" },
-        { trigger: "[name=serial_ids] tr:contains(SN008):contains(R1-1B)" },
-        { trigger: "[name=serial_ids] tr:contains(SN008) [name=source] a", run: "click" },
+        { trigger: ".o_serial_section tr:contains(SN001) [name=used_on] a" },
+        { trigger: ".o_serial_section tr:contains(SN008):contains(R1-1B)" },
+        { trigger: ".o_serial_section tr:contains(SN008) [name=source] a", run: "click" },
         // A warehouse user may not open the order: the link leads to its receipt.
         { trigger: "button[name=action_view_serials]:contains(5)" },
     ],

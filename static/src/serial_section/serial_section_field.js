@@ -1,0 +1,378 @@
+import { Component, onWillUnmount, reactive, toRaw, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { deepEqual, pick } from "@web/core/utils/objects";
+import { batched, useDebounced } from "@web/core/utils/timing";
+import { parseXML } from "@web/core/utils/xml";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { extractFieldsFromArchInfo, useRecordObserver } from "@web/model/relational_model/utils";
+import { Field } from "@web/views/fields/field";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { ListArchParser } from "@web/views/list/list_arch_parser";
+import { SerialAnswersField } from "../serial_answers/serial_answers_field";
+import { SerialPager, SerialSectionRenderer } from "./serial_section_renderer";
+
+const SERIAL = "stock.lot";
+const LIST_VIEW = "serialized_parts.stock_lot_view_list_part";
+const EDITABLE = ["location_id", "serial_answers"];
+
+/**
+ * What was edited, as it is shown: `{form record: Map(serial id: values)}`. It outlives the
+ * component, which is gone while another tab of the form is open.
+ */
+const drafts = new WeakMap();
+
+class SerialSectionModel extends RelationalModel {
+    // Rows out of the cache would be replaced while they are being edited.
+    static withCache = false;
+}
+
+/**
+ * The serial numbers of a part, with the custom fields of the selected one below.
+ *
+ * The server sorts, filters and pages them. What is edited is the value of the field, a dict
+ * `{serial id: {location_id, serial_answers}}`, so that it is saved and discarded with the form.
+ * `options="{'defaults': …}"` names the field with the answers that new serial numbers get.
+ */
+export class SerialSectionField extends Component {
+    static template = "serialized_parts.SerialSectionField";
+    static components = { Field, SerialAnswersField, SerialPager, SerialSectionRenderer };
+    static props = { ...standardFieldProps, defaults: String };
+
+    setup() {
+        this.viewService = useService("view");
+        this.notification = useService("notification");
+        this.services = Object.fromEntries(
+            RelationalModel.services.map((name) => [name, useService(name)]),
+        );
+        this.boxRef = useRef("box");
+        this.state = useState({ selectedId: null, shown: "all", text: "", version: 0 });
+        this.search = useDebounced(() => this.onSearch(), 300);
+        useRecordObserver((record) => this.onFormChange(record));
+        useBus(this.props.record.model.bus, "NEED_LOCAL_CHANGES", ({ detail }) =>
+            detail.proms.push(this.pending),
+        );
+        onWillUnmount(() => this.isInvalid && this.forgetInvalid());
+    }
+
+    // ---------------------------------------------------------------------------- loading
+
+    /** Load the table for another part, and anew once the form was saved or discarded. */
+    async onFormChange(record) {
+        const { id, dirty } = record;
+        const isClean = !dirty && (this.wasDirty || drafts.has(toRaw(record)));
+        const isLoaded = id === this.formId && !isClean;
+        Object.assign(this, { formId: id, wasDirty: dirty, draftKey: toRaw(record) });
+        if (isLoaded) {
+            return;
+        }
+        if (!dirty) {
+            drafts.delete(this.draftKey);
+        }
+        this.isAnswerInvalid = false;
+        this.state.version++;
+        await (this.model ? this.reload(record) : this.loadTable(record));
+    }
+
+    async loadTable(record) {
+        const { relatedModels, views } = await this.viewService.loadViews({
+            resModel: SERIAL,
+            views: [[false, "list"]],
+            context: { list_view_ref: LIST_VIEW },
+        });
+        const arch = parseXML(views.list.arch);
+        this.archInfo = new ListArchParser().parse(arch, relatedModels, SERIAL);
+        const model = new SerialSectionModel(this.env, this.getModelParams(record, relatedModels), {
+            ...this.services,
+        });
+        this.model = reactive(
+            model,
+            batched(() => this.render()),
+        );
+        await this.model.load({ domain: this.getDomain(record), groupBy: [], orderBy: [] });
+        this.model.whenReady.resolve();
+    }
+
+    getModelParams(record, relatedModels) {
+        const fields = extractFieldsFromArchInfo(this.archInfo, relatedModels[SERIAL].fields);
+        const isTemplate = record.resModel !== "product.product";
+        const context = { show_variant: isTemplate && record.data.product_variant_count > 1 };
+        return {
+            config: { resModel: SERIAL, context, ...fields },
+            limit: this.archInfo.limit,
+            defaultOrderBy: this.archInfo.defaultOrder,
+            hooks: {
+                onRootLoaded: (list) => this.onListLoaded(list),
+                onRecordChanged: (serial, changes) => {
+                    this.pending = this.onSerialChange(serial, changes);
+                    return this.pending;
+                },
+            },
+        };
+    }
+
+    /** The serial numbers of the part that are not in another company's place, as filtered. */
+    getDomain({ resModel, resId }) {
+        const companies = user.activeCompanies.map((company) => company.id);
+        const link = resModel === "product.product" ? "product_id" : "product_tmpl_id";
+        const domain = [
+            [link, "=", resId || 0],
+            "|",
+            ["location_id", "=", false],
+            ["location_id.company_id", "in", [...companies, false]],
+        ];
+        if (this.state.shown === "on_hand") {
+            domain.push(["is_on_hand", "=", true]);
+        }
+        if (this.state.text) {
+            domain.push(["name", "ilike", this.state.text]);
+        }
+        return domain;
+    }
+
+    /** Load the page again, or that of *params* (`offset`, `limit`). */
+    async reload(record = this.props.record, params = {}) {
+        await this.list.load({ ...params, domain: this.getDomain(record) });
+    }
+
+    onListLoaded(list) {
+        this.loaded = new Map(list.records.map(({ resId, data }) => [resId, { ...data }]));
+        const edited = drafts.get(this.draftKey);
+        for (const serial of list.records) {
+            if (edited?.has(serial.resId)) {
+                serial.update({ ...edited.get(serial.resId) });
+            }
+        }
+    }
+
+    get list() {
+        return this.model.root;
+    }
+
+    // -------------------------------------------------------------------------- selection
+
+    /** The selected serial number; none when the defaults are. On each page it is at first the
+     * first one with answers missing. */
+    get selected() {
+        const { records } = this.list;
+        if (this.state.selectedId === "defaults") {
+            return undefined;
+        }
+        const shown =
+            records.find(({ resId }) => resId === this.state.selectedId) ||
+            records.find(({ resId }) => resId === this.firstId) ||
+            records.find(({ data }) => data.answers_missing) ||
+            records[0];
+        this.firstId = shown?.resId;
+        return shown;
+    }
+
+    get defaultsTitle() {
+        return _t("Default Serial Q&A");
+    }
+
+    /** The record and the field whose answers the box shows. */
+    get box() {
+        const serial = this.selected;
+        const { record, defaults, readonly } = this.props;
+        if (!serial) {
+            return { record, name: defaults, title: this.defaultsTitle, readonly, isDefault: true };
+        }
+        return { record: serial, name: "serial_answers", title: serial.data.name, readonly };
+    }
+
+    get boxId() {
+        return `serial_box_${this.props.record.id}`;
+    }
+
+    get locationId() {
+        return `serial_location_${this.box.record.id}`;
+    }
+
+    get locationInfo() {
+        return Object.values(this.archInfo.fieldNodes).find(({ name }) => name === "location_id");
+    }
+
+    /** A unit that is in no single place can't be moved. */
+    get isLocationReadonly() {
+        return this.props.readonly || !this.loaded.get(this.selected.resId)?.location_id;
+    }
+
+    onSelect(id) {
+        const serial = this.list.records.find((other) => other.id === id);
+        const selectedId = serial?.resId || "defaults";
+        const shownId = this.selected?.resId || "defaults";
+        if (selectedId === shownId || this.canLeave()) {
+            this.state.selectedId = selectedId;
+        }
+    }
+
+    onEnter() {
+        this.boxRef.el.querySelector("input, select, textarea, button, a")?.focus();
+    }
+
+    // ---------------------------------------------------------------------------- editing
+
+    /** Hand what was edited of a serial number over to the form. */
+    async onSerialChange(serial, changes) {
+        const { record, name } = this.props;
+        const before = record.data[name] || {};
+        const edits = { ...toRaw(before), [serial.resId]: this.getEdits(serial, changes) };
+        if (!serial.data.location_id && changes.location_id === false) {
+            serial.setInvalidField("location_id");
+        }
+        if (!deepEqual(edits, before)) {
+            await record.update({ [name]: edits });
+        }
+        const edited = drafts.get(this.draftKey) || new Map();
+        edited.set(serial.resId, pick(serial.data, ...Object.keys(edits[serial.resId])));
+        drafts.set(this.draftKey, edited);
+        this.updateValidity();
+    }
+
+    /** Return the place and the answers that are not what they were when the page was loaded. */
+    getEdits(serial, changes) {
+        const edits = pick(changes, ...EDITABLE);
+        if (edits.serial_answers) {
+            const answers = this.loaded.get(serial.resId).serial_answers || [];
+            const before = new Map(answers.map((answer) => [answer.name, answer.value]));
+            const changed = serial.data.serial_answers.filter(
+                (answer) => !deepEqual(answer.value, before.get(answer.name)),
+            );
+            const keys = changed.map((answer) => answer.name);
+            edits.serial_answers = Object.fromEntries(
+                edits.serial_answers
+                    .filter((answer) => keys.includes(answer.name))
+                    .map((answer) => [answer.name, answer.value ?? null]),
+            );
+        }
+        return edits;
+    }
+
+    get isInvalid() {
+        return Boolean(this.isAnswerInvalid || this.selected?.isFieldInvalid("location_id"));
+    }
+
+    onValidityChange(isValid) {
+        this.isAnswerInvalid = !isValid;
+        this.updateValidity();
+    }
+
+    /** Tell the form whether the box can be saved: it keeps people from leaving with it. */
+    updateValidity() {
+        const { record, name } = this.props;
+        if (this.isInvalid) {
+            record.setInvalidField(name);
+        } else if (record.isFieldInvalid(name)) {
+            record.resetFieldValidity(name);
+        }
+    }
+
+    /** Whether another row may be selected; if not, say why and go to what is wrong. */
+    canLeave() {
+        if (!this.isInvalid) {
+            return true;
+        }
+        this.closeWarning?.();
+        this.closeWarning = this.notification.add(
+            _t("Correct the custom fields of %(serial)s first.", { serial: this.box.title }),
+            { type: "danger" },
+        );
+        this.boxRef.el.querySelector(".o_field_invalid :is(input, select, textarea)")?.focus();
+        return false;
+    }
+
+    /** What can't be saved is gone with the tab of the form: say so. */
+    forgetInvalid() {
+        const { record, name, defaults } = this.props;
+        [name, defaults].forEach((field) => record.resetFieldValidity(field));
+        this.notification.add(
+            _t("What you typed for %(serial)s is not valid and was not taken over.", {
+                serial: this.box.title,
+            }),
+            { type: "warning" },
+        );
+    }
+
+    // ------------------------------------------------------------------- filters and pages
+
+    async onSearch() {
+        if (this.canLeave()) {
+            await this.reload(this.props.record, { offset: 0 });
+        }
+    }
+
+    onType(ev) {
+        this.state.text = ev.target.value.trim();
+        this.search();
+    }
+
+    async onShow(shown) {
+        if (this.canLeave()) {
+            this.state.shown = shown;
+            await this.onSearch();
+        }
+    }
+
+    async onPage(params) {
+        if (this.canLeave()) {
+            await this.reload(this.props.record, params);
+        }
+    }
+
+    get filters() {
+        return [
+            { name: "all", label: _t("All") },
+            { name: "on_hand", label: _t("On Hand") },
+        ];
+    }
+
+    get emptyText() {
+        if (this.list.count) {
+            return "";
+        }
+        const isFiltered = this.state.text || this.state.shown !== "all";
+        return isFiltered ? _t("No serial number matches.") : _t("No serial numbers yet.");
+    }
+
+    get pagerProps() {
+        const { offset, limit, count, hasLimitedCount } = this.list;
+        return {
+            offset,
+            limit,
+            total: count,
+            onUpdate: (params) => this.onPage(params),
+            updateTotal: hasLimitedCount ? () => this.list.fetchCount() : undefined,
+            withAccessKey: false,
+        };
+    }
+
+    get rendererProps() {
+        const { record, name } = this.props;
+        return {
+            archInfo: this.archInfo,
+            list: this.list,
+            openRecord: () => {},
+            cycleOnTab: false,
+            nestedKeyOptionalFieldsData: { field: name, model: record.resModel, viewMode: "form" },
+            selectedId: this.selected?.id || "defaults",
+            defaultsTitle: this.defaultsTitle,
+            emptyText: this.emptyText,
+            canLeave: () => this.canLeave(),
+            onEnter: () => this.onEnter(),
+            onSelect: (id) => this.onSelect(id),
+        };
+    }
+}
+
+export const serialSectionField = {
+    component: SerialSectionField,
+    displayName: _t("Serial numbers of a part"),
+    supportedOptions: [{ name: "defaults", label: _t("Field with the defaults"), type: "string" }],
+    supportedTypes: ["json"],
+    extractProps: ({ options }) => ({ defaults: options.defaults }),
+};
+
+registry.category("fields").add("serial_section", serialSectionField);
