@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import split_every
 
-from .stock_quant_batch import AHEAD, BATCH
+from .stock_quant_batch import AHEAD, BATCH, MOST_QUANTS
 
 
 class StockQuant(models.Model):
@@ -51,8 +52,11 @@ class StockQuant(models.Model):
         found = super()._get_quants_by_products_locations(
             product_ids, location_ids, extra_domain=extra_domain
         )
-        # Read together, they are not read one by one afterwards.
-        self.concat(*found.values()).mapped("quantity")
+        # Read together, they are not read one by one afterwards. Odoo reads all fields of as
+        # many records at most.
+        ids = [id_ for quants in found.values() for id_ in quants.ids]
+        for some_quants in split_every(MOST_QUANTS, ids, self.browse):
+            some_quants.mapped("quantity")
         return found
 
     def try_lock_for_update(self, *, allow_referencing=False, limit=None):

@@ -8,7 +8,7 @@ BATCH = "serialized_parts_quant_batch"
 USE_BATCH = "serialized_parts_use_quant_batch"
 #: Context key: the :class:`CreatedAhead` of the quants that are being created.
 AHEAD = "serialized_parts_quants_ahead"
-#: How many quants are created at once: Odoo's own loops over them are quadratic.
+#: How many quants are created, or read, at once: Odoo's own loops over them are quadratic.
 MOST_QUANTS = 1000
 
 
