@@ -305,7 +305,10 @@ class SerialPrompt(models.AbstractModel):
         source = lines.filtered(lambda line: line.id == line_id)
         others = lines.filtered(lambda line: line.product_id == source.product_id) - source
         if below:
-            others = others.filtered(lambda line: line.id > source.id)
+            # The prompt shows the latest serial number first, under those that have none.
+            others = others.filtered(
+                lambda line: line.lot_name and line.lot_name < (source.lot_name or "")
+            )
         else:
             others = others.filtered(lambda line: not line.serial_answers.given)
         for line in others:

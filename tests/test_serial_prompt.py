@@ -177,8 +177,8 @@ class TestSerialPrompt(SerialCase):
 
         self.assertEqual(answers(), [5, 5, 5, 9])
         second.serial_answers = {mileage.key: 6}
-        self.assertEqual(receipt.copy_serial_answers(second.id, below=True), 2)
-        self.assertEqual(answers(), [5, 6, 6, 6])
+        self.assertEqual(receipt.copy_serial_answers(second.id, below=True), 1)
+        self.assertEqual(answers(), [6, 6, 5, 9])
 
     # ---------------------------------------------------------------------------------- GS1
 
