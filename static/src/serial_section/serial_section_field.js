@@ -8,7 +8,7 @@ import { batched, useDebounced } from "@web/core/utils/timing";
 import { parseXML } from "@web/core/utils/xml";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
 import { extractFieldsFromArchInfo, useRecordObserver } from "@web/model/relational_model/utils";
-import { Field } from "@web/views/fields/field";
+import { Many2OneField } from "@web/views/fields/many2one/many2one_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { ListArchParser } from "@web/views/list/list_arch_parser";
 import { SerialAnswersField } from "../serial_answers/serial_answers_field";
@@ -38,7 +38,7 @@ class SerialSectionModel extends RelationalModel {
  */
 export class SerialSectionField extends Component {
     static template = "serialized_parts.SerialSectionField";
-    static components = { Field, SerialAnswersField, SerialPager, SerialSectionRenderer };
+    static components = { Many2OneField, SerialAnswersField, SerialPager, SerialSectionRenderer };
     static props = { ...standardFieldProps, defaults: String };
 
     setup() {
@@ -52,7 +52,7 @@ export class SerialSectionField extends Component {
         this.search = useDebounced(() => this.onSearch(), 300);
         useRecordObserver((record) => this.onFormChange(record));
         useBus(this.props.record.model.bus, "NEED_LOCAL_CHANGES", ({ detail }) =>
-            detail.proms.push(this.pending),
+            detail.proms.push(this.model.mutex.getUnlockedDef()),
         );
         onWillUnmount(() => this.isInvalid && this.forgetInvalid());
     }
@@ -105,10 +105,7 @@ export class SerialSectionField extends Component {
             defaultOrderBy: this.archInfo.defaultOrder,
             hooks: {
                 onRootLoaded: (list) => this.onListLoaded(list),
-                onRecordChanged: (serial, changes) => {
-                    this.pending = this.onSerialChange(serial, changes);
-                    return this.pending;
-                },
+                onRecordChanged: (serial, changes) => this.onSerialChange(serial, changes),
             },
         };
     }
@@ -187,17 +184,31 @@ export class SerialSectionField extends Component {
         return `serial_box_${this.props.record.id}`;
     }
 
+    /** What is in the box begins anew with each row, and once the form was saved or discarded. */
+    get boxKey() {
+        return `${this.box.record.id}_${this.state.version}`;
+    }
+
     get locationId() {
         return `serial_location_${this.box.record.id}`;
     }
 
-    get locationInfo() {
-        return Object.values(this.archInfo.fieldNodes).find(({ name }) => name === "location_id");
-    }
-
-    /** A unit that is in no single place can't be moved. */
-    get isLocationReadonly() {
-        return this.props.readonly || !this.loaded.get(this.selected.resId)?.location_id;
+    /** The location is shown where the table has it; a unit in no single place can't be moved. */
+    get locationProps() {
+        const serial = this.selected;
+        if (!serial || !("location_id" in serial.data)) {
+            return null;
+        }
+        return {
+            id: this.locationId,
+            name: "location_id",
+            record: serial,
+            canOpen: false,
+            canCreate: false,
+            canCreateEdit: false,
+            canQuickCreate: false,
+            readonly: this.props.readonly || !this.loaded.get(serial.resId)?.location_id,
+        };
     }
 
     onSelect(id) {
@@ -320,6 +331,10 @@ export class SerialSectionField extends Component {
         if (this.canLeave()) {
             await this.reload(this.props.record, params);
         }
+    }
+
+    async onLimit(ev) {
+        await this.onPage({ offset: 0, limit: Number(ev.target.value) });
     }
 
     get filters() {
