@@ -184,6 +184,11 @@ export class SerialSectionField extends Component {
         return `serial_box_${this.props.record.id}`;
     }
 
+    /** What is in the box begins anew with each row, and once the form was saved or discarded. */
+    get boxKey() {
+        return `${this.box.record.id}_${this.state.version}`;
+    }
+
     get locationId() {
         return `serial_location_${this.box.record.id}`;
     }
@@ -198,6 +203,10 @@ export class SerialSectionField extends Component {
             id: this.locationId,
             name: "location_id",
             record: serial,
+            canOpen: false,
+            canCreate: false,
+            canCreateEdit: false,
+            canQuickCreate: false,
             readonly: this.props.readonly || !this.loaded.get(serial.resId)?.location_id,
         };
     }
@@ -322,6 +331,10 @@ export class SerialSectionField extends Component {
         if (this.canLeave()) {
             await this.reload(this.props.record, params);
         }
+    }
+
+    async onLimit(ev) {
+        await this.onPage({ offset: 0, limit: Number(ev.target.value) });
     }
 
     get filters() {
