@@ -5,6 +5,7 @@ from . import (
     test_install,
     test_lots,
     test_multi_company,
+    test_one_place,
     test_other_apps,
     test_receipt,
     test_routes,
