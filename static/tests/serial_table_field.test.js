@@ -177,7 +177,7 @@ test("an empty table has no box", async () => {
 
 test("a bulk edit writes the one answer that was edited", async () => {
     onRpc("serial", "web_save", ({ args }) => {
-        expect(args[0]).toEqual([1, 2]);
+        expect(args[0]).toEqual([1, 2, 3]);
         expect.step(args[1].serial_answers.map(({ name, value }) => `${name}: ${value}`).join());
     });
     await mountView({
