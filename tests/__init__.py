@@ -8,6 +8,7 @@ from . import (
     test_one_place,
     test_other_apps,
     test_receipt,
+    test_rights,
     test_routes,
     test_serial_answers,
     test_serial_entries,
