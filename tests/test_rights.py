@@ -166,8 +166,8 @@ class TestRights(SerialCase):
         self.assertEqual(added, called - {"read", "write", "create"})
 
     @staticmethod
-    def _is_ours(cls):
-        return cls.__module__.startswith("odoo.addons.serialized_parts.")
+    def _is_ours(definition):
+        return definition.__module__.startswith("odoo.addons.serialized_parts.")
 
     def _check(self, user, call, cell):
         self.env.invalidate_all()
