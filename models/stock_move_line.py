@@ -4,6 +4,12 @@ from odoo.exceptions import UserError, ValidationError
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
+#: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
+ASSIGNED = "serialized_parts_assigned"
+#: Whose ``write`` has nothing to say when a line that is not done gets its new serial number.
+KNOWN_WRITES = {
+    *(None, "base", "mrp", "mrp_subcontracting", "serialized_parts", "stock", "stock_account")
+}
 #: The fields by which a line that is done, when they are edited, moves other units than before.
 MOVES_UNITS = {"lot_id", "quantity", "product_uom_id", "location_id", "location_dest_id"}
 
@@ -50,6 +56,10 @@ class StockMoveLine(models.Model):
             self._forget_answers(vals["lot_name"])
         if not vals.keys() & MOVES_UNITS:
             return super().write(vals)
+        assigned = self.env.context.get(ASSIGNED)
+        if assigned is not None and vals.keys() == {"lot_id"}:
+            assigned.update(dict.fromkeys(self.ids, vals["lot_id"]))
+            return True
         done = self.filtered(lambda line: line.state == "done")
         if not done:
             return super().write(vals)
@@ -86,6 +96,58 @@ class StockMoveLine(models.Model):
         result = super(StockMoveLine, lines)._action_done()
         lines._create_batched_quants()
         return result
+
+    def _create_and_assign_production_lot(self):
+        if not self._can_assign_together():
+            return super()._create_and_assign_production_lot()
+        assigned = {}
+        lines = self.with_context(**{ASSIGNED: assigned})
+        result = super(StockMoveLine, lines)._create_and_assign_production_lot()
+        self.browse(assigned)._assign_together(assigned)
+        return result
+
+    def _can_assign_together(self):
+        """Whether writing the new serial number of each of these lines is nothing but that: they
+        are about to be done, nothing is reserved for them, and no other app has its say."""
+        return (
+            self.env.context.get(BATCH)
+            and KNOWN_WRITES.issuperset(
+                cls._module for cls in type(self).mro() if "write" in vars(cls)
+            )
+            and all(
+                line.state not in ("done", "cancel")
+                and line.move_id._should_bypass_reservation(line.location_id)
+                and not (line.lot_id or line.is_entire_pack)
+                and not ("is_subcontract" in line.move_id and line.move_id.is_subcontract)
+                for line in self
+            )
+        )
+
+    def _assign_together(self, serials):
+        """Give each of these lines its new serial number, as Odoo's ``write`` does for one.
+
+        :param serials: ``{line id: serial id}``
+        """
+        self.check_access("write")
+        with self.env.protecting([self._fields["lot_id"]], self):
+            for line in self:
+                line.lot_id = serials[line.id]
+        self.modified(["lot_id"])
+        self._validate_fields(["lot_id"])
+
+    def _synchronize_quant(self, quantity, location, action="available", in_date=False, **kwargs):
+        batch = self.env.context.get(BATCH)
+        if batch and action == "available":
+            lot, package = kwargs.get("lot", self.lot_id), kwargs.get("package", self.package_id)
+            place = (self.product_id, location, lot, package, kwargs.get("owner", self.owner_id))
+            # Odoo creates and writes quants with all rights, too.
+            if kept := batch.take(self.env["stock.quant"].sudo(), place, quantity, in_date):
+                return kept
+        elif batch and not self.move_id._should_bypass_reservation(location):
+            batch.write_nameless()
+        return super()._synchronize_quant(
+            quantity, location, action=action, in_date=in_date, **kwargs
+        )
 
     def _free_reservation(self, product_id, location_id, quantity, **kwargs):
         if not self.move_id._should_bypass_reservation(location_id):

@@ -18,36 +18,6 @@ class StockQuant(models.Model):
         return super().create(vals_list)
 
     @api.model
-    def _update_available_quantity(
-        self,
-        product_id,
-        location_id,
-        quantity=False,
-        reserved_quantity=False,
-        lot_id=None,
-        package_id=None,
-        owner_id=None,
-        in_date=None,
-    ):
-        batch = self.env.context.get(BATCH)
-        if batch and lot_id and quantity and not reserved_quantity:
-            none = self.env["stock.package"], self.env["res.partner"]
-            place = (product_id, location_id, lot_id, package_id or none[0], owner_id or none[1])
-            # Odoo creates quants with all rights, too.
-            if taken := batch.take(self.sudo(), place, quantity, in_date):
-                return taken
-        return super()._update_available_quantity(
-            product_id,
-            location_id,
-            quantity=quantity,
-            reserved_quantity=reserved_quantity,
-            lot_id=lot_id,
-            package_id=package_id,
-            owner_id=owner_id,
-            in_date=in_date,
-        )
-
-    @api.model
     def _get_quants_by_products_locations(self, product_ids, location_ids, extra_domain=False):
         found = super()._get_quants_by_products_locations(
             product_ids, location_ids, extra_domain=extra_domain

@@ -1,4 +1,4 @@
-from collections import deque
+from collections import Counter, deque
 
 from odoo import api, fields, models
 
@@ -13,32 +13,68 @@ MOST_QUANTS = 1000
 
 
 class QuantBatch:
-    """The quants of serial numbers that one validation has still to create.
+    """The quants of serial numbers that one validation has still to create, and what they take
+    from the quants without a serial number.
 
     Odoo looks for the quant that a serial number has in a place, and creates it where there
     is none: one by one. Where Odoo's own cache of this validation knows of none, the values
-    that Odoo would write are kept here, and are created together.
+    that Odoo would write are kept here, and are written together.
     """
 
     def __init__(self):
         self._pending = {}
+        self._taken = Counter()
         self._quants = None
         self._by_place = {}
         self._locked = None
 
     def take(self, quants, place, quantity, in_date):
-        """Keep the quant of a serial number in a place where it has none.
+        """Keep what a serial number, that has no quant in a place, changes there.
 
         :param quants: ``stock.quant``, in the environment that Odoo would create it in
         :param place: ``(product, location, lot, package, owner)``
-        :return: what ``_update_available_quantity`` returns; None where this is Odoo's to do
+        :return: what ``_synchronize_quant`` returns; None where this is Odoo's to do
         """
         key = tuple(record.id for record in place)
+        kept = None
         if key in self._pending:
             self.flush()
-            return None
-        if not self._is_simple(quants, place, key, quantity):
-            return None
+        elif self._is_simple(quants, place, key, quantity):
+            nameless = self._find_nameless(quants, key) if quantity < 0 else quants
+            if not nameless:
+                kept = self._keep(quants, key, quantity, in_date)
+            elif not in_date:
+                kept = self._keep_nameless(nameless, place[1])
+        if not kept:
+            self.write_nameless()
+        return kept
+
+    def _is_simple(self, quants, place, key, quantity):
+        """Whether this is one unit of a serial number that has no quant in this place."""
+        product, location, lot, package, _owner = place
+        cache = quants.env.context.get("quants_cache")
+        if cache is None or package or not lot or abs(quantity) != 1:
+            return False
+        return not (self._searches(quants, product, location) or cache.get(key))
+
+    def _searches(self, quants, product, location):
+        """Whether Odoo reads the database for this part and location rather than its cache."""
+        key = product.id, location.id
+        if key not in self._by_place:
+            strategy = quants._get_removal_strategy(product, location)
+            serial = product.is_storable and product.tracking == "serial"
+            self._by_place[key] = not serial or strategy == "least_packages"
+        return self._by_place[key]
+
+    def _find_nameless(self, quants, key):
+        """Return the quants of units without a serial number in this place: a unit that leaves
+        is one of them, where there are some."""
+        found = quants.env.context["quants_cache"].get((*key[:2], False, *key[3:]), quants)
+        return (quants | found).filtered(
+            lambda quant: quant.product_uom_id.compare(quant.quantity, 0) > 0
+        )
+
+    def _keep(self, quants, key, quantity, in_date):
         in_date = in_date or fields.Datetime.now()
         names = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
         self._quants = quants
@@ -51,33 +87,33 @@ class QuantBatch:
             self.flush()
         return quantity, in_date
 
-    def _is_simple(self, quants, place, key, quantity):
-        """Whether Odoo would create a quant for this serial number, and touch no other."""
-        product, location, lot, package, _owner = place
-        cache = quants.env.context.get("quants_cache")
-        if cache is None or package or not lot or abs(quantity) != 1:
-            return False
-        if self._searches(quants, product, location) or cache.get(key):
-            return False
-        if quantity > 0:
-            return True
-        # A unit that leaves is one of those without a serial number, where there are some.
-        nameless = cache.get((*key[:2], False, *key[3:]), ())
-        return all(product.uom_id.compare(quant.quantity, 0) <= 0 for quant in nameless)
-
-    def _searches(self, quants, product, location):
-        """Whether Odoo reads the database for this part and location rather than its cache."""
-        key = product.id, location.id
-        if key not in self._by_place:
-            strategy = quants._get_removal_strategy(product, location)
-            self._by_place[key] = product.tracking != "serial" or strategy == "least_packages"
-        return self._by_place[key]
+    def _keep_nameless(self, nameless, location):
+        """Take a unit without a serial number, of a whole number of them in one quant."""
+        quant = nameless[0]
+        if (
+            len(nameless) > 1
+            or not quant.in_date
+            or not quant.quantity.is_integer()
+            or quant.quantity <= self._taken[quant]
+            or location.should_bypass_reservation()
+            or not self.lock(quant)
+        ):
+            return None
+        self._taken[quant] += 1
+        return 0.0, quant.in_date
 
     def flush(self):
-        """Create the quants that wait, in the order in which Odoo would have."""
+        """Write what waits; quants are created in the order in which Odoo would have."""
+        self.write_nameless()
         vals_list, self._pending = list(self._pending.values()), {}
         if vals_list:
             self._quants.with_context(**{AHEAD: CreatedAhead(vals_list)}).create(vals_list)
+
+    def write_nameless(self):
+        """Write what was taken from the quants without a serial number."""
+        taken, self._taken = self._taken, Counter()
+        for quant, units in taken.items():
+            quant.quantity -= units
 
     def lock(self, quants):
         """Lock the first of *quants* that can be locked, once in a transaction, and with it
