@@ -1,5 +1,6 @@
 import json
 from collections import defaultdict
+from functools import cache
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -133,13 +134,21 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        @cache
+        def prepare_defaults(template):
+            return template._prepare_serial_answers()
+
         for vals in vals_list:
             product = self.env["product.product"].browse(
                 vals.get("product_id") or self.env.context.get("default_product_id")
             )
             if product.tracking == "serial":
-                given = vals.get("serial_answers")
-                vals["serial_answers"] = product.product_tmpl_id._prepare_serial_answers(given)
+                template, given = product.product_tmpl_id, vals.get("serial_answers")
+                vals["serial_answers"] = (
+                    template._prepare_serial_answers(given)
+                    if given
+                    else prepare_defaults(template).copy()
+                )
         lots = super().create(vals_list)
         serials = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         serials.product_id.product_tmpl_id._start_serials()

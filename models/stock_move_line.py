@@ -33,10 +33,12 @@ class StockMoveLine(models.Model):
 
     @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
-        for line in self:
-            line.answers_missing = (line.lot_name and not line.lot_id) and list_missing(
-                line.part_type_id.sudo().serial_question_definition, line.serial_answers
-            )
+        for part_type, lines in self.grouped("part_type_id").items():
+            definition = part_type.sudo().serial_question_definition
+            required = [question for question in definition if question.get("required")]
+            for line in lines:
+                named = bool(required) and line.lot_name and not line.lot_id
+                line.answers_missing = named and list_missing(required, line.serial_answers)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -83,9 +85,12 @@ class StockMoveLine(models.Model):
 
     def _pick_samples(self, name):
         """Return one line for each value of the field *name* and company, those of one
-        document have but a few."""
+        document have but a few. Of its many serial numbers, only the company counts."""
+        samples = {}
         # Odoo checks what the user may not read, too.
-        samples = {(line.company_id, line[name]): line.id for line in self.sudo()}
+        for line in self.sudo():
+            value = line.lot_id.company_id if name == "lot_id" else line[name]
+            samples[line.company_id, bool(line[name]), value] = line.id
         return self.browse(samples.values())
 
     def _action_done(self):
@@ -140,8 +145,7 @@ class StockMoveLine(models.Model):
         if batch and action == "available":
             lot, package = kwargs.get("lot", self.lot_id), kwargs.get("package", self.package_id)
             place = (self.product_id, location, lot, package, kwargs.get("owner", self.owner_id))
-            # Odoo creates and writes quants with all rights, too.
-            if kept := batch.take(self.env["stock.quant"].sudo(), place, quantity, in_date):
+            if kept := batch.take(self.env["stock.quant"], place, quantity, in_date):
                 return kept
         elif batch and not self.move_id._should_bypass_reservation(location):
             batch.write_nameless()
@@ -242,8 +246,8 @@ class StockMoveLine(models.Model):
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
-        if self.serial_answers.given:
-            vals["serial_answers"] = self.serial_answers.given
+        if given := self.serial_answers.given:
+            vals["serial_answers"] = given
         return vals
 
     def _awaits_serial(self):

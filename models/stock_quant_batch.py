@@ -26,6 +26,7 @@ class QuantBatch:
         self._taken = Counter()
         self._quants = None
         self._by_place = {}
+        self._counts = {}
         self._locked = None
 
     def take(self, quants, place, quantity, in_date):
@@ -40,9 +41,9 @@ class QuantBatch:
         if key in self._pending:
             self.flush()
         elif self._is_simple(quants, place, key, quantity):
-            nameless = self._find_nameless(quants, key) if quantity < 0 else quants
+            nameless = self._find_nameless(quants, key) if quantity < 0 else None
             if not nameless:
-                kept = self._keep(quants, key, quantity, in_date)
+                kept = self._keep(quants, place, quantity, in_date)
             elif not in_date:
                 kept = self._keep_nameless(nameless, place[1])
         if not kept:
@@ -69,23 +70,38 @@ class QuantBatch:
     def _find_nameless(self, quants, key):
         """Return the quants of units without a serial number in this place: a unit that leaves
         is one of them, where there are some."""
-        found = quants.env.context["quants_cache"].get((*key[:2], False, *key[3:]), quants)
-        return (quants | found).filtered(
+        found = quants.env.context["quants_cache"].get((*key[:2], False, *key[3:]))
+        # Odoo writes quants with all rights, and creates them so.
+        return found and found.sudo().filtered(
             lambda quant: quant.product_uom_id.compare(quant.quantity, 0) > 0
         )
 
-    def _keep(self, quants, key, quantity, in_date):
+    def _keep(self, quants, place, quantity, in_date):
         in_date = in_date or fields.Datetime.now()
+        key = tuple(record.id for record in place)
         names = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
         self._quants = quants
         self._pending[key] = {
             **dict(zip(names, key, strict=True)),
+            **self._count_values(place[1]),
             "in_date": in_date,
             "quantity": quantity,
         }
         if len(self._pending) >= MOST_QUANTS:
             self.flush()
         return quantity, in_date
+
+    def _count_values(self, location):
+        """Return what Odoo computes for a new quant that nobody counted, and writes to each
+        after it was created."""
+        if location not in self._counts:
+            self._counts[location] = {
+                "company_id": location.company_id.id,
+                "inventory_quantity_set": False,
+                "inventory_diff_quantity": 0,
+                "inventory_date": location._get_next_inventory_date(),
+            }
+        return self._counts[location]
 
     def _keep_nameless(self, nameless, location):
         """Take a unit without a serial number, of a whole number of them in one quant."""
@@ -107,7 +123,7 @@ class QuantBatch:
         self.write_nameless()
         vals_list, self._pending = list(self._pending.values()), {}
         if vals_list:
-            self._quants.with_context(**{AHEAD: CreatedAhead(vals_list)}).create(vals_list)
+            self._quants.sudo().with_context(**{AHEAD: CreatedAhead(vals_list)}).create(vals_list)
 
     def write_nameless(self):
         """Write what was taken from the quants without a serial number."""
@@ -137,8 +153,7 @@ class CreatedAhead:
     """Quants that are created together, to be handed out one by one."""
 
     def __init__(self, vals_list):
-        # As Odoo does it where nobody counted.
-        self.vals_list = [{**vals, "inventory_quantity_set": False} for vals in vals_list]
+        self.vals_list = vals_list
         self.quants = None
 
     def hand_out(self, create):

@@ -1,5 +1,7 @@
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -7,6 +9,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import stock_move_line
 from ..models.stock_quant_batch import USE_BATCH
 from .common import SerialCase
 
@@ -14,8 +17,17 @@ START = "2025-03-03 08:00:00"
 QUANT = (
     *("location_id", "lot_id", "package_id", "owner_id", "company_id", "quantity"),
     *("reserved_quantity", "in_date", "inventory_date", "inventory_quantity_set", "user_id"),
+    *("inventory_diff_quantity", "create_uid", "write_uid"),
 )
-LOT = ("name", "location_id", "product_qty", "standard_price", "total_value", "company_id")
+LOT = (
+    "name",
+    "location_id",
+    "product_qty",
+    "standard_price",
+    "total_value",
+    "company_id",
+    "avg_cost",
+)
 MOVE = (
     *("state", "quantity", "product_uom_qty", "product_uom", "value", "date", "picked"),
     *("location_id", "location_dest_id"),
@@ -23,7 +35,9 @@ MOVE = (
 LINE = (
     *("move_id", "lot_id", "lot_name", "quantity", "product_uom_id", "state", "date", "picked"),
     *("location_id", "location_dest_id", "package_id", "result_package_id", "owner_id"),
+    *("create_uid", "write_uid"),
 )
+MESSAGE = ("body", "author_id", "subtype_id", "message_type", "is_internal")
 TEXTS = ("source", "used_on")
 
 
@@ -90,12 +104,52 @@ class TestSpeed(SerialCase):
             ]
             if model == "stock.lot":
                 books += [[bool(lot[name]) for name in TEXTS] for lot in records]
+                for message in records.message_ids.sorted("id"):
+                    books.append([self._read_value(message[name], seen) for name in MESSAGE])
         return [*books, part.total_value, part.qty_available, part.free_qty, part.standard_price]
 
     def _read_value(self, value, seen):
         if not hasattr(value, "_name"):
             return value
         return [seen.get(record, record.display_name) for record in value]
+
+    def test_the_books_of_a_shared_part_in_another_company(self):
+        company = self.env["res.company"].create({"name": "Branch"})
+        self.clerk.company_ids |= company
+        self._use_serials()
+        self.env = self.part.with_company(company).env
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+        books = []
+        for batch in (True, False):
+            with freeze_time(START), suppress(_Undo), self.env.cr.savepoint():
+                receipt = self._move(
+                    *(self.part, 3, warehouse.in_type_id, self.suppliers, warehouse.lot_stock_id)
+                ).with_context(**{USE_BATCH: batch})
+                receipt.enter_serials("B001*3")
+                receipt.button_validate()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                books.append(self._read_books(self.part))
+                raise _Undo
+            self.env.invalidate_all()
+        self.assertEqual(books[0], books[1])
+        self.assertIn(company.name, str(books[0]))
+
+    def test_serial_numbers_are_written_one_by_one_where_another_app_has_its_say(self):
+        self._use_serials()
+        Line = type(self.env["stock.move.line"])
+        for known, calls in ((stock_move_line.KNOWN_WRITES, 1), (set(), 0)):
+            receipt = self._receive(3)
+            with (
+                patch(f"{stock_move_line.__name__}.KNOWN_WRITES", known),
+                patch.object(
+                    Line, "_assign_together", autospec=True, side_effect=Line._assign_together
+                ) as assign,
+            ):
+                receipt.button_validate()
+            self.assertEqual(assign.call_count, calls)
+            names = receipt.move_line_ids.mapped("lot_name")
+            self.assertEqual(receipt.move_line_ids.lot_id.mapped("name"), names)
 
     # ---------------------------------------------------------------------------- the queries
 

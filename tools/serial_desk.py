@@ -309,9 +309,13 @@ class SerialDesk:
         for location, lines in self._lines_by_place().items():
             lines.location_dest_id = location
         for line, serial in self._given.items():
+            answers = self._answers[line]
+            if answers and (line.product_id, serial) not in self._serials:
+                line.write({"lot_name": serial, "serial_answers": answers})
+                continue
             self.name_unit(line, serial)
-            if self._answers[line]:
-                line.serial_answers = self._answers[line]
+            if answers:
+                line.serial_answers = answers
 
     def name_unit(self, line, serial):
         """Give *serial* to the unit on *line*; judge() has allowed it.

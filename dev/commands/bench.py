@@ -186,7 +186,7 @@ class Bench:
         return part.product_variant_id
 
     def receive(self):
-        """Receive an order, half of it into either bin."""
+        """Receive an order, half of it into either bin, with an answer for each unit."""
         line = {"product_id": self.new_part("serial").id, "product_qty": self.size}
         order = self.env["purchase.order"].create(
             {
@@ -196,17 +196,15 @@ class Bench:
         )
         order.button_confirm()
         receipt = self.env["stock.picking"].browse(order.picking_ids.ids)
-        half = self.size // 2
+        places = {number: self.bins[number > self.size // 2] for number in range(1, self.size + 1)}
         if self.uses_addon:
-            names = [
-                f"R0{first:07}*{count}@{self.bins[side].name}"
-                for side, (first, count) in enumerate(((1, half), (half + 1, self.size - half)))
-                if count
-            ]
-            self.measure("enter", lambda: receipt.enter_serials("\n".join(names)))
+            self.sudo["serial.question"].create({"name": "Mileage", "question_type": "integer"})
+            rows = [f"R0{number:07}\t{place.name}\t{number}" for number, place in places.items()]
+            table = "\n".join(["Serial\tLocation\tMileage", *rows])
+            self.measure("enter", lambda: receipt.enter_serials(table))
         else:
             for number, unit in enumerate(receipt.move_line_ids, 1):
-                place = self.bins[number > half].id
+                place = places[number].id
                 unit.write({"lot_name": f"R0{number:07}", "location_dest_id": place})
         receipt.move_ids.picked = True
         self.measure("receive", receipt.button_validate)
