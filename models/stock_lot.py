@@ -152,6 +152,8 @@ class StockLot(models.Model):
         lots = super().create(vals_list)
         serials = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         serials.product_id.product_tmpl_id._start_serials()
+        # Odoo asks for it lot by lot, to write the cost of each.
+        lots.filtered(lambda lot: not lot.lot_valuated).sudo().mapped("company_currency_id")
         self._serialized_parts_unique.check(self)
         return lots
 
