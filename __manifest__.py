@@ -14,6 +14,7 @@
         "data/product_category.xml",
         "views/serial_question_views.xml",
         "views/product_category_views.xml",
+        "wizard/serial_correction_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_picking_views.xml",
         "views/product_views.xml",

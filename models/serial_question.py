@@ -81,7 +81,7 @@ class SerialQuestion(models.Model):
     _key_unique = models.Constraint("UNIQUE(key)", "Another custom field has this key.")
 
     def _compute_answer_count(self):
-        Serial = self.env["stock.lot"]
+        Serial = self.env["stock.lot"].with_context(active_test=False)
         query = Serial._search([])
         answers = Serial._field_to_sql(query.table, "serial_answers", query)
         query.add_join(

@@ -2,7 +2,7 @@ import json
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -10,8 +10,18 @@ from ..tools.answers import SerialAnswers, describe_answer, list_missing
 
 
 class StockLot(models.Model):
-    _inherit = "stock.lot"
+    _name = "stock.lot"
+    _inherit = ["stock.lot", "serial.correctable"]
 
+    # Odoo leaves no trace of another name.
+    name = fields.Char(tracking=True)
+    active = fields.Boolean(
+        default=True,
+        tracking=True,
+        help="An archived serial number keeps its name and its history. It is back as soon as "
+        "a transfer uses it.",
+    )
+    part_tracking = fields.Selection(related="product_id.tracking")
     product_tmpl_id = fields.Many2one(related="product_id.product_tmpl_id")
     # What one company did with a serial number is nothing to another one's users, so each
     # company has its own Source and Used On; a serial number itself may belong to all.
@@ -105,9 +115,8 @@ class StockLot(models.Model):
     @api.depends("source")
     @api.depends_context("allowed_company_ids")
     def _compute_in_company_history(self):
-        ours = self.sudo().search(
-            Domain("id", "in", self.ids) & Domain("in_company_history", "=", True)
-        )
+        ours = self.sudo().with_context(active_test=False)
+        ours = ours.search(Domain("id", "in", self.ids) & Domain("in_company_history", "=", True))
         for lot in self:
             lot.in_company_history = lot._origin in ours
 
@@ -137,6 +146,70 @@ class StockLot(models.Model):
         serials = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         serials.product_id.product_tmpl_id._start_serials()
         return lots
+
+    def write(self, vals):
+        hidden = {"tracking_disable", "mail_notrack"} & self.env.context.keys()
+        if "name" not in vals or not hidden:
+            return super().write(vals)
+        # Odoo's import keeps no track of what it changes, unless it is told to.
+        renamed = self.filtered(lambda lot: lot.name != vals["name"])
+        tracked = renamed.with_context(**dict.fromkeys(hidden, False))
+        super(StockLot, tracked).write(vals)
+        return super(StockLot, self - renamed).write(vals)
+
+    @api.constrains("name", "product_id", "company_id")
+    def _check_unique_lot(self):
+        try:
+            return super(StockLot, self.with_context(active_test=False))._check_unique_lot()
+        except ValidationError:
+            for lot in self:
+                twins = lot._find_twins(lot.product_id, lot.name)
+                if archived := twins.filtered(lambda twin: not twin.active):
+                    raise ValidationError(archived[0]._explain_taken(self.env)) from None
+            raise
+
+    @api.constrains("active")
+    def _check_archived_on_hand(self):
+        archived = self.filtered(lambda lot: not lot.active)
+        # Units of all companies count; places are named to who may see them.
+        Quant = self.env["stock.quant"].sudo()
+        quants = Quant.browse()
+        if archived:
+            quants = Quant.search(
+                Quant._get_on_hand_domain()
+                & Domain("lot_id", "in", archived.ids)
+                & Domain("quantity", "!=", 0)
+            )
+        for lot, its_quants in quants.grouped("lot_id").items():
+            raise ValidationError(
+                self.env._(
+                    "%(serial)s can't be archived: its unit is in stock, in %(location)s. Deliver, "
+                    "scrap or correct it first.",
+                    serial=lot.name,
+                    location=its_quants._describe_places(self.env),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
+        # The history of all companies counts.
+        lines = self.env["stock.move.line"].sudo()
+        quants = self.env["stock.quant"].sudo()
+        used = [
+            *lines._read_group([("lot_id", "in", serials.ids), ("state", "=", "done")], ["lot_id"]),
+            *quants._read_group([("lot_id", "in", serials.ids)], ["lot_id"]),
+        ]
+        if used:
+            names = dict.fromkeys(serial.name for [serial] in used)
+            raise UserError(
+                self.env._(
+                    "%(serials)s can't be deleted: your stock's history needs it. Archive it "
+                    "instead. Where the number is wrong, an inventory manager puts it right "
+                    "with 'Correct Serial Number'.",
+                    serials=", ".join(names),
+                )
+            )
 
     @api.model
     def get_property_definition(self, full_name):
@@ -264,22 +337,31 @@ class StockLot(models.Model):
         """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of
         these lots.
 
-        The last move is empty where the company moved the lot only once.
+        The last move is empty where the company moved the lot only once. Corrections don't
+        count; a corrected serial number has the moves that its unit made under another part.
         """
         self.env["stock.move.line"].flush_model()
+        self.env["stock.move"].flush_model(["is_serial_correction"])
+        pairs = self._get_records_of_units()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT lot_id,
-                       company_id,
-                       (array_agg(move_id ORDER BY date, id))[1],
+                SELECT unit.lot_id,
+                       line.company_id,
+                       (array_agg(line.move_id ORDER BY line.date, line.id))[1],
                        CASE WHEN count(*) > 1
-                            THEN (array_agg(move_id ORDER BY date DESC, id DESC))[1] END
-                  FROM stock_move_line
-                 WHERE lot_id IN %s AND state = 'done' AND quantity_product_uom > 0
-              GROUP BY lot_id, company_id
+                            THEN (array_agg(line.move_id ORDER BY line.date DESC, line.id DESC))[1]
+                             END
+                  FROM unnest(%s::int[], %s::int[]) AS unit(lot_id, record_id)
+                  JOIN stock_move_line line ON line.lot_id = unit.record_id
+                  JOIN stock_move move ON move.id = line.move_id
+                 WHERE line.state = 'done'
+                   AND line.quantity_product_uom > 0
+                   AND move.is_serial_correction IS NOT TRUE
+              GROUP BY unit.lot_id, line.company_id
                 """,
-                tuple(self.ids),
+                [lot for lot, _record in pairs],
+                [record for _lot, record in pairs],
             )
         )
         # Who may read a serial number may read the names of its documents.

@@ -413,6 +413,14 @@ class StockPicking(models.Model):
             "entries": entries,
         }
 
+    def _check_serial_fits(self, product, serial):
+        """:raise UserError: when *serial* can't name a unit of *product* on this transfer"""
+        desk = SerialDesk(self, product)
+        desk.learn_serials({serial})
+        status, message = desk.judge(product, serial)
+        if status not in GIVEN:
+            raise UserError(self.env._("%(serial)s: %(problem)s", serial=serial, problem=message))
+
     def _check_serial_access(self):
         """:raise AccessError: for who is no warehouse user, or may not change these"""
         # Odoo lets purchase users write transfers; naming units is the warehouse's.

@@ -1,4 +1,5 @@
 from . import (
+    test_corrections,
     test_delivery,
     test_documents,
     test_enter_serials,
