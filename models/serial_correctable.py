@@ -34,8 +34,16 @@ class SerialCorrectable(models.AbstractModel):
         :raise UserError: for several at once, or a lot that is no serial number
         """
         self.env["serial.correction"]._check_manager()
-        if len(self) != 1 or self.product_id.tracking != "serial":
-            raise UserError(self.env._("Select one serial number to correct."))
+        if len(self) != 1:
+            raise UserError(self.env._("Select one serial number: they are corrected one by one."))
+        if self.product_id.tracking != "serial":
+            raise UserError(
+                self.env._(
+                    "%(lot)s is no serial number: %(part)s doesn't use them.",
+                    lot=self.name,
+                    part=self.product_id.display_name,
+                )
+            )
         return self.env["serial.correction"]._action_open({"default_lot_id": self.id})
 
     def _correct_name(self, new_name, reason):

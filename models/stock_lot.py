@@ -312,6 +312,14 @@ class StockLot(models.Model):
         return result
 
     def _set_single_location(self):
+        if archived := self.filtered(lambda lot: not lot.active):
+            # Its unit is gone: it would be in stock once more.
+            raise UserError(
+                self.env._(
+                    "%(serials)s is archived, so it can't be moved. Unarchive it first.",
+                    serials=", ".join(archived.mapped("name")),
+                )
+            )
         bought_back = self.filtered(
             lambda lot: (
                 len(lot._get_serial_quants()) == 1

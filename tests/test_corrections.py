@@ -47,7 +47,7 @@ class CorrectionCase(SerialCase):
 
     def _notes(self, record):
         """Return what was noted on *record*, the latest first, with the changes of fields."""
-        self.env.cr.precommit.run()
+        self.env.cr.flush()
         self.env.invalidate_all()
         notes = []
         for message in record.sudo().message_ids:
@@ -60,10 +60,11 @@ class CorrectionCase(SerialCase):
         return notes
 
     def assertNoted(self, record, *words):
-        """Assert that the latest note on *record*, by the inventory manager, has these words."""
-        note = self._notes(record)[0]
+        """Assert that *record* has one note of the correction, by the inventory manager, with
+        these words."""
+        [note] = [note for note in self._notes(record) if "Label misread" in note[0]]
         self.assertEqual(note[-1], self.boss.partner_id, note)
-        for word in (*words, "Label misread"):
+        for word in words:
             self.assertIn(word, note[0])
 
     def _value(self, product):
@@ -94,6 +95,22 @@ class TestCorrections(CorrectionCase):
             self.assertNoted(record, "SN1", "SN9")
         self.assertTrue(delivery.button_validate())
         self.assertEqual(self.first.used_on, delivery.name)
+
+    def test_rename_is_told_on_the_variant_where_there_are_several(self):
+        side_of = self.env["product.attribute"].create(
+            {"name": "Side", "value_ids": [Command.create({"name": side}) for side in "LR"]}
+        )
+        mirror = self._new_part("Mirror").product_tmpl_id
+        mirror.attribute_line_ids = [
+            Command.create({"attribute_id": side_of.id, "value_ids": side_of.value_ids.ids})
+        ]
+        left, right = mirror.product_variant_ids
+        mirror.uses_serial_numbers = True
+        serial = self.env["stock.lot"].create({"name": "M1", "product_id": left.id})
+        self._correct(serial, "rename", new_name="M2")
+        for record in (mirror, left):
+            self.assertNoted(record, "M1", "M2")
+        self.assertFalse([note for note in self._notes(right) if "M1" in note[0]])
 
     def test_rename_of_a_sold_one_is_followed_where_it_comes_back(self):
         self._deliver(self.part, 2).button_validate()
@@ -312,7 +329,10 @@ class TestCorrections(CorrectionCase):
         correction = self.env["serial.correction"].with_user(self.boss).with_context(**context)
         correction = correction.create({"product_id": product.id, "reason": "Label misread"})
         self.assertEqual((correction.kind, correction.serial), ("move", line.lot_name))
-        correction.action_correct()
+        after = correction.action_correct()["params"]["next"]
+        self.assertEqual(
+            (after["res_model"], after["res_id"]), ("stock.picking", line.picking_id.id)
+        )
 
     # -------------------------------------------------------------------------------- undo
 
@@ -414,6 +434,10 @@ class TestCorrections(CorrectionCase):
         self.assertEqual(action["context"], {"default_lot_id": self.first.id})
         with self.assertRaisesRegex(UserError, "Select one"):
             (self.first | self.second).action_correct_serial()
+        oil = self._new_part("Oil", tracking="lot")
+        lot = self.env["stock.lot"].create({"name": "L1", "product_id": oil.id})
+        with self.assertRaisesRegex(UserError, "L1 is no serial number"):
+            lot.with_user(self.boss).action_correct_serial()
         Correction = self.env["serial.correction"].with_user(self.boss)
         with Form(Correction.with_context(**action["context"])) as form:
             self.assertEqual((form.serial, form.part_id), ("SN1", self.part))
@@ -452,6 +476,12 @@ class TestSerialsForGood(CorrectionCase):
         self.first.with_user(self.clerk).action_archive()
         self.assertFalse(self.first.active)
         self.assertEqual(self.part.product_tmpl_id.serial_ids, self.second.with_env(self.env))
+
+    def test_the_record_of_a_unit_that_moved_on_can_not_be_put_in_stock(self):
+        self._correct(self.first, "move", product_id=self.starter.id)
+        with self.assertRaisesRegex(UserError, "archived"):
+            self.first.location_id = self.bin_c
+        self.assertBooks(self.part, [("R1-1B", "SN2", 1, 0)])
 
     def test_an_archived_name_stays_taken(self):
         self._deliver(self.part, 2).button_validate()

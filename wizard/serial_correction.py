@@ -21,7 +21,7 @@ class SerialCorrection(models.TransientModel):
     kind = fields.Selection(
         [
             ("rename", "The number is wrong: give it another"),
-            ("swap", "Two labels were exchanged"),
+            ("swap", "Two labels were exchanged: exchange the numbers"),
             ("move", "The unit belongs to another part"),
             ("undo", "The unit should not have this number: take it back"),
         ],
@@ -75,7 +75,8 @@ class SerialCorrection(models.TransientModel):
     def action_correct(self):
         """Correct the serial number.
 
-        :return: a notification that says what was done, and closes the question
+        :return: a notification that says what was done; it closes the question, or goes back to
+            the prompt of the transfer
         :raise AccessError: for who is no inventory manager, or may not write the serial number
         :raise UserError: when it can't be done; nothing is changed then
         """
@@ -84,10 +85,11 @@ class SerialCorrection(models.TransientModel):
         reason = (self.reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why: the reason is kept with the serial number."))
-        serial = self.serial
+        serial, after = self.serial, {"type": "ir.actions.act_window_close"}
         if self.move_line_id:
             self.move_line_id.check_access("write")
             self.move_line_id._move_serial_to_part(self.product_id, reason)
+            after = self.move_line_id.picking_id.action_open_serial_prompt()
         else:
             (self.lot_id | self.other_lot_id).check_access("write")
             self._correct(reason)
@@ -97,7 +99,7 @@ class SerialCorrection(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self._describe_done(serial),
-                "next": {"type": "ir.actions.act_window_close"},
+                "next": after,
             },
         }
 
