@@ -30,10 +30,11 @@ class SerialCorrectable(models.AbstractModel):
         """Open the question how this serial number is to be corrected.
 
         :return: window action on ``serial.correction``
-        :raise AccessError: for who is no inventory manager
+        :raise AccessError: for who is no inventory manager, or may not change it
         :raise UserError: for several at once, or a lot that is no serial number
         """
         self.env["serial.correction"]._check_manager()
+        self.check_access("write")
         if len(self) != 1:
             raise UserError(self.env._("Select one serial number: they are corrected one by one."))
         if self.product_id.tracking != "serial":
