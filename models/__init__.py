@@ -4,6 +4,7 @@ from . import (
     product_product,
     product_template,
     purchase_order,
+    serial_checkup,
     serial_prompt,
     serial_question,
     stock_lot,
