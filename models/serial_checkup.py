@@ -71,7 +71,7 @@ class SerialCheckup(models.Model):
             ("without_serial", "Units Without Serial"),
             ("below_zero", "Units Below Zero"),
             ("two_places", "Serial in Two Places"),
-            ("odd_quantity", "Serial Not Exactly One Unit"),
+            ("odd_quantity", "Serial Not One Unit"),
             ("twin", "Same Serial Twice"),
             ("answers_missing", "Answers Missing"),
             ("stuck_transfer", "Serialize Transfer Stuck"),
@@ -81,13 +81,13 @@ class SerialCheckup(models.Model):
     )
     product_id = fields.Many2one("product.product", "Part", readonly=True)
     lot_id = fields.Many2one("stock.lot", "Serial Number", readonly=True)
-    location_id = fields.Many2one("stock.location", "Location", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", "Warehouse", readonly=True)
+    location_id = fields.Many2one("stock.location", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     quantity = fields.Float("Found", digits="Product Unit", aggregator=None, readonly=True)
-    expected = fields.Float("Expected", digits="Product Unit", aggregator=None, readonly=True)
-    description = fields.Char("What to Do", compute="_compute_description")
+    expected = fields.Float(digits="Product Unit", aggregator=None, readonly=True)
+    description = fields.Text("What to Do", compute="_compute_description")
 
     # ------------------------------------------------------------------------------- the rows
 
@@ -307,6 +307,7 @@ class SerialCheckup(models.Model):
                 "there": row.expected,
                 "place": row.location_id.display_name,
                 "places": places.get(row.lot_id),
+                "transfer": row.picking_id.name,
                 "days": STUCK_DAYS,
             }
 
@@ -330,17 +331,21 @@ class SerialCheckup(models.Model):
         match self.kind:
             case "without_serial" if self.location_id.usage == "transit":
                 return self.env._(
-                    "%(units)g on the way have no serial number. They get it when they are received."
+                    "Without serial number, on the way: %(units)g. They get it when they are received."
                 )
             case "without_serial":
-                return self.env._("%(units)g in %(place)s have no serial number. Assign them.")
+                return self.env._(
+                    "Without serial number in %(place)s: %(units)g. Assign one to each."
+                )
             case "below_zero":
                 return self.env._(
-                    "%(units)g in %(place)s: units left before they came in. Receive them, or "
-                    "correct the count."
+                    "%(units)g in %(place)s: more left than came in. Receive them, or correct the "
+                    "count."
                 )
             case "two_places":
-                return self.env._("It is in %(places)s. Look where it is, count it there only.")
+                return self.env._(
+                    "Booked in %(places)s. Look where it is, and count it there only."
+                )
             case "odd_quantity":
                 return self.env._(
                     "%(units)g in %(place)s, but a serial number is one unit. Correct the count."
@@ -351,14 +356,16 @@ class SerialCheckup(models.Model):
                 )
             case "answers_missing":
                 return self.env._(
-                    "%(units)g serial numbers leave a required custom field open. Answer it."
+                    "Serial numbers with an open required custom field: %(units)g. Answer it."
                 )
         if self.quantity > self.expected:
             return self.env._(
-                "It is for %(units)g units, but %(there)g are there. Open the prompt, which "
-                "brings it up to date, or cancel it."
+                "%(transfer)s is for %(units)g units, but there are %(there)g. Open its prompt, "
+                "which brings it up to date, or cancel it."
             )
-        return self.env._("Open for more than %(days)s days. Finish it, or cancel it.")
+        return self.env._(
+            "%(transfer)s is open for more than %(days)s days. Finish it, or cancel it."
+        )
 
     # ----------------------------------------------------------------------------- the remedy
 
@@ -389,8 +396,11 @@ class SerialCheckup(models.Model):
                 same = [("product_id", "=", record.product_id.id), ("name", "=", record.name)]
                 return self._open_serials(same)
             case "answers_missing":
-                part = [("product_id", "=", record.product_id.id)]
-                return self._open_serials([*part, ("answers_missing", "!=", False)])
+                same = [
+                    ("product_id", "=", record.product_id.id),
+                    ("location_id.warehouse_id", "=", record.location_id.warehouse_id.id),
+                ]
+                return self._open_serials([*same, ("answers_missing", "!=", False)])
         return record.get_formview_action()
 
     @api.model
