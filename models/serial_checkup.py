@@ -396,11 +396,7 @@ class SerialCheckup(models.Model):
                 same = [("product_id", "=", record.product_id.id), ("name", "=", record.name)]
                 return self._open_serials(same)
             case "answers_missing":
-                same = [
-                    ("product_id", "=", record.product_id.id),
-                    ("location_id.warehouse_id", "=", record.location_id.warehouse_id.id),
-                ]
-                return self._open_serials([*same, ("answers_missing", "!=", False)])
+                return self._open_serials(self._get_unanswered_domain(record))
         return record.get_formview_action()
 
     @api.model
@@ -437,6 +433,16 @@ class SerialCheckup(models.Model):
                 ("state", "not in", ("done", "cancel")),
             ],
         }
+
+    @api.model
+    def _get_unanswered_domain(self, serial):
+        """Return the domain of the serials that have a row together with *serial*."""
+        warehouse = serial.location_id.warehouse_id
+        place = Domain("location_id.warehouse_id", "=", warehouse.id)
+        if not warehouse:
+            place |= Domain("location_id", "=", False)
+        part = Domain("product_id", "=", serial.product_id.id)
+        return part & place & Domain("answers_missing", "!=", False)
 
     @api.model
     def _open_serials(self, domain):

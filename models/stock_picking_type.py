@@ -43,8 +43,10 @@ class StockPickingType(models.Model):
         """Open the Serial Check-up of what is in this operation type's warehouse.
 
         :return: a window action whose rows are those of ``serial_checkup_count``
+        :raise AccessError: for who is no warehouse user, or of another company
         """
         self.ensure_one()
+        self.env["serial.checkup"].check_access("read")
         return {
             **self.env["ir.actions.actions"]._for_xml_id("serialized_parts.serial_checkup_action"),
             "context": {
