@@ -58,7 +58,8 @@ def _adopt_serials(env):
 
 
 def _uninstall_hook(env):
-    """Leave plain Odoo behind: no open Serialize transfer, no operation type in use."""
+    """Leave plain Odoo behind: no open Serialize transfer, no operation type in use, none of
+    the check-up's activities, which would keep their type."""
     operation_types = (
         env["stock.warehouse"].with_context(active_test=False).search([]).serialize_type_id
     )
@@ -69,3 +70,6 @@ def _uninstall_hook(env):
         ]
     ).action_cancel()
     operation_types.active = False
+    env["mail.activity"].with_context(active_test=False).search(
+        [("activity_type_id", "=", env.ref("serialized_parts.mail_activity_type_checkup").id)]
+    ).unlink()

@@ -12,6 +12,7 @@ from . import (
     test_rights,
     test_routes,
     test_serial_answers,
+    test_serial_checkup,
     test_serial_entries,
     test_serial_prompt,
     test_serial_question,
