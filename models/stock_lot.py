@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.answers import SerialAnswers, describe_answer, list_missing
+from ..tools.answers import LotAnswers, describe_answer, list_missing
+from ..tools.documents import DocumentName, index_names
 
 
 class StockLot(models.Model):
@@ -15,16 +16,18 @@ class StockLot(models.Model):
     product_tmpl_id = fields.Many2one(related="product_id.product_tmpl_id")
     # What one company did with a serial number is nothing to another one's users, so each
     # company has its own Source and Used On; a serial number itself may belong to all.
-    source = fields.Char(
+    source = DocumentName(
         readonly=True,
         copy=False,
         company_dependent=True,
+        index=False,
         help="The document this serial number was created on.",
     )
-    used_on = fields.Char(
+    used_on = DocumentName(
         readonly=True,
         copy=False,
         company_dependent=True,
+        index=False,
         help="The latest document that used this serial number after it was created.",
     )
 
@@ -43,7 +46,7 @@ class StockLot(models.Model):
     part_type_id = fields.Many2one(
         related="product_id.part_type_id", store=True, index=True, precompute=True
     )
-    serial_answers = SerialAnswers(
+    serial_answers = LotAnswers(
         "Custom Fields",
         definition="part_type_id.serial_question_definition",
         tracking=True,
@@ -53,6 +56,9 @@ class StockLot(models.Model):
         search="_search_answers_missing",
         help="The required custom fields that have no answer.",
     )
+
+    _serial_source_index = models.Index(index_names("source"))
+    _serial_used_on_index = models.Index(index_names("used_on"))
 
     @api.depends("serial_answers", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
