@@ -6,6 +6,7 @@ index of the addon serves is measured with it and without it.
 
 import json
 import os
+import statistics
 import subprocess
 import time
 
@@ -62,7 +63,9 @@ def _install(stack_, config):
         *("--no-http", "--stop-after-init", "--logfile", log),
     )
     start = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], env=stack_.env)
+    process = subprocess.Popen(
+        [str(part) for part in command], env=stack_.env, stderr=subprocess.DEVNULL
+    )
     _pid, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode or database.complaints(log):
@@ -357,7 +360,8 @@ class Reads:
         section = self.env.ref("serialized_parts.stock_lot_view_list_part", False)
         rows = section and self.specify(self.Serial, "list", section.id)
         for name, code in (("big part", "P0"), ("small part", "P1")):
-            part = Template.search([("default_code", "=", code)])
+            variant = self.env["product.product"].search([("default_code", "=", code)])
+            part = variant.product_tmpl_id
 
             def read(part=part):
                 part.web_read(form)

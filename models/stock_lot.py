@@ -61,7 +61,8 @@ class StockLot(models.Model):
         help="The required custom fields that have no answer.",
     )
 
-    # A page of the serial numbers of a part, in their order.
+    # A page of all serial numbers, and of those of a part, without sorting the others.
+    _serial_name_index = models.Index("(name, id)")
     _serial_part_index = models.Index("(product_id, name, id)")
     _serial_source_index = models.Index(index_names("source"))
     _serial_used_on_index = models.Index(index_names("used_on"))
