@@ -2,12 +2,13 @@ import json
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.answers import LotAnswers, describe_answer, list_missing
 from ..tools.documents import DocumentName, index_names
+from ..tools.twin_guard import TwinGuard
 
 
 class StockLot(models.Model):
@@ -66,6 +67,12 @@ class StockLot(models.Model):
     _serial_part_index = models.Index("(product_id, name, id)")
     _serial_source_index = models.Index(index_names("source"))
     _serial_used_on_index = models.Index(index_names("used_on"))
+
+    _serialized_parts_unique = TwinGuard(
+        lambda env, _diagnostics: env._(
+            "Somebody else created one of these serial numbers in this moment. Try again."
+        )
+    )
 
     @api.depends("product_id")
     def _compute_product_tmpl_id(self):
@@ -163,7 +170,49 @@ class StockLot(models.Model):
         lots = super().create(vals_list)
         serials = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         serials.product_id.product_tmpl_id._start_serials()
+        self._serialized_parts_unique.check(self)
         return lots
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"name", "product_id", "company_id"}:
+            self.flush_recordset(["name", "product_id", "company_id"])
+            self._serialized_parts_unique.check(self)
+        return result
+
+    @api.constrains("name", "product_id", "company_id")
+    def _check_unique_lot(self):
+        # A twin counts where the user can't see it, too.
+        serials = self.sudo()
+        try:
+            return super(StockLot, serials)._check_unique_lot()
+        except ValidationError as error:
+            places = serials._describe_twins(self.env)
+            raise ValidationError("\n".join([str(error), *places])) from error
+
+    def _describe_twins(self, env):
+        """Return where the serial numbers are on hand that have a name of *self*, as texts."""
+        twins = self.search(
+            [("product_id", "in", self.product_id.ids), ("name", "in", self.mapped("name"))]
+        )
+        return [
+            env._(
+                "%(serial)s is in %(location)s.",
+                serial=twin.name,
+                location=twin._get_serial_quants()._describe_places(env),
+            )
+            for twin in twins
+            if twin._get_serial_quants()
+        ]
+
+    @api.model
+    def _guard_against_twins(self):
+        """Let the database refuse two serial numbers of one part with one name, unless there
+        are some: then they are logged.
+
+        :return: whether it refuses them
+        """
+        return self._serialized_parts_unique.arm(self)
 
     @api.model
     def get_property_definition(self, full_name):
@@ -286,6 +335,80 @@ class StockLot(models.Model):
         return self.quant_ids.filtered(lambda quant: quant.quantity > 0).filtered_domain(
             self.env["stock.quant"]._get_on_hand_domain()
         )
+
+    def _find_misplaced(self):
+        """Return ``{serial: {(location, package, owner): units}}`` of those of these serials
+        that are not one unit in one place on hand or on its way, nor in none."""
+        serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if not serials:
+            return {}
+        self.env["stock.quant"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH place AS (
+                    SELECT quant.lot_id, quant.location_id, quant.package_id, quant.owner_id,
+                           sum(quant.quantity) AS units
+                      FROM stock_quant quant
+                      JOIN stock_location location ON location.id = quant.location_id
+                     WHERE quant.lot_id = ANY(%s) AND location.usage IN ('internal', 'transit')
+                  GROUP BY quant.lot_id, quant.location_id, quant.package_id, quant.owner_id
+                    HAVING round(sum(quant.quantity)::numeric, 6) != 0)
+                SELECT lot_id, location_id, package_id, owner_id, round(units::numeric, 6)
+                  FROM place
+                 WHERE lot_id IN (SELECT lot_id FROM place GROUP BY lot_id
+                                  HAVING count(*) > 1 OR round(sum(units)::numeric, 6) != 1)
+                """,
+                serials.ids,
+            )
+        )
+        models = [self.env[name] for name in ("stock.location", "stock.package", "res.partner")]
+        misplaced = defaultdict(dict)
+        for lot, *place, units in rows:
+            records = (model.browse(id_) for model, id_ in zip(models, place, strict=True))
+            misplaced[self.browse(lot)][tuple(records)] = float(units)
+        return misplaced
+
+    def _find_left_before_received(self):
+        """Return the set of those of these serials whose history begins with leaving a place
+        on hand, other than by a count: Odoo lets a unit be sold, then received."""
+        self.env["stock.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line.lot_id) line.lot_id,
+                       source.usage IN ('internal', 'transit') AND target.usage != 'inventory'
+                  FROM stock_move_line line
+                  JOIN stock_location source ON source.id = line.location_id
+                  JOIN stock_location target ON target.id = line.location_dest_id
+                 WHERE line.lot_id = ANY(%s) AND line.state = 'done'
+                       AND line.quantity_product_uom > 0
+              ORDER BY line.lot_id, line.date, line.id
+                """,
+                self.ids,
+            )
+        )
+        return {self.browse(lot) for lot, left in rows if left}
+
+    def _describe_misplaced(self, places):
+        """Return where this serial number's units are, see :meth:`_find_misplaced`, as text."""
+        self.ensure_one()
+        units_in_places = [
+            self.env._(
+                "%(units)g in %(place)s",
+                units=units,
+                place=" ".join(
+                    [
+                        location._filtered_access("read").display_name
+                        or self.env._("a place you have no access to"),
+                        *package.sudo().mapped("name"),
+                        *owner.sudo().mapped("name"),
+                    ]
+                ),
+            )
+            for (location, package, owner), units in places.items()
+        ]
+        return f"- {self.sudo().name}: {', '.join(units_in_places)}"
 
     def _read_history_ends(self):
         """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of

@@ -51,6 +51,7 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         done = super()._action_done(cancel_backorder=cancel_backorder)
         done.move_line_ids.lot_id._update_documents()
+        done.move_line_ids._check_one_place()
         return done
 
     def _get_serial_document(self):

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
+
+#: The fields by which a line that is done, when they are edited, moves other units than before.
+MOVES_UNITS = {"lot_id", "quantity", "product_uom_id", "location_id", "location_dest_id"}
 
 
 class StockMoveLine(models.Model):
@@ -37,13 +40,15 @@ class StockMoveLine(models.Model):
         for line, given in zip(lines, answers, strict=True):
             if given:
                 line.serial_answers = given
-        lines.filtered(lambda line: line.state == "done").lot_id._update_documents()
+        done = lines.filtered(lambda line: line.state == "done")
+        done.lot_id._update_documents()
+        done._check_one_place()
         return lines
 
     def write(self, vals):
         if "lot_name" in vals and "serial_answers" not in vals:
             self._forget_answers(vals["lot_name"])
-        if not {"lot_id", "quantity"} & vals.keys():
+        if not vals.keys() & MOVES_UNITS:
             return super().write(vals)
         done = self.filtered(lambda line: line.state == "done")
         if not done:
@@ -51,6 +56,7 @@ class StockMoveLine(models.Model):
         before = done.lot_id
         result = super().write(vals)
         (before | done.lot_id)._update_documents()
+        done._check_one_place()
         return result
 
     def _check_company(self, fnames=None):
@@ -91,6 +97,51 @@ class StockMoveLine(models.Model):
         """Create the quants that this validation has still to create."""
         if batch := self.env.context.get(BATCH):
             batch.flush()
+
+    def _check_one_place(self):
+        """Hold these done lines against the books: a serial number is one unit, in one place
+        on hand or on its way.
+
+        Below zero is only what Odoo lets leave before it is received. What was wrong before,
+        and is not made worse by these lines, is no reason to refuse them.
+
+        :raise ValidationError: naming the serial numbers and where they would be
+        """
+        misplaced = self.lot_id._find_misplaced()
+        if not misplaced:
+            return
+        early = self.lot_id._find_left_before_received()
+        wrong = [
+            line.lot_id
+            for line in self
+            if line.lot_id in misplaced
+            and line._makes_misplaced(misplaced[line.lot_id], early=line.lot_id in early)
+        ]
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "A serial number is one unit in one place. After this it would not be:\n"
+                    "%(serials)s\n\nCorrect the serial number or the place on these lines.",
+                    serials="\n".join(
+                        serial._describe_misplaced(misplaced[serial])
+                        for serial in dict.fromkeys(wrong)
+                    ),
+                )
+            )
+
+    def _makes_misplaced(self, places, early):
+        """Tell whether this done line is why its serial number has its units in *places*.
+
+        :param places: ``{(location, package, owner): units}``
+        :param early: whether the unit left before it was received
+        """
+        self.ensure_one()
+        into = places.get((self.location_dest_id, self.result_package_id, self.owner_id), 0)
+        out = places.get((self.location_id, self.package_id, self.owner_id), 0)
+        above = [units for units in places.values() if units > 0]
+        below = [units for units in places.values() if units < 0]
+        debt = bool(below) and not (early and below == [-1])
+        return (into > 0 and (above != [1] or debt)) or (out < 0 and debt)
 
     def _forget_answers(self, serial):
         """Take back the answers of lines that become *serial*, where they are another one's: a

@@ -305,8 +305,10 @@ class StockPicking(models.Model):
 
         :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
             question, or True
+        :raise AccessError: for who may not change this transfer
         """
         self.ensure_one()
+        self._check_serial_access()
         if self.serial_entry:
             self.enter_in_prompt(
                 self.serial_entry,
