@@ -3,6 +3,7 @@ from . import (
     test_delivery,
     test_documents,
     test_enter_serials,
+    test_indexes,
     test_install,
     test_lots,
     test_multi_company,
