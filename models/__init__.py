@@ -5,6 +5,7 @@ from . import (
     product_template,
     purchase_order,
     serial_correctable,
+    serial_checkup,
     serial_prompt,
     serial_question,
     stock_lot,

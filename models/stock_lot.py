@@ -6,7 +6,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.answers import SerialAnswers, describe_answer, list_missing
+from ..tools.answers import LotAnswers, describe_answer, list_missing
+from ..tools.documents import DocumentName, index_names
 from ..tools.twin_guard import TwinGuard
 
 
@@ -23,19 +24,25 @@ class StockLot(models.Model):
         "a transfer uses it.",
     )
     part_tracking = fields.Selection(related="product_id.tracking")
-    product_tmpl_id = fields.Many2one(related="product_id.product_tmpl_id")
+    product_tmpl_id = fields.Many2one(
+        "product.template",
+        compute="_compute_product_tmpl_id",
+        search="_search_product_tmpl_id",
+    )
     # What one company did with a serial number is nothing to another one's users, so each
     # company has its own Source and Used On; a serial number itself may belong to all.
-    source = fields.Char(
+    source = DocumentName(
         readonly=True,
         copy=False,
         company_dependent=True,
+        index=False,
         help="The document this serial number was created on.",
     )
-    used_on = fields.Char(
+    used_on = DocumentName(
         readonly=True,
         copy=False,
         company_dependent=True,
+        index=False,
         help="The latest document that used this serial number after it was created.",
     )
 
@@ -54,7 +61,7 @@ class StockLot(models.Model):
     part_type_id = fields.Many2one(
         related="product_id.part_type_id", store=True, index=True, precompute=True
     )
-    serial_answers = SerialAnswers(
+    serial_answers = LotAnswers(
         "Custom Fields",
         definition="part_type_id.serial_question_definition",
         tracking=True,
@@ -65,11 +72,31 @@ class StockLot(models.Model):
         help="The required custom fields that have no answer.",
     )
 
+    # A page of all serial numbers, and of those of a part, without sorting the others.
+    _serial_name_index = models.Index("(name, id)")
+    _serial_part_index = models.Index("(product_id, name, id)")
+    _serial_source_index = models.Index(index_names("source"))
+    _serial_used_on_index = models.Index(index_names("used_on"))
+
     _serialized_parts_unique = TwinGuard(
         lambda env, _diagnostics: env._(
             "Somebody else created one of these serial numbers in this moment. Try again."
         )
     )
+
+    @api.depends("product_id")
+    def _compute_product_tmpl_id(self):
+        for lot in self:
+            lot.product_tmpl_id = lot.product_id.product_tmpl_id
+
+    @api.model
+    def _search_product_tmpl_id(self, operator, value):
+        domain = Domain("product_tmpl_id", operator, value)
+        if operator == "in":
+            # By the ids of the variants, PostgreSQL finds a page of them without sorting all.
+            variants = self.env["product.product"].sudo().with_context(active_test=False)
+            return Domain("product_id", "in", variants.search(domain).ids)
+        return Domain("product_id", "any!", domain)
 
     @api.depends("serial_answers", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
@@ -511,15 +538,6 @@ class StockLot(models.Model):
         serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
         if not serials:
             return
-        ends = serials._read_history_ends()
-        names = {
-            move: move._get_serial_document_name() for move in set().union(*ends.values()) if move
-        }
-        sources, uses = defaultdict(dict), defaultdict(dict)
-        for (serial, company), (first, last) in ends.items():
-            sources[serial][company] = names[first]
-            if last:
-                uses[serial][company] = names[last]
         self.env.cr.execute(
             SQL(
                 """
@@ -528,15 +546,30 @@ class StockLot(models.Model):
                   FROM unnest(%s, %s::varchar[], %s::varchar[]) AS new(id, source, used_on)
                  WHERE lot.id = new.id
                 """,
-                serials.ids,
-                [
-                    json.dumps(sources[serial]) if sources[serial] else None
-                    for serial in serials.ids
-                ],
-                [json.dumps(uses[serial]) if uses[serial] else None for serial in serials.ids],
+                *serials._prepare_documents(),
             )
         )
         serials.invalidate_recordset(["source", "used_on"], flush=False)
+
+    def _prepare_documents(self):
+        """Return the columns of Source and Used On of these serials: three lists, their ids,
+        and for each what is stored, as JSON or None."""
+        ends = self._read_history_ends()
+        names = {
+            move: move._get_serial_document_name() for move in set().union(*ends.values()) if move
+        }
+        sources, uses = defaultdict(dict), defaultdict(dict)
+        for (serial, company), (first, last) in ends.items():
+            sources[serial][company] = names[first]
+            if last:
+                uses[serial][company] = names[last]
+        return [
+            self.ids,
+            *(
+                [json.dumps(column[serial]) if serial in column else None for serial in self.ids]
+                for column in (sources, uses)
+            ),
+        ]
 
     @api.model
     def _action_view_serials(self, serials):

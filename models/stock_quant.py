@@ -12,6 +12,12 @@ class StockQuant(models.Model):
     _name = "stock.quant"
     _inherit = ["stock.quant", "serialized_parts.quant.batch"]
 
+    # For the Serial Check-up: serials in several places, and those that are not one unit.
+    _serial_places_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL AND quantity > 0")
+    _serial_odd_index = models.Index(
+        "(location_id, lot_id) WHERE lot_id IS NOT NULL AND quantity NOT IN (0, 1)"
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         batch = self.env.context.get(BATCH)

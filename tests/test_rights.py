@@ -72,6 +72,9 @@ class TestRights(SerialCase):
         part = ("product.template", self.part.product_tmpl_id.ids)
         order = ("purchase.order", self.receipt.move_ids.purchase_line_id.order_id.ids)
         category = ("product.category", self.part.part_type_id.ids)
+        findings = self.env["serial.checkup"].search([("product_id", "=", self.part.id)])
+        finding = ("serial.checkup", findings[:1].ids)
+        serialize = ("stock.picking.type", self.warehouse.serialize_type_id.ids)
         key = self.question.key
         fields = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
         line = self.receipt.move_line_ids.filtered("lot_name").id
@@ -103,6 +106,12 @@ class TestRights(SerialCase):
             "assign serial numbers to units in stock": [
                 (*part, "action_assign_serials"),
                 ("product.product", self.part.ids, "action_assign_serials"),
+            ],
+            "see the Serial Check-up, open what puts a finding right": [
+                (*finding, "read", ["kind", "description"]),
+                (*finding, "action_open_remedy"),
+                (*serialize, "read", ["serial_checkup_count"]),
+                (*serialize, "action_open_serial_checkup"),
             ],
             "answer custom fields, move a serial number": [
                 (*lot, "write", {"serial_answers": {key: 5}}),
