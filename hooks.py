@@ -16,6 +16,8 @@ def _pre_init_hook(env):
     for table in ("product_template", "stock_lot"):
         if not column_exists(env.cr, table, "part_type_id"):
             create_column(env.cr, table, "part_type_id", "int4")
+    # PostgreSQL adds a column with a default without writing a row.
+    env.cr.execute("ALTER TABLE stock_lot ADD COLUMN IF NOT EXISTS active boolean DEFAULT true")
 
 
 def _post_init_hook(env):

@@ -261,7 +261,7 @@ class SerialCheckup(models.Model):
               JOIN product_product product ON product.id = lot.product_id
               JOIN product_template part ON part.id = product.product_tmpl_id
          LEFT JOIN stock_location location ON location.id = lot.location_id
-             WHERE part.tracking = 'serial'
+             WHERE part.tracking = 'serial' AND lot.active
                AND (lot.serial_answers ?& part_type.keys) IS NOT TRUE
           GROUP BY lot.product_id, location.warehouse_id,
                    COALESCE(lot.company_id, location.company_id)
@@ -394,7 +394,7 @@ class SerialCheckup(models.Model):
                 return self._open_count(record)
             case "twin":
                 same = [("product_id", "=", record.product_id.id), ("name", "=", record.name)]
-                return self._open_serials(same)
+                return self._open_serials([*same, ("active", "in", (True, False))])
             case "answers_missing":
                 return self._open_serials(self._get_unanswered_domain(record))
         return record.get_formview_action()

@@ -193,10 +193,12 @@ class SerialCorrectable(models.AbstractModel):
     def _get_records_of_units(self):
         """Return ``[(lot id, record id)]``: each of these, and the records that its unit had
         under other parts."""
-        pairs = []
+        pairs = [(id_, id_) for id_ in self.ids]
         # A unit's history is its own, also where the user sees a part of it only.
-        for lot in self.sudo():
-            record = lot
+        records = self.sudo().with_context(active_test=False)
+        domain = [("id", "in", self.ids), ("corrected_from_id", "!=", False)]
+        for lot in records.search(domain):
+            record = lot.corrected_from_id
             while record:
                 pairs.append((lot.id, record.id))
                 record = record.corrected_from_id
