@@ -511,7 +511,10 @@ class SerialCheckup(models.Model):
             "user_id": user.id,
             "automated": True,
             "summary": self._summarize(user, found),
-            "note": there.env._("Inventory / Reporting / Serial Check-up says what to do."),
+            "note": there.env._(
+                "The Serial Check-up says what to do: in Inventory / Reporting, or in the menu of "
+                "the card Serialize of the overview."
+            ),
         }
 
     def _summarize(self, user, found):
