@@ -1,4 +1,3 @@
-import json
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -7,7 +6,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.answers import LotAnswers, describe_answer, list_missing
-from ..tools.documents import DocumentName, index_names
+from ..tools.documents import (
+    DocumentName,
+    index_names,
+    prepare_documents,
+    read_history_ends,
+)
 from ..tools.twin_guard import TwinGuard
 
 
@@ -411,38 +415,8 @@ class StockLot(models.Model):
         return f"- {self.sudo().name}: {', '.join(units_in_places)}"
 
     def _read_history_ends(self):
-        """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of
-        these lots.
-
-        The last move is empty where the company moved the lot only once.
-        """
-        self.env["stock.move.line"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT lot_id,
-                       company_id,
-                       (array_agg(move_id ORDER BY date, id))[1],
-                       CASE WHEN count(*) > 1
-                            THEN (array_agg(move_id ORDER BY date DESC, id DESC))[1] END
-                  FROM stock_move_line
-                 WHERE lot_id IN %s AND state = 'done' AND quantity_product_uom > 0
-              GROUP BY lot_id, company_id
-                """,
-                tuple(self.ids),
-            )
-        )
-        # Who may read a serial number may read the names of its documents.
-        moves = (
-            self.env["stock.move"]
-            .sudo()
-            .browse({row[2] for row in rows} | {row[3] for row in rows if row[3]})
-        )
-        by_id = {move.id: move for move in moves}
-        return {
-            (lot, company): (by_id[first], by_id.get(last, moves.browse()))
-            for lot, company, first, last in rows
-        }
+        """Return the first and the last done moves, see ``read_history_ends``."""
+        return read_history_ends(self)
 
     def _update_documents(self):
         """Bring Source and Used On up to date with the done moves of these serials.
@@ -461,30 +435,10 @@ class StockLot(models.Model):
                   FROM unnest(%s, %s::varchar[], %s::varchar[]) AS new(id, source, used_on)
                  WHERE lot.id = new.id
                 """,
-                *serials._prepare_documents(),
+                *prepare_documents(serials, lambda move: move._get_serial_document_name()),
             )
         )
         serials.invalidate_recordset(["source", "used_on"], flush=False)
-
-    def _prepare_documents(self):
-        """Return the columns of Source and Used On of these serials: three lists, their ids,
-        and for each what is stored, as JSON or None."""
-        ends = self._read_history_ends()
-        names = {
-            move: move._get_serial_document_name() for move in set().union(*ends.values()) if move
-        }
-        sources, uses = defaultdict(dict), defaultdict(dict)
-        for (serial, company), (first, last) in ends.items():
-            sources[serial][company] = names[first]
-            if last:
-                uses[serial][company] = names[last]
-        return [
-            self.ids,
-            *(
-                [json.dumps(column[serial]) if serial in column else None for serial in self.ids]
-                for column in (sources, uses)
-            ),
-        ]
 
     @api.model
     def _action_view_serials(self, serials):

@@ -1,11 +1,20 @@
-"""The names of documents that a serial number keeps, and how they are found by an index."""
+"""The documents that a serial number came in on and was used on: which they are, how their names
+are kept, and how they are found by an index.
+
+What reads the history needs nothing of the addon's models: installing uses it before they are
+there.
+"""
 
 import json
+from collections import defaultdict
 
 from odoo import fields
 from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 from odoo.tools.sql import pattern_to_translated_trigram_pattern
+
+#: The index on move lines by which the history of a serial number is read.
+HISTORY_INDEX = "(lot_id) WHERE lot_id IS NOT NULL"
 
 _ALL_NAMES = "(jsonb_path_query_array(%s, '$.*')::text)"
 
@@ -59,3 +68,75 @@ class DocumentName(fields.Char):
                 unaccent(SQL("%s", pattern_to_translated_trigram_pattern(str(value)))),
             )
         return None
+
+
+def get_document(move):
+    """Return the document that people know this move by, as a record.
+
+    The scrap or unbuild order; the purchase, sale, manufacturing or repair order; the
+    transfer; or an empty recordset, for an inventory adjustment.
+    """
+    move.ensure_one()
+    for field in ("scrap_id", "unbuild_id", "consume_unbuild_id"):
+        if document := field in move._fields and move[field]:
+            return document
+    return move._get_source_document() or move.picking_id
+
+
+def get_document_name(move):
+    """Return the name of that document, or the reason of the inventory adjustment."""
+    return get_document(move).name or move.reference
+
+
+def read_history_ends(lots):
+    """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of these lots.
+
+    The last move is empty where the company moved the lot only once.
+    """
+    env = lots.env
+    env["stock.move.line"].flush_model()
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT lot_id,
+                   company_id,
+                   (array_agg(move_id ORDER BY date, id))[1],
+                   CASE WHEN count(*) > 1
+                        THEN (array_agg(move_id ORDER BY date DESC, id DESC))[1] END
+              FROM stock_move_line
+             WHERE lot_id IN %s AND state = 'done' AND quantity_product_uom > 0
+          GROUP BY lot_id, company_id
+            """,
+            tuple(lots.ids),
+        )
+    )
+    # Who may read a serial number may read the names of its documents.
+    moves = env["stock.move"].sudo()
+    moves = moves.browse({row[2] for row in rows} | {row[3] for row in rows if row[3]})
+    by_id = {move.id: move for move in moves}
+    return {
+        (lot, company): (by_id[first], by_id.get(last, moves.browse()))
+        for lot, company, first, last in rows
+    }
+
+
+def prepare_documents(lots, get_name=get_document_name):
+    """Return the columns of Source and Used On of these lots: three lists, their ids, and for
+    each what is stored, as JSON or None.
+
+    :param get_name: returns the name of a move's document
+    """
+    ends = read_history_ends(lots)
+    names = {move: get_name(move) for move in set().union(*ends.values()) if move}
+    sources, uses = defaultdict(dict), defaultdict(dict)
+    for (lot, company), (first, last) in ends.items():
+        sources[lot][company] = names[first]
+        if last:
+            uses[lot][company] = names[last]
+    return [
+        lots.ids,
+        *(
+            [json.dumps(column[lot]) if lot in column else None for lot in lots.ids]
+            for column in (sources, uses)
+        ),
+    ]
