@@ -3,33 +3,52 @@
 import logging
 
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column, drop_constraint, drop_index
+from odoo.tools.sql import add_index, column_exists, create_column, index_exists
+
+from .tools.documents import HISTORY_INDEX, prepare_documents, read_history_ends
 
 _logger = logging.getLogger(__name__)
 
 #: How many lots are read and written at a time.
 BATCH = 50_000
 
+#: The columns that installing fills.
+COLUMNS = {
+    "product_template": {"part_type_id": "int4", "serials_started": "bool"},
+    "stock_lot": {"part_type_id": "int4", "source": "jsonb", "used_on": "jsonb"},
+}
+
 
 def _pre_init_hook(env):
-    """Add the columns that Odoo would fill record by record; the post-init hook fills them."""
-    for table in ("product_template", "stock_lot"):
-        if not column_exists(env.cr, table, "part_type_id"):
-            create_column(env.cr, table, "part_type_id", "int4")
+    """Fill in what Odoo would compute record by record, in a database that may hold parts and
+    serials already.
+
+    The addon's models are not there yet, nor are its indexes: PostgreSQL makes an index of a
+    million rows in seconds, and needs minutes to keep it up to date.
+    """
+    for table, columns in COLUMNS.items():
+        for name, kind in columns.items():
+            if not column_exists(env.cr, table, name):
+                create_column(env.cr, table, name, kind)
     # PostgreSQL adds a column with a default without writing a row.
     env.cr.execute("ALTER TABLE stock_lot ADD COLUMN IF NOT EXISTS active boolean DEFAULT true")
+    _adopt_parts(env)
+    _adopt_serials(env)
 
 
 def _post_init_hook(env):
-    """Make a database ready that may hold warehouses, parts and serials already."""
-    _adopt_parts(env)
-    _adopt_serials(env)
+    """Make a database ready that may hold warehouses already."""
     _turn_on_features(env)
     env["stock.warehouse"].with_context(active_test=False).search([])._add_serialize_type()
 
 
 def _adopt_parts(env):
     """Give every part its part type, and lock those that have serial numbers."""
+    uncategorized = {
+        "xml_id": "serialized_parts.product_category_uncategorized",
+        "values": {"name": "Uncategorized"},
+        "noupdate": True,
+    }
     env.cr.execute(
         SQL(
             """
@@ -40,40 +59,31 @@ def _adopt_parts(env):
                               JOIN stock_lot lot ON lot.product_id = variant.id
                         WHERE variant.product_tmpl_id = part.id)
             """,
-            env["product.category"]._get_uncategorized().id,
+            env["product.category"]._load_records([uncategorized]).id,
         )
     )
     env.invalidate_all()
 
 
 def _adopt_serials(env):
-    """Give every lot its part type, and the serial numbers their documents.
-
-    Each row is written once, so many at a time that neither memory nor a log that says nothing
-    makes people wonder. What the addon adds to the table is made when all is there: PostgreSQL
-    builds an index of a million rows in seconds, and needs minutes to keep it up to date.
-    """
-    Serial = env["stock.lot"]
-    guard = Serial._serialized_parts_unique
-    indexes = (
-        *(Serial._serial_name_index, Serial._serial_part_index),
-        *(Serial._serial_source_index, Serial._serial_used_on_index),
-    )
-    if guard.is_armed(Serial):
-        drop_constraint(env.cr, Serial._table, guard.full_name(Serial))
-    for index in indexes:
-        drop_index(env.cr, index.full_name(Serial), Serial._table)
+    """Give every lot its part type, and the serial numbers their documents. Each row is written
+    once, so many at a time that the memory it takes does not depend on how many there are."""
+    index = "stock_move_line_serial_lot_index"
+    if not index_exists(env.cr, index):
+        add_index(
+            *(env.cr, index, "stock_move_line", HISTORY_INDEX),
+            unique=False,
+            comment=f"INDEX {HISTORY_INDEX}",
+        )
     env.cr.execute("SELECT count(*) FROM stock_lot")
     [total] = env.cr.fetchone()
     done, last = 0, 0
     while rows := _read_lots(env, last):
-        serials = Serial.browse(lot for lot, is_serial in rows if is_serial)
+        serials = env["stock.lot"].browse(lot for lot, is_serial in rows if is_serial)
         _write_lots(env, [lot for lot, _is_serial in rows], serials)
         env.invalidate_all()
         done, last = done + len(rows), rows[-1][0]
         _logger.info("Source and Used On: %s of %s lots and serial numbers", done, total)
-    for made_anew in (*indexes, guard):
-        made_anew.apply_to_database(Serial)
 
 
 def _read_lots(env, last):
@@ -97,7 +107,7 @@ def _read_lots(env, last):
 
 def _write_lots(env, lots, serials):
     """Write the part type of the *lots*, ids, and the documents of the *serials* of them."""
-    columns = serials._prepare_documents() if serials else ([], [], [])
+    columns = prepare_documents(serials, read_history_ends(serials)) if serials else ([], [], [])
     env.cr.execute(
         SQL(
             """

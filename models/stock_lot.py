@@ -1,4 +1,3 @@
-import json
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -7,7 +6,12 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.answers import LotAnswers, describe_answer, list_missing
-from ..tools.documents import DocumentName, index_names
+from ..tools.documents import (
+    DocumentName,
+    index_names,
+    prepare_documents,
+    read_history_ends,
+)
 from ..tools.twin_guard import TwinGuard
 
 
@@ -487,47 +491,9 @@ class StockLot(models.Model):
         return f"- {self.sudo().name}: {', '.join(units_in_places)}"
 
     def _read_history_ends(self):
-        """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of
-        these lots.
-
-        The last move is empty where the company moved the lot only once. Corrections don't
-        count; a corrected serial number has the moves that its unit made under another part.
-        """
-        self.env["stock.move.line"].flush_model()
-        self.env["stock.move"].flush_model(["is_serial_correction"])
-        pairs = self._get_records_of_units()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT unit.lot_id,
-                       line.company_id,
-                       (array_agg(line.move_id ORDER BY line.date, line.id))[1],
-                       CASE WHEN count(*) > 1
-                            THEN (array_agg(line.move_id ORDER BY line.date DESC, line.id DESC))[1]
-                             END
-                  FROM unnest(%s::int[], %s::int[]) AS unit(lot_id, record_id)
-                  JOIN stock_move_line line ON line.lot_id = unit.record_id
-                  JOIN stock_move move ON move.id = line.move_id
-                 WHERE line.state = 'done'
-                   AND line.quantity_product_uom > 0
-                   AND move.is_serial_correction IS NOT TRUE
-              GROUP BY unit.lot_id, line.company_id
-                """,
-                [lot for lot, _record in pairs],
-                [record for _lot, record in pairs],
-            )
-        )
-        # Who may read a serial number may read the names of its documents.
-        moves = (
-            self.env["stock.move"]
-            .sudo()
-            .browse({row[2] for row in rows} | {row[3] for row in rows if row[3]})
-        )
-        by_id = {move.id: move for move in moves}
-        return {
-            (lot, company): (by_id[first], by_id.get(last, moves.browse()))
-            for lot, company, first, last in rows
-        }
+        """Return the first and the last done moves, see ``read_history_ends``: those that its
+        unit made under another part, too."""
+        return read_history_ends(self, self._get_records_of_units())
 
     def _update_documents(self):
         """Bring Source and Used On up to date with the done moves of these serials.
@@ -546,30 +512,14 @@ class StockLot(models.Model):
                   FROM unnest(%s, %s::varchar[], %s::varchar[]) AS new(id, source, used_on)
                  WHERE lot.id = new.id
                 """,
-                *serials._prepare_documents(),
+                *prepare_documents(
+                    serials,
+                    serials._read_history_ends(),
+                    lambda move: move._get_serial_document_name(),
+                ),
             )
         )
         serials.invalidate_recordset(["source", "used_on"], flush=False)
-
-    def _prepare_documents(self):
-        """Return the columns of Source and Used On of these serials: three lists, their ids,
-        and for each what is stored, as JSON or None."""
-        ends = self._read_history_ends()
-        names = {
-            move: move._get_serial_document_name() for move in set().union(*ends.values()) if move
-        }
-        sources, uses = defaultdict(dict), defaultdict(dict)
-        for (serial, company), (first, last) in ends.items():
-            sources[serial][company] = names[first]
-            if last:
-                uses[serial][company] = names[last]
-        return [
-            self.ids,
-            *(
-                [json.dumps(column[serial]) if serial in column else None for serial in self.ids]
-                for column in (sources, uses)
-            ),
-        ]
 
     @api.model
     def _action_view_serials(self, serials):

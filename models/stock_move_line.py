@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
+from ..tools.documents import HISTORY_INDEX
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: The fields by which a line that is done, when they are edited, moves other units than before.
@@ -23,7 +24,7 @@ class StockMoveLine(models.Model):
     )
 
     # Without it, every look at the history of a serial number reads the whole table.
-    _serial_lot_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL")
+    _serial_lot_index = models.Index(HISTORY_INDEX)
 
     @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):

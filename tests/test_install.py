@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tools.sql import index_exists
 
 from .. import hooks
-from ..hooks import _post_init_hook, _uninstall_hook
+from ..hooks import _post_init_hook, _pre_init_hook, _uninstall_hook
 from .common import SerialCase
 
 
@@ -30,7 +30,7 @@ class TestInstall(SerialCase):
     def test_serials_get_their_documents_and_lock_their_part(self):
         serial, receipt, delivery = self._serial_of_plain_odoo()
         before = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
-        _post_init_hook(self.env)
+        _pre_init_hook(self.env)
         self.assertRecordValues(serial, [{"source": receipt.origin, "used_on": delivery.name}])
         self.assertTrue(self.part.serials_started)
         after = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
@@ -38,7 +38,7 @@ class TestInstall(SerialCase):
 
     def test_parts_without_serials_stay_open(self):
         self.part.product_tmpl_id.tracking = "serial"
-        _post_init_hook(self.env)
+        _pre_init_hook(self.env)
         self.assertFalse(self.part.serials_started)
 
     def test_internal_users_get_the_features(self):
@@ -69,8 +69,6 @@ class TestInstall(SerialCase):
             "stock_lot_serial_source_index",
             "stock_lot_serial_used_on_index",
         }
-        # Installing makes some of them anew, once their columns are filled.
-        _post_init_hook(self.env)
         self.assertEqual({name for name in names if index_exists(self.env.cr, name)}, names)
         declared = self.env["ir.model.constraint"].search(
             [("module.name", "=", "serialized_parts"), ("type", "=", "i")]
@@ -89,7 +87,7 @@ class TestInstall(SerialCase):
         self.env.cr.execute("UPDATE stock_lot SET part_type_id = NULL")
         self.env.invalidate_all()
         with patch.object(hooks, "BATCH", 1):
-            _post_init_hook(self.env)
+            _pre_init_hook(self.env)
         self.assertRecordValues(
             serial | lot,
             [
