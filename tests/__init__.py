@@ -6,6 +6,7 @@ from . import (
     test_lots,
     test_multi_company,
     test_other_apps,
+    test_read_only,
     test_receipt,
     test_routes,
     test_serial_answers,
