@@ -48,7 +48,7 @@ def run(options, rest):
         with locks.owned(f"bench-{addon.KEY}"), stack.ready() as stack_:
             configs = {side: _prepare(stack_, side) for side in SIDES}
             rows = _measure_all(stack_, configs, options)
-            machine = _describe_machine(stack_)
+            machine = describe_machine(stack_)
     except locks.Busy:
         raise Problem("this checkout's bench is running already: wait for it to end") from None
     medians = _reduce(rows)
@@ -114,7 +114,7 @@ def _measure(stack_, side, config, size):
     return json.loads(answer.read_text())
 
 
-def _describe_machine(stack_):
+def describe_machine(stack_):
     model = platform.processor() or platform.machine()
     if (info := Path("/proc/cpuinfo")).exists():
         names = [line.split(":", 1)[1] for line in info.open() if line.startswith("model name")]

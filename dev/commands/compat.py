@@ -6,7 +6,6 @@ difference. Browser tours run where there is a Chromium, else both sides skip th
 """
 
 import re
-import socket
 import time
 
 from dev import addon, browser, database, locks, process, stack
@@ -69,21 +68,17 @@ def run(options, rest):
 
 def _run_side(stack_, side, options):
     """Run the tests in a fresh database; return Odoo's log."""
-    folder, name = addon.folder(side), addon.database(side)
-    database.create(stack_, folder, name, addon.modules(options.modules), demo=False)
-    _check_installed(stack_, name, options.tested)
-    config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
-    if side == "compat":
-        doing = "installing the addon"
-        say(doing)
-        database.install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
+    folder = addon.folder(side)
+    config = _prepare(stack_, side, options)
     log, output, script = (folder / f"tests.{suffix}" for suffix in ("log", "out", "py"))
     log.write_text("")
     output.write_text("")
     tags = options.tags or ",".join(f"/{module}" for module in options.tested)
     script.write_text(SCRIPT.format(tags=tags, modules=options.tested))
+    [port] = stack.free_ports(1)
+    name = addon.database(side)
     command = stack_.odoo_command(
-        *("shell", "-c", config, "-d", name, "--logfile", log, f"--http-port={_free_port()}")
+        *("shell", "-c", config, "-d", name, "--logfile", log, f"--http-port={port}")
     )
     doing = f"testing {', '.join(options.tested)}, {SIDES[side]}"
     say(doing)
@@ -100,17 +95,24 @@ def _run_side(stack_, side, options):
     return log
 
 
+def _prepare(stack_, side, options):
+    """Make the database of one side anew; return its configuration."""
+    folder, name = addon.folder(side), addon.database(side)
+    database.create(stack_, folder, name, addon.modules(options.modules), demo=False)
+    _check_installed(stack_, name, options.tested)
+    config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
+    if side == "compat":
+        doing = "installing the addon"
+        say(doing)
+        database.install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
+    return config
+
+
 def _check_installed(stack_, name, modules):
     query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
     installed = {module for [module] in stack_.server.query(query, name)}
     if missing := set(modules) - installed:
         raise Problem(f"{', '.join(sorted(missing))} is not installed: see --modules")
-
-
-def _free_port():
-    with socket.socket() as attempt:
-        attempt.bind(("127.0.0.1", 0))
-        return attempt.getsockname()[1]
 
 
 def _last_test(log):
