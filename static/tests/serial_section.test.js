@@ -216,6 +216,14 @@ test("the defaults are a row of the table and a field of the form", async () => 
     expect.verifySteps(["mileage: 50, remark: clean"]);
 });
 
+test("a required field may stay open among the defaults", async () => {
+    await mountPart();
+    await contains(DEFAULTS).click();
+    await contains(ANSWER("mileage")).edit("");
+    expect(ANSWER("mileage")).toHaveValue("");
+    expect(".o_serial_answer_open").toHaveCount(0);
+});
+
 test("pages, sizes and filters are asked of the server", async () => {
     stepSearches();
     await mountPart();

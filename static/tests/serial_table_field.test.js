@@ -49,6 +49,7 @@ class Serial extends models.Model {
             answers_missing: "Mileage",
             serial_answers: { remark: "rusty" },
         },
+        { id: 3, name: "SN3", part_id: 2, part_type_id: 2, serial_answers: {} },
     ];
 }
 
@@ -57,19 +58,10 @@ class Part extends models.Model {
     name = fields.Char();
     part_type_id = fields.Many2one({ relation: "part.type" });
     serial_ids = fields.One2many({ relation: "serial", relation_field: "part_id" });
-    default_serial_answers = fields.Properties({
-        definition_record: "part_type_id",
-        definition_record_field: "questions",
-    });
     _records = [
-        {
-            id: 1,
-            name: "V8",
-            part_type_id: 1,
-            serial_ids: [1, 2],
-            default_serial_answers: { mileage: 50 },
-        },
-        { id: 2, name: "Jack", part_type_id: 2, serial_ids: [] },
+        { id: 1, name: "V8", part_type_id: 1, serial_ids: [1, 2] },
+        { id: 2, name: "Jack", part_type_id: 2, serial_ids: [3] },
+        { id: 3, name: "Hood", part_type_id: 2, serial_ids: [] },
     ];
 }
 
@@ -84,11 +76,7 @@ const LIST = `
         <field name="answers_missing"/>
     </list>`;
 
-const mountPart = (
-    resId = 1,
-    options = "{'defaults': 'default_serial_answers'}",
-    attributes = "",
-) => {
+const mountPart = (resId = 1, attributes = "") => {
     onRpc("has_group", () => true);
     return mountView({
         type: "form",
@@ -97,8 +85,7 @@ const mountPart = (
         arch: `
             <form ${attributes}>
                 <field name="part_type_id" invisible="1"/>
-                <field name="default_serial_answers" invisible="1"/>
-                <field name="serial_ids" widget="serial_table" options="${options}">${LIST}</field>
+                <field name="serial_ids" widget="serial_table">${LIST}</field>
             </form>`,
     });
 };
@@ -124,27 +111,12 @@ test("selecting a row shows its fields in the box", async () => {
 });
 
 test("arrow keys select rows too", async () => {
-    await mountPart(1, "{}", 'edit="0"');
+    await mountPart(1, 'edit="0"');
     await contains(".o_data_row:eq(0) td:eq(0)").focus();
     expect(TITLE).toHaveText("Custom fields – SN1");
     await press("ArrowDown");
     await animationFrame();
     expect(TITLE).toHaveText("Custom fields – SN2");
-});
-
-test("the defaults are a row of the table", async () => {
-    onRpc("part", "web_save", ({ args }) => {
-        const [{ default_serial_answers: answers, serial_ids: serials }] = args.slice(1);
-        expect(serials).toBe(undefined);
-        expect.step(answers.map(({ name, value }) => `${name}: ${value}`).join(", "));
-    });
-    await mountPart();
-    await contains(".o_serial_defaults_row").click();
-    expect(TITLE).toHaveText("Custom fields – Default Serial Q&A");
-    expect(ANSWER("mileage")).toHaveValue("50");
-    await contains(ANSWER("remark")).edit("clean");
-    await clickSave();
-    expect.verifySteps(["mileage: 50, runs: undefined, remark: clean"]);
 });
 
 test("answers are saved with the form, what was not answered stays so", async () => {
@@ -183,13 +155,10 @@ test("what is no number stays where it was typed and is not saved", async () => 
     expect.verifySteps(["saved"]);
 });
 
-test("a required field that is open is marked, but not among the defaults", async () => {
+test("a required field that is open is marked", async () => {
     await mountPart();
     expect(".o_serial_answer_open").toHaveCount(1);
     await contains(ANSWER("mileage")).edit("0");
-    expect(".o_serial_answer_open").toHaveCount(0);
-    await contains(".o_serial_defaults_row").click();
-    await contains(ANSWER("mileage")).edit("");
     expect(".o_serial_answer_open").toHaveCount(0);
 });
 
@@ -201,15 +170,14 @@ test("a part type without custom fields says so, with a link for managers", asyn
     expect(".o_serial_box button:contains(Set them up)").toHaveCount(1);
 });
 
-test("without defaults an empty table has no box", async () => {
-    await mountPart(2, "{}");
-    expect(".o_serial_defaults_row").toHaveCount(0);
+test("an empty table has no box", async () => {
+    await mountPart(3);
     expect(".o_serial_box").toHaveCount(0);
 });
 
 test("a bulk edit writes the one answer that was edited", async () => {
     onRpc("serial", "web_save", ({ args }) => {
-        expect(args[0]).toEqual([1, 2]);
+        expect(args[0]).toEqual([1, 2, 3]);
         expect.step(args[1].serial_answers.map(({ name, value }) => `${name}: ${value}`).join());
     });
     await mountView({

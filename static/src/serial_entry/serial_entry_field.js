@@ -300,6 +300,10 @@ export class SerialEntryField extends Component {
         return row.status === "surplus" && isBound;
     }
 
+    forgetLabel(row) {
+        return _t("Forget %s", row.name);
+    }
+
     async forget(row) {
         await this.record.update({
             serial_entry_refused: this.refused.filter((other) => other.text !== row.text),

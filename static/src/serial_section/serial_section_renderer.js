@@ -15,7 +15,13 @@ export class SerialPager extends Pager {
 export class SerialSectionRenderer extends SerialTableRenderer {
     static rowsTemplate = "serialized_parts.SerialSectionRows";
     static recordRowTemplate = "serialized_parts.SerialSectionRow";
-    static props = [...SerialTableRenderer.props, "canLeave", "emptyText", "onEnter"];
+    static props = [
+        ...SerialTableRenderer.props,
+        "defaultsTitle",
+        "canLeave",
+        "emptyText",
+        "onEnter",
+    ];
 
     onClickSortColumn(column) {
         if (this.props.canLeave()) {

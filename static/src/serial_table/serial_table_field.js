@@ -8,8 +8,7 @@ import { SerialAnswersField } from "../serial_answers/serial_answers_field";
 
 /** A list of serial numbers in which one row is selected: by mouse, by Tab and by the arrows. */
 export class SerialTableRenderer extends ListRenderer {
-    static rowsTemplate = "serialized_parts.SerialTableRows";
-    static props = [...ListRenderer.props, "selectedId", "defaultsTitle", "onSelect"];
+    static props = [...ListRenderer.props, "selectedId", "onSelect"];
 
     setup() {
         super.setup();
@@ -41,12 +40,7 @@ export class SerialTableRenderer extends ListRenderer {
     }
 }
 
-/**
- * Serial numbers, or the units that get one, with the custom fields of the selected row below.
- *
- * With `options="{'defaults': 'default_serial_answers'}"` the first row stands for the answers
- * that new serial numbers start with, a field of the form's own record.
- */
+/** Units that get a serial number, with the custom fields of the selected row below. */
 export class SerialTableField extends X2ManyField {
     static template = "serialized_parts.SerialTableField";
     static components = {
@@ -56,26 +50,18 @@ export class SerialTableField extends X2ManyField {
     };
     static props = {
         ...X2ManyField.props,
-        defaults: { type: String, optional: true },
         copy: { type: String, optional: true },
     };
 
     setup() {
         super.setup();
-        this.selection = useState({ resId: false, onDefaults: false });
+        this.selection = useState({ resId: false });
         this.orm = useService("orm");
-    }
-
-    get defaultsTitle() {
-        return _t("Default Serial Q&A");
     }
 
     /** The row that people chose; until then the first with answers missing, which stays. */
     get selected() {
         const { records } = this.list;
-        if (this.isOnDefaults) {
-            return undefined;
-        }
         const shown =
             records.find((record) => record.resId && record.resId === this.selection.resId) ||
             records.find((record) => record.id === this.firstId) ||
@@ -108,43 +94,26 @@ export class SerialTableField extends X2ManyField {
     onSelect(id) {
         const record = this.list.records.find((other) => other.id === id);
         this.selection.resId = record?.resId;
-        this.selection.onDefaults = id === "defaults";
         this.firstId = id;
     }
 
-    get isOnDefaults() {
-        return Boolean(this.props.defaults) && this.selection.onDefaults;
-    }
-
-    /** The record and the field whose answers the box shows; nothing in an empty table. */
+    /** The record whose answers the box shows; nothing in an empty table. */
     get box() {
         const record = this.selected;
-        if (record) {
-            return {
+        return (
+            record && {
                 record,
-                name: "serial_answers",
                 title: record.data.name || record.data.lot_id?.display_name || record.data.lot_name,
                 readonly: this.props.readonly || Boolean(record.data.lot_id),
                 hasAnswers: record.data.serial_answers?.length > 0 && !record.data.lot_id,
-            };
-        }
-        if (this.props.defaults) {
-            return {
-                record: this.props.record,
-                name: this.props.defaults,
-                title: this.defaultsTitle,
-                readonly: this.props.readonly,
-                isDefault: true,
-            };
-        }
-        return null;
+            }
+        );
     }
 
     get rendererProps() {
         return {
             ...super.rendererProps,
-            selectedId: this.selected?.id || "defaults",
-            defaultsTitle: this.props.defaults ? this.defaultsTitle : "",
+            selectedId: this.selected?.id || "",
             onSelect: (id) => this.onSelect(id),
         };
     }
@@ -154,13 +123,9 @@ export const serialTableField = {
     ...x2ManyField,
     component: SerialTableField,
     displayName: _t("Serial numbers with their custom fields"),
-    supportedOptions: [
-        { name: "defaults", label: _t("Field with the defaults"), type: "string" },
-        { name: "copy", label: _t("Method that copies answers"), type: "string" },
-    ],
+    supportedOptions: [{ name: "copy", label: _t("Method that copies answers"), type: "string" }],
     extractProps: (info, dynamicInfo) => ({
         ...x2ManyField.extractProps(info, dynamicInfo),
-        defaults: info.options.defaults,
         copy: info.options.copy,
     }),
 };

@@ -1,0 +1,256 @@
+from contextlib import contextmanager
+
+from psycopg2.errors import ExclusionViolation
+
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import SerialCase
+
+
+@tagged("post_install", "-at_install")
+class TestTwins(SerialCase):
+    """The database knows each serial number once per part and company."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch = cls.env["res.company"].create({"name": "Yard Two"})
+        cls.part.uses_serial_numbers = True
+        cls.lots = cls.env["stock.lot"].with_user(cls.clerk)
+        cls.guard = cls.lots._serialized_parts_unique
+
+    def _insert(self, name, product=None, company=None):
+        """Write a serial number as another transaction would, past Odoo's own checks."""
+        self.env.cr.execute(
+            "INSERT INTO stock_lot (name, product_id, company_id, active) VALUES (%s, %s, %s, true)",
+            [name, (product or self.part).id, company and company.id],
+        )
+
+    @contextmanager
+    def _refused(self):
+        with self.assertRaises(ConcurrencyError), self.env.cr.savepoint():
+            yield
+
+    def test_the_guard_is_armed(self):
+        self.assertTrue(self.lots._guard_against_twins())
+
+    def test_a_twin_is_refused_whoever_has_it(self):
+        company = self.env.company
+        for first, second in ((None, None), (company, company), (None, company), (company, None)):
+            with self.subTest(first=first, second=second), self._refused():
+                self._insert("SN1", company=first)
+                self._insert("SN1", company=second)
+                self.guard.check(self.lots)
+
+    def test_other_parts_and_other_companies_have_their_own(self):
+        engine = self._new_part("Engine", uses_serial_numbers=True)
+        self._insert("SN1", company=self.env.company)
+        self._insert("SN1", company=self.branch)
+        self._insert("SN1", product=engine)
+        self._insert("sn1", product=engine)
+        self.guard.check(self.lots)
+        self.assertEqual(len(self._serials(engine)), 2)
+
+    def test_sql_alone_is_refused_when_it_is_committed(self):
+        self._insert("SN1")
+        self._insert("SN1")
+        with (
+            self.assertRaises(ExclusionViolation),
+            self.env.cr.savepoint(flush=False),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def test_creating_a_serial_looks_at_once(self):
+        with self._refused():
+            self._insert("SN1")
+            self._insert("SN1")
+            self.lots.create({"name": "SN2", "product_id": self.part.id})
+
+    def test_renaming_a_serial_looks_at_once(self):
+        serial = self.lots.create({"name": "SN2", "product_id": self.part.id})
+        with self._refused():
+            self._insert("SN1")
+            self._insert("SN1")
+            serial.name = "SN3"
+
+    def test_an_import_says_it_in_its_row(self):
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._insert("SN1")
+            self._insert("SN1")
+            self.guard.check(self.lots.with_context(import_file=True))
+
+    def test_the_message_says_where_the_other_one_is(self):
+        serial = self.lots.create({"name": "SN1", "product_id": self.part.id})
+        self._put_in_stock(self.part, 1, self.bin_a, lot_id=serial)
+        with self.assertRaisesRegex(ValidationError, "SN1 is in WH/Stock/R1-1A"):
+            self.lots.create({"name": "SN1", "product_id": self.part.id})
+
+    def test_twins_that_are_there_are_told_and_the_guard_waits_for_them(self):
+        self.env.cr.execute(
+            "ALTER TABLE stock_lot DROP CONSTRAINT stock_lot_serialized_parts_unique"
+        )
+        self._insert("SN1")
+        self._insert("SN1")
+        with self.assertLogs("odoo.addons.serialized_parts.tools.twin_guard", "WARNING"):
+            self.assertFalse(self.lots._guard_against_twins())
+        self._serials(self.part)[0].name = "SN2"
+        self.assertTrue(self.lots._guard_against_twins())
+        with self._refused():
+            self._insert("SN2")
+            self.guard.check(self.lots)
+
+    def test_the_guard_goes_with_the_addon(self):
+        declared = self.env["ir.model.constraint"].search(
+            [
+                ("module.name", "=", "serialized_parts"),
+                ("name", "=", "stock_lot_serialized_parts_unique"),
+            ]
+        )
+        declared.unlink()
+        self.assertFalse(self.guard.is_armed(self.lots))
+
+
+@tagged("post_install", "-at_install")
+class TestOnePlace(SerialCase):
+    """No document leaves a serial number in two places, or below zero where it has been."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.part.uses_serial_numbers = True
+        cls.customer = cls.env.ref("stock.stock_location_customers")
+        cls.supplier = cls.env.ref("stock.stock_location_suppliers")
+
+    def _receive(self, *names, place=None):
+        receipt = self._receipt(len(names))
+        self._enter(receipt, "\n".join(names), location_id=(place or self.bin_a).id)
+        receipt.with_context(skip_serial_prompt=True).button_validate()
+        self.assertEqual(receipt.state, "done")
+        return receipt
+
+    def _prepare(self, serial, source, target):
+        """Return a transfer of *serial* that says it is in *source*."""
+        picking = self._move(self.part, 1, self.warehouse.int_type_id, source, target)
+        picking.move_ids.move_line_ids.unlink()
+        self.env["stock.move.line"].with_user(self.clerk).create(
+            {
+                "picking_id": picking.id,
+                "move_id": picking.move_ids.id,
+                "product_id": self.part.id,
+                "lot_id": serial.id,
+                "quantity": 1,
+                "location_id": source.id,
+                "location_dest_id": target.id,
+                "picked": True,
+            }
+        )
+        return picking
+
+    def _unknown(self, name):
+        lots = self.env["stock.lot"].with_user(self.clerk)
+        return lots.create({"name": name, "product_id": self.part.id})
+
+    def assertRefused(self, picking, message):
+        with self.assertRaisesRegex(ValidationError, message), self.env.cr.savepoint():
+            picking.with_context(skip_serial_prompt=True, skip_backorder=True).button_validate()
+
+    def test_a_transfer_from_the_wrong_bin_is_refused(self):
+        self._receive("SN1")
+        picking = self._prepare(self._serials(self.part), self.bin_b, self.bin_c)
+        self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A, -1 in WH/Stock/R1-1B, 1 in")
+
+    def test_a_delivery_from_the_wrong_bin_is_refused(self):
+        self._receive("SN1")
+        picking = self._prepare(self._serials(self.part), self.bin_b, self.customer)
+        self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A, -1 in WH/Stock/R1-1B")
+
+    def test_what_has_left_cant_leave_again(self):
+        self._receive("SN1")
+        serial = self._serials(self.part)
+        self._prepare(serial, self.bin_a, self.customer).button_validate()
+        picking = self._prepare(
+            serial, self.bin_a, self.env.ref("stock.stock_location_inter_company")
+        )
+        self.assertRefused(picking, "SN1")
+
+    def test_one_wrong_serial_names_only_that_one(self):
+        self._receive("SN1", "SN2")
+        picking = self._prepare(self._serials(self.part)[0], self.bin_b, self.bin_c)
+        with self.assertRaises(ValidationError) as caught, self.env.cr.savepoint():
+            picking.with_context(skip_serial_prompt=True).button_validate()
+        self.assertNotIn("SN2", str(caught.exception))
+
+    def test_an_adjustment_cant_count_a_serial_a_second_time(self):
+        self._receive("SN1")
+        quants = self.env["stock.quant"].with_user(self.boss).with_context(inventory_mode=True)
+        quant = quants.create(
+            {
+                "product_id": self.part.id,
+                "location_id": self.bin_b.id,
+                "lot_id": self._serials(self.part).id,
+                "inventory_quantity": 1,
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "SN1"), self.env.cr.savepoint():
+            quant.action_apply_inventory()
+
+    def test_a_done_transfer_cant_be_edited_into_two_places(self):
+        self._receive("SN1", "SN2")
+        first, second = self._serials(self.part)
+        done = self._prepare(first, self.bin_a, self.bin_b)
+        done.button_validate()
+        for values in ({"lot_id": second.id, "location_id": self.bin_c.id}, {"quantity": 2}):
+            with (
+                self.subTest(values),
+                self.assertRaises(ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                done.move_line_ids.write(values)
+        done.move_line_ids.location_dest_id = self.bin_c
+        self.assertEqual(first.location_id, self.bin_c)
+
+    def test_half_a_serial_is_refused(self):
+        self._receive("SN1")
+        picking = self._prepare(self._serials(self.part), self.bin_a, self.bin_b)
+        picking.move_line_ids.quantity = 0.5
+        self.assertRefused(picking, "SN1: 0.5 in")
+
+    def test_a_unit_may_be_delivered_before_it_is_received(self):
+        serial = self._unknown("SN1")
+        self._prepare(serial, self.stock, self.customer).button_validate()
+        self.assertEqual(self._on_hand(self.part), [("Stock", "SN1", -1, 0)])
+        self._receive("SN1", place=self.stock)
+        self.assertEqual(self._on_hand(self.part), [])
+
+    def test_a_unit_may_be_packed_before_it_is_received(self):
+        serial = self._unknown("SN1")
+        self._prepare(serial, self.stock, self.bin_c).button_validate()
+        self._prepare(serial, self.bin_c, self.customer).button_validate()
+        self.assertEqual(self._on_hand(self.part), [("Stock", "SN1", -1, 0)])
+
+    def test_what_was_wrong_before_can_be_put_right(self):
+        self._receive("SN1")
+        serial = self._serials(self.part)
+        for place in (self.bin_b, self.bin_c):
+            self._put_in_stock(self.part, 1, place, lot_id=serial)
+        for place in (self.bin_b, self.bin_c):
+            quant = serial.quant_ids.filtered(lambda quant, place=place: quant.location_id == place)
+            quant.with_user(self.boss).with_context(inventory_mode=True).inventory_quantity = 0
+            quant.with_user(self.boss).action_apply_inventory()
+        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
+
+    def test_lots_may_be_in_many_places(self):
+        oil = self._new_part("Oil", tracking="lot")
+        lot = self.env["stock.lot"].create({"name": "L1", "product_id": oil.id})
+        for place in (self.bin_a, self.bin_b):
+            self._put_in_stock(oil, 5, place, lot_id=lot)
+        picking = self._move(oil, 2, self.warehouse.int_type_id, self.bin_a, self.bin_c)
+        picking.action_assign()
+        picking.button_validate()
+        self.assertEqual(
+            self._on_hand(oil),
+            [("R1-1A", "L1", 3, 0), ("R1-1B", "L1", 5, 0), ("R1-1C", "L1", 2, 0)],
+        )
