@@ -59,7 +59,7 @@ def run(options, rest):
         with locks.owned(f"bench-{addon.KEY}"), stack.ready() as stack_:
             if options.reads:
                 print(reads.measure(stack_, options.serials, options.repeat))
-                print(f"{date.today()}, {_describe_machine(stack_)}")
+                print(f"{date.today()}, {describe_machine(stack_)}")
                 return 0
             configs = {side: _prepare(stack_, side) for side in SIDES}
             rows = _measure_all(stack_, configs, options)

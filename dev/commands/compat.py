@@ -2,9 +2,12 @@
 
 Arguments choose modules: `python3 dev compat stock mrp`. All of their tests run after everything is loaded, so that
 the addon takes part in those that Odoo runs at installation, too. What fails in the same way on both sides is no
-difference. Browser tours run where there is a Chromium, else both sides skip them.
+difference. The results without the addon are kept for the next run. Browser tours run where there is a Chromium, else
+both sides skip them.
 """
 
+import hashlib
+import json
 import re
 import time
 
@@ -33,6 +36,7 @@ SET_UP_FAILED = re.compile(
 )
 SCRIPT = "from odoo.tests.shell import run_tests\nrun_tests(env, {tags!r}, {modules!r})\n"
 TAIL_BYTES = 10_000
+LOG = "tests.log"
 
 
 def options(parser):
@@ -54,23 +58,34 @@ def run(options, rest):
         with locks.owned(f"compat-{addon.KEY}"), stack.ready() as stack_:
             if not browser.find(stack_.env["PATH"]):
                 say(browser.HINT)
-            logs = [_run_side(stack_, side, options) for side in SIDES]
+            plain = _remember(stack_, options, lambda: _run_side(stack_, "compatplain", options))
+            ours = _run_side(stack_, "compat", options)
     except locks.Busy:
         raise Problem("this checkout's compat is running already: wait for it to end") from None
-    plain, ours = (read_results(log.read_text(errors="replace")) for log in logs)
     if not plain:
-        raise Problem("there is no such test", logs[0])
+        raise Problem("there is no such test")
     print(report(plain, ours))
     minutes = (time.monotonic() - start) / 60
-    say(f"{minutes:.0f} minutes; Odoo's logs are {' and '.join(map(str, logs))}")
+    logs = " and ".join(str(addon.folder(side) / LOG) for side in SIDES)
+    say(f"{minutes:.0f} minutes; Odoo's logs are {logs}")
     return int(bool(unexplained(plain, ours)))
 
 
+def _remember(stack_, options, run_tests):
+    """Return the results without the addon; they are kept until `clean`, as Odoo is the same."""
+    made_of = [stack_.identity, options.modules, options.tags, *sorted(options.tested)]
+    key = hashlib.sha256("|".join(made_of).encode()).hexdigest()[:8]
+    known = addon.folder("compatplain") / f"results-{key}.json"
+    if not known.exists():
+        known.write_text(json.dumps(run_tests()))
+    return json.loads(known.read_text())
+
+
 def _run_side(stack_, side, options):
-    """Run the tests in a fresh database; return Odoo's log."""
+    """Run the tests in a fresh database; return their results, see :func:`read_results`."""
     folder = addon.folder(side)
     config = _prepare(stack_, side, options)
-    log, output, script = (folder / f"tests.{suffix}" for suffix in ("log", "out", "py"))
+    log, output, script = folder / LOG, folder / "tests.out", folder / "tests.py"
     log.write_text("")
     output.write_text("")
     tags = options.tags or ",".join(f"/{module}" for module in options.tested)
@@ -92,7 +107,7 @@ def _run_side(stack_, side, options):
             env=stack_.env,
             cwd=folder,
         )
-    return log
+    return read_results(log.read_text(errors="replace"))
 
 
 def _prepare(stack_, side, options):
