@@ -105,6 +105,7 @@ class ProductCategory(models.Model):
             or self.browse()
         )
 
+    @api.readonly
     def action_open_serial_questions(self):
         """Open the custom fields that serial numbers of this part type answer."""
         self.ensure_one()

@@ -256,6 +256,7 @@ class SerialPrompt(models.AbstractModel):
         return names
 
     @api.model
+    @api.readonly
     def read_serial_file(self, name, content):
         """Return the text that a file of serial numbers stands for; nothing is written.
 

@@ -533,10 +533,12 @@ class StockLot(models.Model):
             "context": {"display_complete": True, "create": False},
         }
 
+    @api.readonly
     def action_open_source(self):
         """Open the document this serial number was created on, see :meth:`_open_document`."""
         return self._open_document(0)
 
+    @api.readonly
     def action_open_used_on(self):
         """Open the latest document that used this serial number, see :meth:`_open_document`."""
         return self._open_document(-1)

@@ -372,6 +372,7 @@ class StockPicking(models.Model):
         else:
             self.serial_line_ids._split_into_units()
 
+    @api.readonly
     def action_view_serials(self):
         """Open the serial numbers of this transfer."""
         self.ensure_one()

@@ -9,6 +9,7 @@ from . import (
     test_multi_company,
     test_one_place,
     test_other_apps,
+    test_read_only,
     test_receipt,
     test_rights,
     test_routes,
