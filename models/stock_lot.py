@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.answers import SerialAnswers, describe_answer, list_missing
-from ..tools.twin_guard import TwinGuard
+from ..tools.twin_guard import MET, TwinGuard
 
 
 class StockLot(models.Model):
@@ -151,6 +151,15 @@ class StockLot(models.Model):
         if vals.keys() & {"name", "product_id", "company_id"}:
             self.flush_recordset(["name", "product_id", "company_id"])
             self._serialized_parts_unique.check(self)
+        return result
+
+    @api.model
+    def load(self, fields, data):
+        # Odoo's import makes a message of every error; two imports that meet are done again.
+        met = []
+        result = super(StockLot, self.with_context(**{MET: met})).load(fields, data)
+        if met:
+            raise met[0]
         return result
 
     @api.constrains("name", "product_id", "company_id")
@@ -452,6 +461,7 @@ class StockLot(models.Model):
             )
         )
         serials.invalidate_recordset(["source", "used_on"], flush=False)
+        self._serialized_parts_unique.check_later(self)
 
     @api.model
     def _action_view_serials(self, serials):
