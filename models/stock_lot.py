@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.answers import SerialAnswers, describe_answer, list_missing
+from ..tools.plain_text import is_id
 from ..tools.twin_guard import MET, TwinGuard
 
 
@@ -172,6 +173,18 @@ class StockLot(models.Model):
             places = serials._describe_twins(self.env)
             raise ValidationError("\n".join([str(error), *places])) from error
 
+    @api.constrains("name")
+    def _check_no_formula(self):
+        formulas = self.filtered(lambda lot: lot.name.startswith("="))
+        serials = formulas.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if serials:
+            raise ValidationError(
+                self.env._(
+                    "%(serials)s: a serial number can't begin with =, as formulas do.",
+                    serials=", ".join(serials.mapped("name")),
+                )
+            )
+
     def _describe_twins(self, env):
         """Return where the serial numbers are on hand that have a name of *self*, as texts."""
         twins = self.search(
@@ -272,7 +285,12 @@ class StockLot(models.Model):
         """Return *edits*, see :meth:`_apply_edits`, by the id of the serial number."""
         try:
             by_id = {int(serial): dict(values) for serial, values in edits.items()}
-        except (AttributeError, TypeError, ValueError):
+            places = [
+                values["location_id"] for values in by_id.values() if values.get("location_id")
+            ]
+            if not all(is_id(id_) for id_ in (*by_id, *places)):
+                raise ValueError
+        except (AttributeError, OverflowError, TypeError, ValueError):
             raise UserError(self.env._("The edits of serial numbers can't be read.")) from None
         for values in by_id.values():
             if values.keys() - {"location_id", "serial_answers"}:

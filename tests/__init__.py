@@ -1,4 +1,5 @@
 from . import (
+    test_bad_input,
     test_delivery,
     test_documents,
     test_enter_serials,
