@@ -175,7 +175,7 @@ class StockLot(models.Model):
 
     @api.constrains("name")
     def _check_no_formula(self):
-        formulas = self.filtered(lambda lot: lot.name.startswith("="))
+        formulas = self.filtered(lambda lot: lot.name and lot.name.startswith("="))
         serials = formulas.filtered(lambda lot: lot.product_id.tracking == "serial")
         if serials:
             raise ValidationError(
