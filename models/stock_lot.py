@@ -12,7 +12,8 @@ from ..tools.documents import (
     prepare_documents,
     read_history_ends,
 )
-from ..tools.twin_guard import TwinGuard
+from ..tools.plain_text import is_id
+from ..tools.twin_guard import MET, TwinGuard
 
 
 class StockLot(models.Model):
@@ -200,6 +201,15 @@ class StockLot(models.Model):
             self._serialized_parts_unique.check(self)
         return result
 
+    @api.model
+    def load(self, fields, data):
+        # Odoo's import makes a message of every error; two imports that meet are done again.
+        met = []
+        result = super(StockLot, self.with_context(**{MET: met})).load(fields, data)
+        if met:
+            raise met[0]
+        return result
+
     @api.constrains("name", "product_id", "company_id")
     def _check_unique_lot(self):
         # A twin counts where the user can't see it, too, and an archived one keeps its name.
@@ -209,6 +219,18 @@ class StockLot(models.Model):
         except ValidationError as error:
             places = serials._describe_twins(self.env)
             raise ValidationError("\n".join([str(error), *places])) from error
+
+    @api.constrains("name")
+    def _check_no_formula(self):
+        formulas = self.filtered(lambda lot: lot.name and lot.name.startswith("="))
+        serials = formulas.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if serials:
+            raise ValidationError(
+                self.env._(
+                    "%(serials)s: a serial number can't begin with =, as formulas do.",
+                    serials=", ".join(serials.mapped("name")),
+                )
+            )
 
     def _describe_twins(self, env):
         """Return where the serial numbers are on hand, or that they are archived, that have a
@@ -362,7 +384,12 @@ class StockLot(models.Model):
         """Return *edits*, see :meth:`_apply_edits`, by the id of the serial number."""
         try:
             by_id = {int(serial): dict(values) for serial, values in edits.items()}
-        except (AttributeError, TypeError, ValueError):
+            places = [
+                values["location_id"] for values in by_id.values() if values.get("location_id")
+            ]
+            if not all(is_id(id_) for id_ in (*by_id, *places)):
+                raise ValueError
+        except (AttributeError, OverflowError, TypeError, ValueError):
             raise UserError(self.env._("The edits of serial numbers can't be read.")) from None
         for values in by_id.values():
             if values.keys() - {"location_id", "serial_answers"}:
@@ -520,6 +547,7 @@ class StockLot(models.Model):
             )
         )
         serials.invalidate_recordset(["source", "used_on"], flush=False)
+        self._serialized_parts_unique.check_later(self)
 
     @api.model
     def _action_view_serials(self, serials):

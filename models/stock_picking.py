@@ -397,17 +397,13 @@ class StockPicking(models.Model):
             ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
             left), ``invalid``, ``location`` or ``product``.
         :raise AccessError: for who may not change this transfer
-        :raise UserError: when the transfer is done or cancelled, or the part or bin is not
-            one of its own
+        :raise UserError: when the transfer is done or cancelled, the part or bin is not one
+            of its own, or *text* is no text
         """
         self.ensure_one()
         self._check_serial_access()
         self._prepare_serial_lines()
-        desk = SerialDesk(
-            self,
-            self.env["product.product"].browse(product_id),
-            self.env["stock.location"].browse(location_id),
-        )
+        desk = self._open_desk(product_id, location_id)
         entries = desk.take(self._parse_entry(text))
         return {
             "product_id": desk.product.id,

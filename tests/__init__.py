@@ -1,4 +1,5 @@
 from . import (
+    test_bad_input,
     test_corrections,
     test_delivery,
     test_documents,

@@ -446,6 +446,8 @@ class SerialDesk:
                 return self.env._("The header has %(column)s twice.", column=facts["column"])
             case "row":
                 return self.env._("A row has at most %(limit)s characters.", limit=facts["limit"])
+            case "formula":
+                return self.env._("A serial number can't begin with =, as formulas do.")
             case "columns":
                 return self.env._("Too many columns: serial number and location are read.")
             case "location":

@@ -21,6 +21,8 @@ import io
 import re
 from dataclasses import dataclass, field
 
+from .plain_text import LOST
+
 #: The most units one call takes; more is refused, never cut off.
 MAX_UNITS = 10_000
 #: The longest serial number, in characters.
@@ -35,6 +37,7 @@ HEADERS = {
 
 _SEPARATOR = re.compile(r"[\n\r,;]+")
 _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
+_BLANKS = re.compile(r"[\n\r\t ,;]*")
 _LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 
 
@@ -131,6 +134,8 @@ class Table:
         """Yield ``(position, row)`` for each row below the header that is not blank."""
         start = self._text.index(self.header) + len(self.header)
         while start < len(self._text):
+            blank = _BLANKS.match(self._text, start).end()
+            start = self._text.rfind("\n", start, blank) + 1 or start
             end = self._end_of_row(start)
             row = self._text[start:end].strip("\r\n")
             if row.strip(" ,;\t"):
@@ -292,9 +297,12 @@ def _number(serial, run, step):
 
 
 def _checked(serial):
-    """Return *serial* when it can be one: printable and not too long."""
+    """Return *serial* when it can be one: printable, not too long, and no formula to the
+    spreadsheets that it is exported to."""
     if len(serial) > MAX_LENGTH:
         raise _Unreadable("long", length=len(serial), limit=MAX_LENGTH)
-    if not serial.isprintable():
+    if not serial.isprintable() or LOST in serial:
         raise _Unreadable("unprintable")
+    if serial.startswith("="):
+        raise _Unreadable("formula")
     return serial
