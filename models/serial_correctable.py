@@ -209,7 +209,7 @@ class SerialCorrectable(models.AbstractModel):
         self.ensure_one()
         # What another company did with it counts, too.
         lines = self.env["stock.move.line"].sudo()
-        quants = self.env["stock.quant"].sudo()
+        quants = self.env["stock.quant"].sudo()  # the same
         return bool(
             lines.search_count([("lot_id", "=", self.id), ("state", "=", "done")], limit=1)
             or quants.search_count([("lot_id", "=", self.id)], limit=1)
@@ -235,6 +235,7 @@ class SerialCorrectable(models.AbstractModel):
         )
         if self.company_id:
             domain &= Domain("company_id", "in", [False, self.company_id.id])
+        # It is named to the user as far as he may know it, see _explain_taken.
         return self.sudo().with_context(active_test=False).search(domain)
 
     def _explain_taken(self, env):

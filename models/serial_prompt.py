@@ -321,7 +321,7 @@ class SerialPrompt(models.AbstractModel):
         self.ensure_one()
         self._check_serial_access()
         product = self._choose("product.product", product_id) or self.serial_line_ids.product_id
-        definition = product[:1].part_type_id.sudo().serial_question_definition
+        definition = product[:1].part_type_id._get_questions()
         labels = [question["string"] for question in definition]
         text = io.StringIO()
         csv.writer(text).writerow([self.env._("Serial"), self.env._("Location"), *labels])

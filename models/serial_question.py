@@ -227,6 +227,7 @@ class SerialQuestion(models.Model):
     @tools.ormcache()
     def _get_indexed(self):
         """Return ``{key: type}`` of the questions that have an index."""
+        # Which index there is does not depend on who searches, nor on his rights.
         questions = self.sudo().search([("indexed", "=", True)])
         return {
             question.key: question.question_type for question in questions if question._is_indexed()
@@ -295,6 +296,7 @@ class SerialQuestion(models.Model):
     @tools.ormcache("self.env.lang")
     def _get_translated(self):
         """Return ``{key: property}`` of all questions in the user's language."""
+        # Labels are for all who see the answers; the cache is everybody's.
         questions = self.sudo().search([("active", "in", (True, False))])
         return {question.key: question._prepare_property() for question in questions}
 

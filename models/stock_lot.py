@@ -107,13 +107,14 @@ class StockLot(models.Model):
     def _compute_answers_missing(self):
         for lot in self:
             lot.answers_missing = lot.product_id.tracking == "serial" and list_missing(
-                lot.part_type_id.sudo().serial_question_definition, lot.serial_answers
+                lot.part_type_id._get_questions(), lot.serial_answers
             )
 
     @api.model
     def _search_answers_missing(self, operator, value):
         if operator not in ("in", "not in") or list(value) != [False]:
             return NotImplemented
+        # Which custom fields are required is needed to search, not shown.
         types = (
             self.env["product.category"]
             .sudo()
@@ -154,6 +155,7 @@ class StockLot(models.Model):
     @api.depends("source")
     @api.depends_context("allowed_company_ids")
     def _compute_in_company_history(self):
+        # This is what the record rule asks: it must not be asked itself.
         ours = self.sudo().with_context(active_test=False)
         ours = ours.search(Domain("id", "in", self.ids) & Domain("in_company_history", "=", True))
         for lot in self:

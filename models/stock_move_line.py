@@ -30,7 +30,7 @@ class StockMoveLine(models.Model):
     def _compute_answers_missing(self):
         for line in self:
             line.answers_missing = (line.lot_name and not line.lot_id) and list_missing(
-                line.part_type_id.sudo().serial_question_definition, line.serial_answers
+                line.part_type_id._get_questions(), line.serial_answers
             )
 
     @api.model_create_multi
@@ -323,7 +323,7 @@ class StockMoveLine(models.Model):
         given = self.serial_answers.given
         return [
             f"{question['string']}: {describe_answer(self.env, question, given[question['name']])}."
-            for question in self.part_type_id.sudo().serial_question_definition
+            for question in self.part_type_id._get_questions()
             if given.get(question["name"]) is not None
         ]
 

@@ -1,10 +1,11 @@
+import ast
 import base64
 from pathlib import Path
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
-from odoo.tests import new_test_user, tagged
+from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import file_path
 
 from .common import SerialCase
@@ -199,3 +200,34 @@ class TestRights(SerialCase):
                     self._call(user, *call)
             savepoint.rollback()
         self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestAllRights(BaseCase):
+    """What the addon does with all rights."""
+
+    def test_each_sudo_says_why(self):
+        """In a comment above its statement, or in it."""
+        folder = Path(file_path("serialized_parts"))
+        files = [folder / "hooks.py"]
+        for room in ("models", "tools", "wizard"):
+            files += (folder / room).glob("*.py")
+        silent = [f"{file.name}:{line}" for file in files for line in self._find_silent(file)]
+        self.assertFalse(silent)
+
+    def _find_silent(self, file):
+        source = file.read_text()
+        lines, tree = source.splitlines(), ast.parse(source)
+        statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Attribute) and call.attr == "sudo":
+                around = [
+                    statement
+                    for statement in statements
+                    if statement.lineno <= call.lineno <= statement.end_lineno
+                ]
+                statement = max(around, key=lambda statement: statement.lineno)
+                if not any(
+                    "#" in line for line in lines[statement.lineno - 2 : statement.end_lineno]
+                ):
+                    yield call.lineno

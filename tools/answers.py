@@ -82,6 +82,7 @@ class SerialAnswers(fields.Properties):
         return None
 
     def _read_definition(self, container):
+        # As Odoo's own properties: who has the record may know its custom fields.
         return container.sudo()[self.definition_record_field] if container else []
 
     def check(self, env, definition, value):
