@@ -39,6 +39,7 @@ class ProductTemplate(models.Model):
     unserialized_quantity = fields.Float(
         "Units Without Serial",
         compute="_compute_serial_quantities",
+        search="_search_unserialized_quantity",
         digits="Product Unit",
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
@@ -107,6 +108,16 @@ class ProductTemplate(models.Model):
             part.serial_count = sum(variants.mapped("serial_count"))
             part.unserialized_quantity = sum(variants.mapped("unserialized_quantity"))
             part.missing_quantity = sum(variants.mapped("missing_quantity"))
+
+    @api.model
+    def _search_unserialized_quantity(self, operator, value):
+        # The units of archived variants are not counted, unless these are shown too.
+        shown = Domain.TRUE
+        if self.env.context.get("active_test", True):
+            shown = Domain("product_id.active", "=", True)
+        return self.env["product.product"]._find_by_unserialized_quantity(
+            "product_id.product_tmpl_id", shown, operator, value
+        )
 
     def _inverse_serial_edits(self):
         """Write the edits of these parts' serial numbers, see ``stock.lot._apply_edits``."""

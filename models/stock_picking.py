@@ -305,8 +305,10 @@ class StockPicking(models.Model):
 
         :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
             question, or True
+        :raise AccessError: for who may not change this transfer
         """
         self.ensure_one()
+        self._check_serial_access()
         if self.serial_entry:
             self.enter_in_prompt(
                 self.serial_entry,
@@ -408,6 +410,14 @@ class StockPicking(models.Model):
             "missing": len(self.serial_line_ids._awaits_serial()),
             "entries": entries,
         }
+
+    def _check_serial_fits(self, product, serial):
+        """:raise UserError: when *serial* can't name a unit of *product* on this transfer"""
+        desk = SerialDesk(self, product)
+        desk.learn_serials({serial})
+        status, message = desk.judge(product, serial)
+        if status not in GIVEN:
+            raise UserError(self.env._("%(serial)s: %(problem)s", serial=serial, problem=message))
 
     def _check_serial_access(self):
         """:raise AccessError: for who is no warehouse user, or may not change these"""

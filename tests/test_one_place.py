@@ -24,7 +24,7 @@ class TestTwins(SerialCase):
     def _insert(self, name, product=None, company=None):
         """Write a serial number as another transaction would, past Odoo's own checks."""
         self.env.cr.execute(
-            "INSERT INTO stock_lot (name, product_id, company_id) VALUES (%s, %s, %s)",
+            "INSERT INTO stock_lot (name, product_id, company_id, active) VALUES (%s, %s, %s, true)",
             [name, (product or self.part).id, company and company.id],
         )
 

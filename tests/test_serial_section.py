@@ -176,5 +176,5 @@ class TestSerialSection(SerialCase):
         self._receive("\n".join(f"Q{number:03}" for number in range(50)))
         many, rows = count_queries()
         self.assertEqual(rows, 40)
-        # One more counts what is on the pages behind.
-        self.assertLessEqual(many, few + 1)
+        # Two more count what is on the pages behind, of the variants of the part.
+        self.assertLessEqual(many, few + 2)

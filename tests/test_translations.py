@@ -19,6 +19,14 @@ class TestTranslations(TransactionCase):
         path = file_path("serialized_parts/i18n/serialized_parts.pot")
         self.assertFalse(now - {entry.msgid for entry in polib.pofile(path)})
 
+    def test_every_language_has_every_term(self):
+        folder = Path(file_path("serialized_parts/i18n"))
+        terms = {entry.msgid for entry in polib.pofile(str(folder / "serialized_parts.pot"))}
+        for language in ("de", "fr", "es"):
+            catalogue = polib.pofile(str(folder / f"{language}.po"))
+            translated = {entry.msgid for entry in catalogue.translated_entries()}
+            self.assertFalse(terms - translated, language)
+
     def test_translations_keep_what_is_filled_in(self):
         """Placeholders like %(serial)s, and tags, are the same in every language."""
         slot = re.compile(r"%\(\w+\)[a-z]|%[sd]|</?\w+>")

@@ -54,6 +54,49 @@ class TestUsesSerialNumbers(SerialCase):
             form.uses_serial_numbers = True
         self.assertEqual(self.part.product_tmpl_id.tracking, "serial")
 
+    def test_parts_are_found_by_their_units_without_serial(self):
+        named, bare = self._new_part("Starter"), self.part
+        untracked = self._new_part("Bolt")
+        for product in (named, bare):
+            self._tick(product)
+        for product, quantity in ((bare, 3), (untracked, 5)):
+            self._put_in_stock(product, quantity, self.bin_a)
+            self._put_in_stock(product, -1, self.bin_b)
+        for products in (named | bare | untracked, (named | bare | untracked).product_tmpl_id):
+            one, three, none = products.with_user(self.clerk)
+            search = products.with_user(self.clerk).search
+            domain = [("id", "in", products.ids)]
+            for condition, found in (
+                ((">", 0), three),
+                (("!=", 0), three),
+                (("=", 3), three),
+                ((">", 3), three.browse()),
+                (("=", 0), one | none),
+                (("in", [0, 3]), products),
+                (("<", 3), one | none),
+                (("<=", 3), products),
+                (("not in", [3]), one | none),
+            ):
+                with self.subTest(model=products._name, condition=condition):
+                    terms = [*domain, ("unserialized_quantity", *condition)]
+                    self.assertEqual(search(terms), found.with_user(self.clerk))
+
+    def test_units_of_an_archived_variant_are_found_where_they_are_counted(self):
+        self._tick(self.part)
+        self._put_in_stock(self.part, 3, self.bin_a)
+        template = self.part.product_tmpl_id
+        # A variant that lost its attribute's value is archived by itself.
+        self.env.cr.execute(
+            "UPDATE product_product SET active = FALSE WHERE id = %s", (self.part.id,)
+        )
+        for shown in (True, False):
+            self.env.invalidate_all()
+            Template = template.with_context(active_test=shown)
+            count = Template.browse(template.id).unserialized_quantity
+            self.assertEqual(count, 0 if shown else 3)
+            domain = [("id", "=", template.id), ("unserialized_quantity", "=", count)]
+            self.assertEqual(Template.search(domain), template)
+
     def test_parts_are_found_by_the_box(self):
         Product = self.env["product.product"]
         self._tick(self.part)

@@ -77,6 +77,7 @@ class SerialDesk:
         lots = (
             self.env["stock.lot"]
             .sudo()
+            .with_context(active_test=False)
             .with_company(self.picking.company_id)
             .search(
                 [

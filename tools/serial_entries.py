@@ -66,6 +66,11 @@ class Entry:
         return self.serials == (self.text,)
 
 
+def is_serial(text):
+    """Whether *text* can be a serial number as it is: printable, not blank and not too long."""
+    return 0 < len(text.strip()) <= len(text) <= MAX_LENGTH and text.isprintable()
+
+
 class _Unreadable(ValueError):
     """Raised with an error key and the facts its message names."""
 
