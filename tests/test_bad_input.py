@@ -116,6 +116,12 @@ class TestBadInput(SerialCase):
         with self.assertRaisesRegex(ValidationError, "=2"):
             lots.create({"name": "=2", "product_id": self.part.id})
 
+    def test_a_column_that_is_there_twice_is_told(self):
+        receipt = self._receipt(3)
+        for header in ("Serial,Serial", "Serial,Note,Note", "Serial,,"):
+            entries = receipt.enter_serials(f"{header}\nSN1,a,b")["entries"]
+            self.assertEqual([entry["status"] for entry in entries], ["invalid"], header)
+
     def test_blank_rows_are_passed_over_at_once(self):
         receipt = self._receipt(3)
         entries = receipt.enter_serials("Serial\n" + ",\n \n" * 1000 + "SN1\n\n\nSN2")["entries"]

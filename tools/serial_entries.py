@@ -162,13 +162,13 @@ class Table:
                     raise _Unreadable("location")
                 location = column
             serials = tuple(_expand(body, limit))
+            answers = {
+                label: self._take(cells, label)
+                for label in self._columns
+                if label not in ("serial", "location")
+            }
         except _Unreadable as problem:
             return Entry(row, error=problem.key, facts=problem.facts)
-        answers = {
-            label: self._take(cells, label)
-            for label in self._columns
-            if label not in ("serial", "location")
-        }
         answers = {label: answer for label, answer in answers.items() if answer}
         return Entry(row, serials, location, answers=answers)
 

@@ -120,7 +120,7 @@ def fingerprint(server, database, company):
         "stock_picking": f"company_id = {company}",
         "stock_move": f"company_id = {company}",
         "stock_move_line": f"company_id = {company}",
-        "product_template": "TRUE",
+        "product_template": f"company_id = {company}",
         "product_category": "TRUE",
         "serial_question": "TRUE",
     }
