@@ -20,6 +20,7 @@ class StockLot(models.Model):
 
     product_tmpl_id = fields.Many2one(
         "product.template",
+        "Part",
         compute="_compute_product_tmpl_id",
         search="_search_product_tmpl_id",
     )
