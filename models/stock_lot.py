@@ -31,6 +31,7 @@ class StockLot(models.Model):
     part_tracking = fields.Selection(related="product_id.tracking")
     product_tmpl_id = fields.Many2one(
         "product.template",
+        "Part",
         compute="_compute_product_tmpl_id",
         search="_search_product_tmpl_id",
     )
