@@ -295,7 +295,7 @@ class StockLot(models.Model):
         serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
         # The history of all companies counts.
         lines = self.env["stock.move.line"].sudo()
-        quants = self.env["stock.quant"].sudo()
+        quants = self.env["stock.quant"].sudo()  # the same
         used = [
             *lines._read_group([("lot_id", "in", serials.ids), ("state", "=", "done")], ["lot_id"]),
             *quants._read_group([("lot_id", "in", serials.ids)], ["lot_id"]),
@@ -511,6 +511,7 @@ class StockLot(models.Model):
                     [
                         location._filtered_access("read").display_name
                         or self.env._("a place you have no access to"),
+                        # Who did this document knows its packages, owners and serial numbers.
                         *package.sudo().mapped("name"),
                         *owner.sudo().mapped("name"),
                     ]
@@ -518,7 +519,8 @@ class StockLot(models.Model):
             )
             for (location, package, owner), units in places.items()
         ]
-        return f"- {self.sudo().name}: {', '.join(units_in_places)}"
+        name = self.sudo().name  # The same.
+        return f"- {name}: {', '.join(units_in_places)}"
 
     def _read_history_ends(self):
         """Return the first and the last done moves, see ``read_history_ends``: those that its
