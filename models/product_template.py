@@ -193,9 +193,11 @@ class ProductTemplate(models.Model):
         return {"is_storable": True, "tracking": "serial"}
 
     def _start_serials(self):
-        """Note that a serial number was assigned: from now on the flag can't be undone."""
+        """Note that a serial number was assigned: from now on the flag can't be undone. Parts
+        that aren't stocked, which Odoo lets have serial numbers too, stay as they are."""
         # Warehouse users may not write parts, yet they assign the first serial number.
-        self.sudo().filtered(lambda part: not part.serials_started).serials_started = True
+        parts = self.sudo().filtered(lambda part: part.is_storable and not part.serials_started)
+        parts.serials_started = True
 
     def _adopt_lots(self):
         """Take over the lots of parts that went on to serial numbers; this locks the parts.

@@ -15,6 +15,12 @@ class TestUsesSerialNumbers(SerialCase):
         transfer.enter_serials("SN1")
         transfer.button_validate()
 
+    def test_a_part_that_is_not_stocked_may_have_serials_as_in_odoo(self):
+        part = self.env["product.product"].create({"name": "Leased", "tracking": "serial"})
+        self.env["stock.lot"].with_user(self.clerk).create({"name": "L1", "product_id": part.id})
+        self.assertFalse(part.is_storable or part.serials_started)
+        part.product_tmpl_id.tracking = "none"
+
     def test_the_box_is_odoo_tracking(self):
         template = self.part.product_tmpl_id
         self._tick(self.part)
