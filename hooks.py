@@ -33,7 +33,7 @@ def _adopt_parts(env):
             """
             UPDATE product_template part
                SET part_type_id = COALESCE(categ_id, %s),
-                   serials_started = tracking = 'serial' AND EXISTS (
+                   serials_started = tracking = 'serial' AND is_storable AND EXISTS (
                        SELECT FROM product_product variant
                               JOIN stock_lot lot ON lot.product_id = variant.id
                         WHERE variant.product_tmpl_id = part.id)

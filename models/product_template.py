@@ -155,9 +155,9 @@ class ProductTemplate(models.Model):
             )
         if not {"tracking", "is_storable", "type"} & vals.keys():
             return super().write(vals)
-        was_tracked = self.filtered(lambda part: part.tracking == "serial")
+        was_tracked = self._filter_serialized()
         result = super().write(vals)
-        is_tracked = self.filtered(lambda part: part.tracking == "serial")
+        is_tracked = self._filter_serialized()
         (is_tracked - was_tracked)._adopt_lots()
         (was_tracked - is_tracked)._drop_serialize_transfers()
         return result
@@ -194,7 +194,13 @@ class ProductTemplate(models.Model):
     def _start_serials(self):
         """Note that a serial number was assigned: from now on the flag can't be undone."""
         # Warehouse users may not write parts, yet they assign the first serial number.
-        self.sudo().filtered(lambda part: not part.serials_started).serials_started = True
+        parts = self.sudo()._filter_serialized()
+        parts.filtered(lambda part: not part.serials_started).serials_started = True
+
+    def _filter_serialized(self):
+        """Return those of these parts whose units in stock have serial numbers. Odoo knows
+        serial numbers of parts that are not stocked, too: there is nothing to lock."""
+        return self.filtered(lambda part: part.tracking == "serial" and part.is_storable)
 
     def _adopt_lots(self):
         """Take over the lots of parts that went on to serial numbers; this locks the parts.
