@@ -20,6 +20,9 @@ SIDES = {"compatplain": "Odoo alone", "compat": "with the addon"}
 
 # Odoo's tests of what the addon is there to change, as "module:Class.test", with the reason.
 EXPLAINED = {
+    "mrp:TestMrpOrder.test_product_produce_duplicate_6": (
+        "it scraps a serial number that is not in stock: no unit is below zero in a place"
+    ),
     "stock:TestStockMove.test_immediate_validate_5": (
         "validating a receipt without serial numbers opens the prompt instead of an error"
     ),
