@@ -155,9 +155,9 @@ class ProductTemplate(models.Model):
             )
         if not {"tracking", "is_storable", "type"} & vals.keys():
             return super().write(vals)
-        was_tracked = self.filtered(lambda part: part.tracking == "serial")
+        was_tracked = self._filter_serialized()
         result = super().write(vals)
-        is_tracked = self.filtered(lambda part: part.tracking == "serial")
+        is_tracked = self._filter_serialized()
         (is_tracked - was_tracked)._adopt_lots()
         (was_tracked - is_tracked)._drop_serialize_transfers()
         return result
@@ -196,8 +196,13 @@ class ProductTemplate(models.Model):
         """Note that a serial number was assigned: from now on the flag can't be undone. Parts
         that aren't stocked, which Odoo lets have serial numbers too, stay as they are."""
         # Warehouse users may not write parts, yet they assign the first serial number.
-        parts = self.sudo().filtered(lambda part: part.is_storable and not part.serials_started)
-        parts.serials_started = True
+        parts = self.sudo()._filter_serialized()
+        parts.filtered(lambda part: not part.serials_started).serials_started = True
+
+    def _filter_serialized(self):
+        """Return those of these parts whose units in stock have serial numbers. Odoo knows
+        serial numbers of parts that are not stocked, too: there is nothing to lock."""
+        return self.filtered(lambda part: part.tracking == "serial" and part.is_storable)
 
     def _adopt_lots(self):
         """Take over the lots of parts that went on to serial numbers; this locks the parts.

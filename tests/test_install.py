@@ -41,6 +41,12 @@ class TestInstall(SerialCase):
         _pre_init_hook(self.env)
         self.assertFalse(self.part.serials_started)
 
+    def test_parts_that_are_not_stocked_stay_open(self):
+        part = self.env["product.product"].create({"name": "Shavings", "tracking": "serial"})
+        self.env["stock.lot"].create({"name": "SN1", "product_id": part.id})
+        _post_init_hook(self.env)
+        self.assertFalse(part.serials_started)
+
     def test_internal_users_get_the_features(self):
         implied = self.env.ref("base.group_user").all_implied_ids
         self.assertIn(self.env.ref("stock.group_production_lot"), implied)

@@ -172,6 +172,14 @@ class TestUsesSerialNumbers(SerialCase):
         self._tick(self.part)
         self.assertTrue(self.part.serials_started)
 
+    def test_a_part_that_is_not_stocked_is_locked_when_it_is(self):
+        part = self.env["product.product"].create({"name": "Shavings", "tracking": "serial"})
+        self.env["stock.lot"].create({"name": "SN1", "product_id": part.id})
+        self.assertFalse(part.is_storable or part.serials_started)
+        part.product_tmpl_id.is_storable = True
+        self.assertEqual(part.tracking, "serial")
+        self.assertTrue(part.serials_started)
+
     def test_a_copy_is_ticked_but_not_locked(self):
         self._name_one_unit()
         copy = self.part.product_tmpl_id.copy()

@@ -21,10 +21,10 @@ SIDES = {"compatplain": "Odoo alone", "compat": "with the addon"}
 # Odoo's tests of what the addon is there to change, as "module:Class.test", with the reason.
 EXPLAINED = {
     "mrp:TestMrpOrder.test_product_produce_duplicate_6": (
-        "it scraps a serial number that is not in stock: no unit is below zero in a place"
+        "it scraps a serial number that is not in stock: no unit is below zero"
     ),
     "mrp:TestUnbuild.test_use_unbuilt_sn_in_mo": (
-        "it uses a serial number that was taken apart: no unit is below zero in a place"
+        "it uses a serial number that was unbuilt and is not in stock: no unit is below zero"
     ),
     "stock:TestStockMove.test_immediate_validate_5": (
         "validating a receipt without serial numbers opens the prompt instead of an error"
