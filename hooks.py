@@ -5,7 +5,7 @@ import logging
 from odoo.tools import SQL
 from odoo.tools.sql import add_index, column_exists, create_column, index_exists
 
-from .tools.documents import HISTORY_INDEX, prepare_documents
+from .tools.documents import HISTORY_INDEX, prepare_documents, read_history_ends
 
 _logger = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ def _pre_init_hook(env):
         for name, kind in columns.items():
             if not column_exists(env.cr, table, name):
                 create_column(env.cr, table, name, kind)
+    # PostgreSQL adds a column with a default without writing a row.
+    env.cr.execute("ALTER TABLE stock_lot ADD COLUMN IF NOT EXISTS active boolean DEFAULT true")
     _adopt_parts(env)
     _adopt_serials(env)
 
@@ -105,7 +107,7 @@ def _read_lots(env, last):
 
 def _write_lots(env, lots, serials):
     """Write the part type of the *lots*, ids, and the documents of the *serials* of them."""
-    columns = prepare_documents(serials) if serials else ([], [], [])
+    columns = prepare_documents(serials, read_history_ends(serials)) if serials else ([], [], [])
     env.cr.execute(
         SQL(
             """
@@ -134,7 +136,8 @@ def _turn_on_features(env):
 
 
 def _uninstall_hook(env):
-    """Leave plain Odoo behind: no open Serialize transfer, no operation type in use."""
+    """Leave plain Odoo behind: no open Serialize transfer, no operation type in use, none of
+    the check-up's activities, which would keep their type."""
     operation_types = (
         env["stock.warehouse"].with_context(active_test=False).search([]).serialize_type_id
     )
@@ -145,3 +148,6 @@ def _uninstall_hook(env):
         ]
     ).action_cancel()
     operation_types.active = False
+    env["mail.activity"].with_context(active_test=False).search(
+        [("activity_type_id", "=", env.ref("serialized_parts.mail_activity_type_checkup").id)]
+    ).unlink()

@@ -132,3 +132,24 @@ class ProductProduct(models.Model):
             ],
             order="location_id, id",
         )
+
+    def _explain_other_part(self, product):
+        """Return why a unit of this part can't become one of *product*; an empty text if it
+        can."""
+        self.ensure_one()
+        if not product or product == self:
+            return self.env._("Choose another part.")
+        if product.tracking != "serial":
+            return self.env._(
+                "%(part)s doesn't use serial numbers. Tick 'Uses Serial #s' there first.",
+                part=product.display_name,
+            )
+        if product.part_type_id != self.part_type_id:
+            return self.env._(
+                "%(part)s is of another part type (%(type)s, not %(own)s), with other custom "
+                "fields. Choose a part of the same type.",
+                part=product.display_name,
+                type=product.part_type_id.display_name,
+                own=self.part_type_id.display_name,
+            )
+        return ""

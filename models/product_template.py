@@ -167,8 +167,9 @@ class ProductTemplate(models.Model):
         and what was *given*, as a dict."""
         self.ensure_one()
         field = self.env["stock.lot"]._fields["serial_answers"]
-        definition = self.part_type_id.sudo().serial_question_definition
+        definition = self.part_type_id._get_questions()
         keys = {question["name"] for question in definition}
+        # Who creates a serial number may know what it starts with, also of a part of others.
         defaults = {
             key: answer
             for key, answer in self.sudo().default_serial_answers._values.items()
@@ -203,7 +204,7 @@ class ProductTemplate(models.Model):
         """
         # Lots and units of all companies count; places are named to who may see them.
         lots = self.env["stock.lot"].sudo().search([("product_id.product_tmpl_id", "in", self.ids)])
-        Quant = self.env["stock.quant"].sudo()
+        Quant = self.env["stock.quant"].sudo()  # as the lots
         on_hand = Quant.search(
             Quant._get_on_hand_domain()
             & Domain("lot_id", "in", lots.ids)

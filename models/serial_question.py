@@ -93,7 +93,7 @@ class SerialQuestion(models.Model):
     _key_unique = models.Constraint("UNIQUE(key)", "Another custom field has this key.")
 
     def _compute_answer_count(self):
-        Serial = self.env["stock.lot"]
+        Serial = self.env["stock.lot"].with_context(active_test=False)
         query = Serial._search([])
         answers = Serial._field_to_sql(query.table, "serial_answers", query)
         query.add_join(
@@ -235,6 +235,7 @@ class SerialQuestion(models.Model):
     @tools.ormcache()
     def _get_indexed(self):
         """Return ``{key: type}`` of the questions that have an index."""
+        # Which index there is does not depend on who searches, nor on his rights.
         questions = self.sudo().search([("indexed", "=", True)])
         return {
             question.key: question.question_type for question in questions if question._is_indexed()
@@ -303,6 +304,7 @@ class SerialQuestion(models.Model):
     @tools.ormcache("self.env.lang")
     def _get_translated(self):
         """Return ``{key: property}`` of all questions in the user's language."""
+        # Labels are for all who see the answers; the cache is everybody's.
         questions = self.sudo().search([("active", "in", (True, False))])
         return {question.key: question._prepare_property() for question in questions}
 

@@ -12,12 +12,23 @@ from ..tools.documents import (
     prepare_documents,
     read_history_ends,
 )
-from ..tools.twin_guard import TwinGuard
+from ..tools.plain_text import is_id
+from ..tools.twin_guard import MET, TwinGuard
 
 
 class StockLot(models.Model):
-    _inherit = "stock.lot"
+    _name = "stock.lot"
+    _inherit = ["stock.lot", "serial.correctable"]
 
+    # Odoo leaves no trace of another name.
+    name = fields.Char(tracking=True)
+    active = fields.Boolean(
+        default=True,
+        tracking=True,
+        help="An archived serial number keeps its name and its history. It is back as soon as "
+        "a transfer uses it.",
+    )
+    part_tracking = fields.Selection(related="product_id.tracking")
     product_tmpl_id = fields.Many2one(
         "product.template",
         "Part",
@@ -97,13 +108,14 @@ class StockLot(models.Model):
     def _compute_answers_missing(self):
         for lot in self:
             lot.answers_missing = lot.product_id.tracking == "serial" and list_missing(
-                lot.part_type_id.sudo().serial_question_definition, lot.serial_answers
+                lot.part_type_id._get_questions(), lot.serial_answers
             )
 
     @api.model
     def _search_answers_missing(self, operator, value):
         if operator not in ("in", "not in") or list(value) != [False]:
             return NotImplemented
+        # Which custom fields are required is needed to search, not shown.
         types = (
             self.env["product.category"]
             .sudo()
@@ -144,9 +156,9 @@ class StockLot(models.Model):
     @api.depends("source")
     @api.depends_context("allowed_company_ids")
     def _compute_in_company_history(self):
-        ours = self.sudo().search(
-            Domain("id", "in", self.ids) & Domain("in_company_history", "=", True)
-        )
+        # This is what the record rule asks: it must not be asked itself.
+        ours = self.sudo().with_context(active_test=False)
+        ours = ours.search(Domain("id", "in", self.ids) & Domain("in_company_history", "=", True))
         for lot in self:
             lot.in_company_history = lot._origin in ours
 
@@ -179,24 +191,53 @@ class StockLot(models.Model):
         return lots
 
     def write(self, vals):
-        result = super().write(vals)
+        hidden = {"tracking_disable", "mail_notrack"} & self.env.context.keys()
+        renamed = self.browse()
+        if "name" in vals and hidden:
+            # Odoo's import keeps no track of what it changes, unless it is told to.
+            renamed = self.filtered(lambda lot: lot.name != vals["name"])
+            tracked = renamed.with_context(**dict.fromkeys(hidden, False))
+            super(StockLot, tracked).write(vals)
+        result = super(StockLot, self - renamed).write(vals)
         if vals.keys() & {"name", "product_id", "company_id"}:
             self.flush_recordset(["name", "product_id", "company_id"])
             self._serialized_parts_unique.check(self)
         return result
 
+    @api.model
+    def load(self, fields, data):
+        # Odoo's import makes a message of every error; two imports that meet are done again.
+        met = []
+        result = super(StockLot, self.with_context(**{MET: met})).load(fields, data)
+        if met:
+            raise met[0]
+        return result
+
     @api.constrains("name", "product_id", "company_id")
     def _check_unique_lot(self):
-        # A twin counts where the user can't see it, too.
-        serials = self.sudo()
+        # A twin counts where the user can't see it, too, and an archived one keeps its name.
+        serials = self.sudo().with_context(active_test=False)
         try:
             return super(StockLot, serials)._check_unique_lot()
         except ValidationError as error:
             places = serials._describe_twins(self.env)
             raise ValidationError("\n".join([str(error), *places])) from error
 
+    @api.constrains("name")
+    def _check_no_formula(self):
+        formulas = self.filtered(lambda lot: lot.name and lot.name.startswith("="))
+        serials = formulas.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if serials:
+            raise ValidationError(
+                self.env._(
+                    "%(serials)s: a serial number can't begin with =, as formulas do.",
+                    serials=", ".join(serials.mapped("name")),
+                )
+            )
+
     def _describe_twins(self, env):
-        """Return where the serial numbers are on hand that have a name of *self*, as texts."""
+        """Return where the serial numbers are on hand, or that they are archived, that have a
+        name of *self*, as texts."""
         twins = self.search(
             [("product_id", "in", self.product_id.ids), ("name", "in", self.mapped("name"))]
         )
@@ -208,6 +249,14 @@ class StockLot(models.Model):
             )
             for twin in twins
             if twin._get_serial_quants()
+        ] + [
+            env._(
+                "%(serial)s is archived. Unarchive it, or give it another name first (Lots / Serial "
+                "Numbers, filter Archived).",
+                serial=twin.name,
+            )
+            for twin in twins
+            if not twin.active
         ]
 
     @api.model
@@ -218,6 +267,49 @@ class StockLot(models.Model):
         :return: whether it refuses them
         """
         return self._serialized_parts_unique.arm(self)
+
+    @api.constrains("active")
+    def _check_archived_on_hand(self):
+        archived = self.filtered(lambda lot: not lot.active)
+        # Units of all companies count; places are named to who may see them.
+        Quant = self.env["stock.quant"].sudo()
+        quants = Quant.browse()
+        if archived:
+            quants = Quant.search(
+                Quant._get_on_hand_domain()
+                & Domain("lot_id", "in", archived.ids)
+                & Domain("quantity", "!=", 0)
+            )
+        for lot, its_quants in quants.grouped("lot_id").items():
+            raise ValidationError(
+                self.env._(
+                    "%(serial)s can't be archived: its unit is in stock, in %(location)s. Deliver, "
+                    "scrap or correct it first.",
+                    serial=lot.name,
+                    location=its_quants._describe_places(self.env),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
+        # The history of all companies counts.
+        lines = self.env["stock.move.line"].sudo()
+        quants = self.env["stock.quant"].sudo()
+        used = [
+            *lines._read_group([("lot_id", "in", serials.ids), ("state", "=", "done")], ["lot_id"]),
+            *quants._read_group([("lot_id", "in", serials.ids)], ["lot_id"]),
+        ]
+        if used:
+            names = dict.fromkeys(serial.name for [serial] in used)
+            raise UserError(
+                self.env._(
+                    "%(serials)s can't be deleted: your stock's history needs it. Archive it "
+                    "instead. Where the number is wrong, an inventory manager puts it right "
+                    "with 'Correct Serial Number'.",
+                    serials=", ".join(names),
+                )
+            )
 
     @api.model
     def get_property_definition(self, full_name):
@@ -295,7 +387,12 @@ class StockLot(models.Model):
         """Return *edits*, see :meth:`_apply_edits`, by the id of the serial number."""
         try:
             by_id = {int(serial): dict(values) for serial, values in edits.items()}
-        except (AttributeError, TypeError, ValueError):
+            places = [
+                values["location_id"] for values in by_id.values() if values.get("location_id")
+            ]
+            if not all(is_id(id_) for id_ in (*by_id, *places)):
+                raise ValueError
+        except (AttributeError, OverflowError, TypeError, ValueError):
             raise UserError(self.env._("The edits of serial numbers can't be read.")) from None
         for values in by_id.values():
             if values.keys() - {"location_id", "serial_answers"}:
@@ -320,6 +417,14 @@ class StockLot(models.Model):
         return result
 
     def _set_single_location(self):
+        if archived := self.filtered(lambda lot: not lot.active):
+            # Its unit is gone: it would be in stock once more.
+            raise UserError(
+                self.env._(
+                    "%(serials)s is archived, so it can't be moved. Unarchive it first.",
+                    serials=", ".join(archived.mapped("name")),
+                )
+            )
         bought_back = self.filtered(
             lambda lot: (
                 len(lot._get_serial_quants()) == 1
@@ -416,8 +521,9 @@ class StockLot(models.Model):
         return f"- {self.sudo().name}: {', '.join(units_in_places)}"
 
     def _read_history_ends(self):
-        """Return the first and the last done moves, see ``read_history_ends``."""
-        return read_history_ends(self)
+        """Return the first and the last done moves, see ``read_history_ends``: those that its
+        unit made under another part, too."""
+        return read_history_ends(self, self._get_records_of_units())
 
     def _update_documents(self):
         """Bring Source and Used On up to date with the done moves of these serials.
@@ -436,10 +542,15 @@ class StockLot(models.Model):
                   FROM unnest(%s, %s::varchar[], %s::varchar[]) AS new(id, source, used_on)
                  WHERE lot.id = new.id
                 """,
-                *prepare_documents(serials, lambda move: move._get_serial_document_name()),
+                *prepare_documents(
+                    serials,
+                    serials._read_history_ends(),
+                    lambda move: move._get_serial_document_name(),
+                ),
             )
         )
         serials.invalidate_recordset(["source", "used_on"], flush=False)
+        self._serialized_parts_unique.check_later(self)
 
     @api.model
     def _action_view_serials(self, serials):
@@ -453,10 +564,12 @@ class StockLot(models.Model):
             "context": {"display_complete": True, "create": False},
         }
 
+    @api.readonly
     def action_open_source(self):
         """Open the document this serial number was created on, see :meth:`_open_document`."""
         return self._open_document(0)
 
+    @api.readonly
     def action_open_used_on(self):
         """Open the latest document that used this serial number, see :meth:`_open_document`."""
         return self._open_document(-1)

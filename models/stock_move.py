@@ -14,6 +14,11 @@ class StockMove(models.Model):
         compute_sudo=True,
         help="Gives units already in stock their serial number; they stay where they are.",
     )
+    is_serial_correction = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Corrects a serial number: no document that a unit came in or was used on.",
+    )
 
     @api.depends("picking_type_id.warehouse_id.serialize_type_id")
     def _compute_is_serialize(self):

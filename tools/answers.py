@@ -14,6 +14,8 @@ from odoo.orm.utils import parse_field_expr
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, format_datetime, get_lang
 
+from .plain_text import is_possible, quote
+
 #: The types whose answer is one or several of the question's choices.
 CHOICE_TYPES = ("selection", "tags")
 #: The types whose answers have an order: people look for those above and below a value.
@@ -80,6 +82,7 @@ class SerialAnswers(fields.Properties):
         return None
 
     def _read_definition(self, container):
+        # As Odoo's own properties: who has the record may know its custom fields.
         return container.sudo()[self.definition_record_field] if container else []
 
     def check(self, env, definition, value):
@@ -89,12 +92,12 @@ class SerialAnswers(fields.Properties):
         :param value: what was given: a dict, its JSON, or the web client's list
         :raise ValidationError: naming each question whose answer does not fit, and what fits
         """
-        given = self.convert_to_cache(value, env[self.model_name]) or {}
+        given = self._read_given(env, value)
         questions = {question["name"]: question for question in definition}
         answers, problems = {}, []
         for key, answer in given.items():
             if key not in questions:
-                problems.append(env._("There is no custom field %(key)s here.", key=key))
+                problems.append(env._("There is no custom field %(key)s here.", key=quote(key)))
                 continue
             try:
                 answers[key] = check_answer(questions[key], answer)
@@ -103,6 +106,17 @@ class SerialAnswers(fields.Properties):
         if problems:
             raise ValidationError("\n".join(problems))
         return answers
+
+    def _read_given(self, env, value):
+        try:
+            given = self.convert_to_cache(value, env[self.model_name]) or {}
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+            given = None
+        if not isinstance(given, dict):
+            raise ValidationError(
+                env._("%(answers)s can't be read as answers.", answers=quote(value))
+            )
+        return given
 
     @staticmethod
     def merge(before, changes):
@@ -241,7 +255,7 @@ def check_answer(question, answer):
         return None
     if question["type"] == "boolean" and isinstance(answer, bool):
         return answer
-    if question["type"] in ("char", "text") and isinstance(answer, str):
+    if question["type"] in ("char", "text") and isinstance(answer, str) and is_possible(answer):
         return answer
     if answer is False or answer in ("", []):
         return None
@@ -480,6 +494,6 @@ def explain_misfit(env, question, answer):
     return env._(
         "%(question)s: '%(answer)s' does not fit, it takes %(fits)s.",
         question=question["string"],
-        answer=answer,
+        answer=quote(answer),
         fits=fits,
     )

@@ -88,26 +88,39 @@ def get_document_name(move):
     return get_document(move).name or move.reference
 
 
-def read_history_ends(lots):
+def read_history_ends(lots, records=None):
     """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of these lots.
 
-    The last move is empty where the company moved the lot only once.
+    The last move is empty where the company moved the lot only once. Corrections don't count.
+
+    :param records: ``[(lot id, record id)]``, the lots whose moves count for each of these; by
+        default its own
     """
     env = lots.env
+    records = records or [(lot, lot) for lot in lots.ids]
     env["stock.move.line"].flush_model()
+    correction = SQL("FALSE")
+    if "is_serial_correction" in env["stock.move"]._fields:
+        env["stock.move"].flush_model(["is_serial_correction"])
+        correction = SQL("move.is_serial_correction")
     rows = env.execute_query(
         SQL(
             """
-            SELECT lot_id,
-                   company_id,
-                   (array_agg(move_id ORDER BY date, id))[1],
+            SELECT unit.lot_id,
+                   line.company_id,
+                   (array_agg(line.move_id ORDER BY line.date, line.id))[1],
                    CASE WHEN count(*) > 1
-                        THEN (array_agg(move_id ORDER BY date DESC, id DESC))[1] END
-              FROM stock_move_line
-             WHERE lot_id IN %s AND state = 'done' AND quantity_product_uom > 0
-          GROUP BY lot_id, company_id
+                        THEN (array_agg(line.move_id ORDER BY line.date DESC, line.id DESC))[1] END
+              FROM unnest(%s::int[], %s::int[]) AS unit(lot_id, record_id)
+              JOIN stock_move_line line ON line.lot_id = unit.record_id
+             WHERE line.state = 'done' AND line.quantity_product_uom > 0
+                   AND NOT EXISTS (
+                       SELECT FROM stock_move move WHERE move.id = line.move_id AND %s)
+          GROUP BY unit.lot_id, line.company_id
             """,
-            tuple(lots.ids),
+            [lot for lot, _record in records],
+            [record for _lot, record in records],
+            correction,
         )
     )
     # Who may read a serial number may read the names of its documents.
@@ -120,13 +133,13 @@ def read_history_ends(lots):
     }
 
 
-def prepare_documents(lots, get_name=get_document_name):
+def prepare_documents(lots, ends, get_name=get_document_name):
     """Return the columns of Source and Used On of these lots: three lists, their ids, and for
     each what is stored, as JSON or None.
 
+    :param ends: what :func:`read_history_ends` returns of them
     :param get_name: returns the name of a move's document
     """
-    ends = read_history_ends(lots)
     names = {move: get_name(move) for move in set().union(*ends.values()) if move}
     sources, uses = defaultdict(dict), defaultdict(dict)
     for (lot, company), (first, last) in ends.items():

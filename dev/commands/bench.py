@@ -59,11 +59,11 @@ def run(options, rest):
         with locks.owned(f"bench-{addon.KEY}"), stack.ready() as stack_:
             if options.reads:
                 print(reads.measure(stack_, options.serials, options.repeat))
-                print(f"{date.today()}, {_describe_machine(stack_)}")
+                print(f"{date.today()}, {describe_machine(stack_)}")
                 return 0
             configs = {side: _prepare(stack_, side) for side in SIDES}
             rows = _measure_all(stack_, configs, options)
-            machine = _describe_machine(stack_)
+            machine = describe_machine(stack_)
     except locks.Busy:
         raise Problem("this checkout's bench is running already: wait for it to end") from None
     medians = _reduce(rows)
@@ -129,7 +129,7 @@ def _measure(stack_, side, config, size):
     return json.loads(answer.read_text())
 
 
-def _describe_machine(stack_):
+def describe_machine(stack_):
     model = platform.processor() or platform.machine()
     if (info := Path("/proc/cpuinfo")).exists():
         names = [line.split(":", 1)[1] for line in info.open() if line.startswith("model name")]
