@@ -129,7 +129,7 @@ FILL = {
     "serial numbers": """
         CREATE TEMPORARY TABLE serial AS
         SELECT n, batch, batch %% 2 = 0 AS is_sold, %(lot)s + n AS lot, %(move)s + 3 * batch AS move,
-               %(picking)s + 3 * (batch / 10) AS picking, %(variant)s + part AS product,
+               %(picking)s + 3 * batch AS picking, %(variant)s + part AS product,
                %(bin)s + batch %% 50 AS first, %(bin)s + (batch + 7) %% 50 AS second,
                CASE WHEN batch %% 2 = 0 THEN %(customers)s ELSE %(bin)s + (batch + 19) %% 50 END AS third
           FROM generate_series(0, %(serials)s - 1) n,
@@ -167,9 +167,9 @@ FILL = {
         INSERT INTO stock_picking (id, name, location_id, location_dest_id, picking_type_id, company_id, move_type,
                                    state, origin, date_done, scheduled_date, partner_id)
         SELECT %(picking)s + 3 * n + step, prefix || lpad(n::text, 6, '0'), source, destination, type, %(company)s,
-               'direct', 'done', CASE WHEN step = 0 THEN 'P' || lpad((%(order)s + n)::text, 5, '0') END, now(), now(),
+               'direct', 'done', CASE WHEN step = 0 THEN 'P' || lpad((%(order)s + n / 10)::text, 5, '0') END, now(), now(),
                %(vendor)s
-          FROM generate_series(0, (%(serials)s - 1) / 500) n,
+          FROM generate_series(0, (%(serials)s - 1) / 50) n,
                LATERAL (VALUES (0, 'BENCH/IN/', %(suppliers)s, %(stock)s, %(in)s),
                                (1, 'BENCH/INT/', %(stock)s, %(stock)s, %(internal)s),
                                (2, 'BENCH/OUT/', %(stock)s, %(customers)s, %(out)s)
