@@ -193,8 +193,7 @@ class ProductTemplate(models.Model):
         return {"is_storable": True, "tracking": "serial"}
 
     def _start_serials(self):
-        """Note that a serial number was assigned: from now on the flag can't be undone. Parts
-        that aren't stocked, which Odoo lets have serial numbers too, stay as they are."""
+        """Note that a serial number was assigned: from now on the flag can't be undone."""
         # Warehouse users may not write parts, yet they assign the first serial number.
         parts = self.sudo()._filter_serialized()
         parts.filtered(lambda part: not part.serials_started).serials_started = True

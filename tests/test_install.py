@@ -44,7 +44,7 @@ class TestInstall(SerialCase):
     def test_parts_that_are_not_stocked_stay_open(self):
         part = self.env["product.product"].create({"name": "Shavings", "tracking": "serial"})
         self.env["stock.lot"].create({"name": "SN1", "product_id": part.id})
-        _post_init_hook(self.env)
+        _pre_init_hook(self.env)
         self.assertFalse(part.serials_started)
 
     def test_internal_users_get_the_features(self):
