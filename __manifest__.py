@@ -11,13 +11,17 @@
     "data": [
         "security/ir.model.access.csv",
         "security/stock_lot_security.xml",
+        "security/serial_checkup_security.xml",
         "data/product_category.xml",
+        "data/serial_checkup_data.xml",
         "views/serial_question_views.xml",
         "views/product_category_views.xml",
+        "wizard/serial_correction_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_picking_views.xml",
         "views/product_views.xml",
         "views/purchase_order_views.xml",
+        "views/serial_checkup_views.xml",
     ],
     "demo": ["demo/parts_yard.xml"],
     "assets": {

@@ -1,46 +1,131 @@
 """What installing and uninstalling do beyond the data files."""
 
+import logging
+
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists, create_column
+from odoo.tools.sql import add_index, column_exists, create_column, index_exists
+
+from .tools.documents import HISTORY_INDEX, prepare_documents, read_history_ends
+
+_logger = logging.getLogger(__name__)
+
+#: How many lots are read and written at a time.
+BATCH = 50_000
+
+#: The columns that installing fills.
+COLUMNS = {
+    "product_template": {"part_type_id": "int4", "serials_started": "bool"},
+    "stock_lot": {"part_type_id": "int4", "source": "jsonb", "used_on": "jsonb"},
+}
 
 
 def _pre_init_hook(env):
-    """Add the columns that Odoo would fill record by record; the post-init hook fills them."""
-    for table in ("product_template", "stock_lot"):
-        if not column_exists(env.cr, table, "part_type_id"):
-            create_column(env.cr, table, "part_type_id", "int4")
+    """Fill in what Odoo would compute record by record, in a database that may hold parts and
+    serials already.
 
-
-def _post_init_hook(env):
-    """Make a database ready that may hold warehouses, parts and serials already."""
-    _fill_part_types(env)
-    _turn_on_features(env)
-    env["stock.warehouse"].with_context(active_test=False).search([])._add_serialize_type()
+    The addon's models are not there yet, nor are its indexes: PostgreSQL makes an index of a
+    million rows in seconds, and needs minutes to keep it up to date.
+    """
+    for table, columns in COLUMNS.items():
+        for name, kind in columns.items():
+            if not column_exists(env.cr, table, name):
+                create_column(env.cr, table, name, kind)
+    # PostgreSQL adds a column with a default without writing a row.
+    env.cr.execute("ALTER TABLE stock_lot ADD COLUMN IF NOT EXISTS active boolean DEFAULT true")
+    _adopt_parts(env)
     _adopt_serials(env)
 
 
-def _fill_part_types(env):
-    """Give every part, and every serial number, its part type: two statements, whatever the
-    size of the database."""
-    uncategorized = env["product.category"]._get_uncategorized()
+def _post_init_hook(env):
+    """Make a database ready that may hold warehouses already."""
+    _turn_on_features(env)
+    env["stock.warehouse"].with_context(active_test=False).search([])._add_serialize_type()
+
+
+def _adopt_parts(env):
+    """Give every part its part type, and lock those that have serial numbers."""
+    uncategorized = {
+        "xml_id": "serialized_parts.product_category_uncategorized",
+        "values": {"name": "Uncategorized"},
+        "noupdate": True,
+    }
     env.cr.execute(
         SQL(
-            "UPDATE product_template SET part_type_id = COALESCE(categ_id, %s)",
-            uncategorized.id,
+            """
+            UPDATE product_template part
+               SET part_type_id = COALESCE(categ_id, %s),
+                   serials_started = tracking = 'serial' AND is_storable AND EXISTS (
+                       SELECT FROM product_product variant
+                              JOIN stock_lot lot ON lot.product_id = variant.id
+                        WHERE variant.product_tmpl_id = part.id)
+            """,
+            env["product.category"]._load_records([uncategorized]).id,
         )
     )
+    env.invalidate_all()
+
+
+def _adopt_serials(env):
+    """Give every lot its part type, and the serial numbers their documents. Each row is written
+    once, so many at a time that the memory it takes does not depend on how many there are."""
+    index = "stock_move_line_serial_lot_index"
+    if not index_exists(env.cr, index):
+        add_index(
+            *(env.cr, index, "stock_move_line", HISTORY_INDEX),
+            unique=False,
+            comment=f"INDEX {HISTORY_INDEX}",
+        )
+    env.cr.execute("SELECT count(*) FROM stock_lot")
+    [total] = env.cr.fetchone()
+    done, last = 0, 0
+    while rows := _read_lots(env, last):
+        serials = env["stock.lot"].browse(lot for lot, is_serial in rows if is_serial)
+        _write_lots(env, [lot for lot, _is_serial in rows], serials)
+        env.invalidate_all()
+        done, last = done + len(rows), rows[-1][0]
+        _logger.info("Source and Used On: %s of %s lots and serial numbers", done, total)
+
+
+def _read_lots(env, last):
+    """Return the next ``(id, whether it is a serial number)`` after the *last* id."""
+    return env.execute_query(
+        SQL(
+            """
+            SELECT lot.id, part.tracking = 'serial'
+              FROM stock_lot lot
+              JOIN product_product variant ON variant.id = lot.product_id
+              JOIN product_template part ON part.id = variant.product_tmpl_id
+             WHERE lot.id > %s
+          ORDER BY lot.id
+             LIMIT %s
+            """,
+            last,
+            BATCH,
+        )
+    )
+
+
+def _write_lots(env, lots, serials):
+    """Write the part type of the *lots*, ids, and the documents of the *serials* of them."""
+    columns = prepare_documents(serials, read_history_ends(serials)) if serials else ([], [], [])
     env.cr.execute(
         SQL(
             """
             UPDATE stock_lot lot
-               SET part_type_id = part.part_type_id
-              FROM product_product variant
+               SET part_type_id = part.part_type_id,
+                   source = new.source::jsonb,
+                   used_on = new.used_on::jsonb
+              FROM stock_lot old
+              JOIN product_product variant ON variant.id = old.product_id
               JOIN product_template part ON part.id = variant.product_tmpl_id
-             WHERE variant.id = lot.product_id
-            """
+         LEFT JOIN unnest(%s::int[], %s::varchar[], %s::varchar[])
+                   AS new(id, source, used_on) ON new.id = old.id
+             WHERE old.id = ANY(%s) AND lot.id = old.id
+            """,
+            *columns,
+            lots,
         )
     )
-    env.invalidate_all()
 
 
 def _turn_on_features(env):
@@ -50,15 +135,9 @@ def _turn_on_features(env):
     ).execute()
 
 
-def _adopt_serials(env):
-    """Take over the serials that are here: lock their parts, name their documents."""
-    serials = env["stock.lot"].search([("product_id.tracking", "=", "serial")])
-    serials.product_id.product_tmpl_id._start_serials()
-    serials._update_documents()
-
-
 def _uninstall_hook(env):
-    """Leave plain Odoo behind: no open Serialize transfer, no operation type in use."""
+    """Leave plain Odoo behind: no open Serialize transfer, no operation type in use, none of
+    the check-up's activities, which would keep their type."""
     operation_types = (
         env["stock.warehouse"].with_context(active_test=False).search([]).serialize_type_id
     )
@@ -69,3 +148,6 @@ def _uninstall_hook(env):
         ]
     ).action_cancel()
     operation_types.active = False
+    env["mail.activity"].with_context(active_test=False).search(
+        [("activity_type_id", "=", env.ref("serialized_parts.mail_activity_type_checkup").id)]
+    ).unlink()

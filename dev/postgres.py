@@ -132,13 +132,18 @@ def _check_role(server):
 
 
 class Private:
-    """A server of our own: data in the cache, a Unix socket only, no superuser rights in the system."""
+    """A server of our own: data in the cache, a Unix socket only, no superuser rights in the system.
 
-    def __init__(self, environment):
+    :param home: the folder of its data, if not the one that all checkouts share
+    :param settings: what it is started with
+    """
+
+    def __init__(self, environment, home=None, settings=SETTINGS):
         self._drop, owner = _unprivileged()
         self._uid, self._gid = owner
+        self._settings = settings
         self.binaries, major = _binaries(environment, self._drop)
-        self.home = cache.folder("postgres", major)
+        self.home = home or cache.folder("postgres", major)
         self.data = self.home / "data"
         self.socket = self._socket_folder()
         self._env = {**_clean(os.environ), "LC_ALL": "C", "HOME": str(self.home)}
@@ -158,7 +163,7 @@ class Private:
         say("starting PostgreSQL")
         if not (self.home / "initialized").exists():
             self._initialize()
-        options = f"-k '{self.socket}' " + " ".join(f"-c {setting}" for setting in SETTINGS)
+        options = f"-k '{self.socket}' " + " ".join(f"-c {setting}" for setting in self._settings)
         limit = time.monotonic() + START_SECONDS
         while True:
             self._forget_dead_server()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,15 @@ def write_config(folder, **options):
     lines = [f"{key} = {value}\n" for key, value in {**defaults, **options}.items()]
     path.write_text("[options]\n" + "".join(lines))
     return path
+
+
+def free_ports(count):
+    """Return ports that nobody uses right now."""
+    servers = [socket.create_server(("127.0.0.1", 0)) for _number in range(count)]
+    ports = [server.getsockname()[1] for server in servers]
+    for server in servers:
+        server.close()
+    return ports
 
 
 def filestore(folder, database):

@@ -4,6 +4,8 @@ from . import (
     product_product,
     product_template,
     purchase_order,
+    serial_checkup,
+    serial_correctable,
     serial_prompt,
     serial_question,
     stock_lot,

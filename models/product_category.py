@@ -35,6 +35,7 @@ class ProductCategory(models.Model):
     def _get_serial_questions(self):
         """Return ``{category: its questions}``: those of all part types first, then those of
         its parents from the top down, then its own."""
+        # People who may not read custom fields keep categories, whose definition needs them.
         Question = self.env["serial.question"].sudo()
         by_category = {}
         for question in Question.search([("active", "=", True)]):
@@ -43,6 +44,7 @@ class ProductCategory(models.Model):
         return {category: category._collect_questions(by_category) for category in self}
 
     def _collect_questions(self, by_category):
+        # None, in the environment of those that are found.
         questions = by_category.get(False, self.env["serial.question"].sudo())
         lineage, category = [], self
         while category:
@@ -68,6 +70,7 @@ class ProductCategory(models.Model):
         is deleted would be asked of all."""
         if self & self._get_uncategorized():
             raise UserError(self.env._("Parts that have no category need this part type."))
+        # Who deletes a category need not be one who may read custom fields.
         questions = (
             self.env["serial.question"]
             .sudo()
@@ -85,6 +88,7 @@ class ProductCategory(models.Model):
                 )
 
     def unlink(self):
+        # Parts of all companies lose this part type.
         parts = (
             self.env["product.template"]
             .sudo()
@@ -94,6 +98,11 @@ class ProductCategory(models.Model):
         result = super().unlink()
         parts.modified(["categ_id"])
         return result
+
+    def _get_questions(self):
+        """Return the custom fields of this part type, as properties; nothing without one."""
+        # Who works with a part may know them, also where part types are another app's.
+        return self.sudo().serial_question_definition or []
 
     @api.model
     def _get_uncategorized(self):
@@ -105,6 +114,7 @@ class ProductCategory(models.Model):
             or self.browse()
         )
 
+    @api.readonly
     def action_open_serial_questions(self):
         """Open the custom fields that serial numbers of this part type answer."""
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.stock.models.stock_lot import PY_OPERATORS
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -26,6 +28,7 @@ class ProductProduct(models.Model):
         "Units Without Serial",
         compute="_compute_serial_quantities",
         compute_sudo=False,
+        search="_search_unserialized_quantity",
         digits="Product Unit",
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
@@ -64,17 +67,51 @@ class ProductProduct(models.Model):
 
     def _read_on_hand(self, aggregate, condition, sign=">"):
         """Return ``{product: aggregate}`` of these products' quants on hand."""
-        Quant = self.env["stock.quant"]
-        groups = Quant._read_group(
-            Quant._get_on_hand_domain()
+        groups = self.env["stock.quant"]._read_group(
+            self._get_on_hand_domain(sign)
             & Domain("product_id", "in", self._origin.ids)
-            & Domain("quantity", sign, 0)
-            & Domain("company_id", "in", self.env.companies.ids)
             & Domain(*condition),
             ["product_id"],
             [aggregate],
         )
         return dict(groups)
+
+    @api.model
+    def _get_on_hand_domain(self, sign=">"):
+        """Return the domain of the quants on hand of the user's companies."""
+        return (
+            self.env["stock.quant"]._get_on_hand_domain()
+            & Domain("quantity", sign, 0)
+            & Domain("company_id", "in", self.env.companies.ids)
+        )
+
+    @api.model
+    def _search_unserialized_quantity(self, operator, value):
+        return self._find_by_unserialized_quantity("product_id", Domain.TRUE, operator, value)
+
+    @api.model
+    def _find_by_unserialized_quantity(self, group, domain, operator, value):
+        """Return the domain of the records whose ``unserialized_quantity`` compares so.
+
+        :param str group: where a quant names the record
+        :param Domain domain: the quants that count
+        """
+        compare = PY_OPERATORS.get(operator)
+        if not compare:
+            return NotImplemented
+        quantities = self.env["stock.quant"]._read_group(
+            self._get_on_hand_domain()
+            & Domain("lot_id", "=", False)
+            & Domain("product_id.tracking", "=", "serial")
+            & domain,
+            [group],
+            ["quantity:sum"],
+        )
+        found = [record.id for record, quantity in quantities if compare(quantity, value)]
+        if not compare(0, value):
+            return Domain("id", "in", found)
+        others = [record.id for record, _quantity in quantities]
+        return Domain("id", "in", found) | Domain("id", "not in", others)
 
     def action_assign_serials(self):
         """Open the transfer on which this variant's units get their serial number.
@@ -95,3 +132,24 @@ class ProductProduct(models.Model):
             ],
             order="location_id, id",
         )
+
+    def _explain_other_part(self, product):
+        """Return why a unit of this part can't become one of *product*; an empty text if it
+        can."""
+        self.ensure_one()
+        if not product or product == self:
+            return self.env._("Choose another part.")
+        if product.tracking != "serial":
+            return self.env._(
+                "%(part)s doesn't use serial numbers. Tick 'Uses Serial #s' there first.",
+                part=product.display_name,
+            )
+        if product.part_type_id != self.part_type_id:
+            return self.env._(
+                "%(part)s is of another part type (%(type)s, not %(own)s), with other custom "
+                "fields. Choose a part of the same type.",
+                part=product.display_name,
+                type=product.part_type_id.display_name,
+                own=self.part_type_id.display_name,
+            )
+        return ""

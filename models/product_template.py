@@ -39,6 +39,7 @@ class ProductTemplate(models.Model):
     unserialized_quantity = fields.Float(
         "Units Without Serial",
         compute="_compute_serial_quantities",
+        search="_search_unserialized_quantity",
         digits="Product Unit",
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
@@ -108,6 +109,16 @@ class ProductTemplate(models.Model):
             part.unserialized_quantity = sum(variants.mapped("unserialized_quantity"))
             part.missing_quantity = sum(variants.mapped("missing_quantity"))
 
+    @api.model
+    def _search_unserialized_quantity(self, operator, value):
+        # The units of archived variants are not counted, unless these are shown too.
+        shown = Domain.TRUE
+        if self.env.context.get("active_test", True):
+            shown = Domain("product_id.active", "=", True)
+        return self.env["product.product"]._find_by_unserialized_quantity(
+            "product_id.product_tmpl_id", shown, operator, value
+        )
+
     def _inverse_serial_edits(self):
         """Write the edits of these parts' serial numbers, see ``stock.lot._apply_edits``."""
         for part in self.with_context(active_test=False):
@@ -144,9 +155,9 @@ class ProductTemplate(models.Model):
             )
         if not {"tracking", "is_storable", "type"} & vals.keys():
             return super().write(vals)
-        was_tracked = self.filtered(lambda part: part.tracking == "serial")
+        was_tracked = self._filter_serialized()
         result = super().write(vals)
-        is_tracked = self.filtered(lambda part: part.tracking == "serial")
+        is_tracked = self._filter_serialized()
         (is_tracked - was_tracked)._adopt_lots()
         (was_tracked - is_tracked)._drop_serialize_transfers()
         return result
@@ -156,8 +167,9 @@ class ProductTemplate(models.Model):
         and what was *given*, as a dict."""
         self.ensure_one()
         field = self.env["stock.lot"]._fields["serial_answers"]
-        definition = self.part_type_id.sudo().serial_question_definition
+        definition = self.part_type_id._get_questions()
         keys = {question["name"] for question in definition}
+        # Who creates a serial number may know what it starts with, also of a part of others.
         defaults = {
             key: answer
             for key, answer in self.sudo().default_serial_answers._values.items()
@@ -183,7 +195,13 @@ class ProductTemplate(models.Model):
     def _start_serials(self):
         """Note that a serial number was assigned: from now on the flag can't be undone."""
         # Warehouse users may not write parts, yet they assign the first serial number.
-        self.sudo().filtered(lambda part: not part.serials_started).serials_started = True
+        parts = self.sudo()._filter_serialized()
+        parts.filtered(lambda part: not part.serials_started).serials_started = True
+
+    def _filter_serialized(self):
+        """Return those of these parts whose units in stock have serial numbers. Odoo knows
+        serial numbers of parts that are not stocked, too: there is nothing to lock."""
+        return self.filtered(lambda part: part.tracking == "serial" and part.is_storable)
 
     def _adopt_lots(self):
         """Take over the lots of parts that went on to serial numbers; this locks the parts.
@@ -192,7 +210,7 @@ class ProductTemplate(models.Model):
         """
         # Lots and units of all companies count; places are named to who may see them.
         lots = self.env["stock.lot"].sudo().search([("product_id.product_tmpl_id", "in", self.ids)])
-        Quant = self.env["stock.quant"].sudo()
+        Quant = self.env["stock.quant"].sudo()  # as the lots
         on_hand = Quant.search(
             Quant._get_on_hand_domain()
             & Domain("lot_id", "in", lots.ids)

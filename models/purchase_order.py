@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PurchaseOrder(models.Model):
@@ -16,6 +16,7 @@ class PurchaseOrder(models.Model):
             lambda move: move.state == "done" and move.has_tracking == "serial"
         ).lot_ids
 
+    @api.readonly
     def action_view_serials(self):
         """Open the serial numbers that were received on this order."""
         self.ensure_one()

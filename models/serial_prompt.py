@@ -5,6 +5,7 @@ import io
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.plain_text import is_id, make_possible, quote
 from ..tools.serial_desk import GIVEN, SerialDesk
 from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, parse
 from ..tools.serial_file import MAX_FILE, UnreadableFile, read_file
@@ -94,7 +95,7 @@ class SerialPrompt(models.AbstractModel):
         )
         refused = [row for row in outcome["entries"] if row["status"] not in SETTLED]
         if refused:
-            table = Table.find(text, self._get_entry_headers())
+            table = Table.find(self._read_entry(text), self._get_entry_headers())
             self._refuse([self._prepare_refused(row, table) for row in refused])
         return outcome
 
@@ -143,13 +144,37 @@ class SerialPrompt(models.AbstractModel):
     def _open_desk(self, product_id, location_id):
         return SerialDesk(
             self,
-            self.env["product.product"].browse(product_id),
-            self.env["stock.location"].browse(location_id),
+            self._choose("product.product", product_id),
+            self._choose("stock.location", location_id),
         )
 
     @api.model
+    def _choose(self, model, record_id):
+        """Return the record of *model* with this id, none for a false one.
+
+        :raise UserError: for what can't be an id
+        """
+        if not record_id:
+            return self.env[model]
+        if not is_id(record_id):
+            raise UserError(self.env._("%(id)s is no id of a record.", id=quote(record_id)))
+        return self.env[model].browse(record_id)
+
+    @api.model
     def _parse_entry(self, text):
-        return parse(text or "", headers=self._get_entry_headers())
+        return parse(self._read_entry(text), headers=self._get_entry_headers())
+
+    @api.model
+    def _read_entry(self, text):
+        """Return the *text* of an entry as it can be stored.
+
+        :raise UserError: when it is no text
+        """
+        if text and not isinstance(text, str):
+            raise UserError(
+                self.env._("Serial numbers are entered as text, not %(text)s.", text=quote(text))
+            )
+        return make_possible(text or "")
 
     @api.model
     def _get_entry_headers(self):
@@ -229,7 +254,7 @@ class SerialPrompt(models.AbstractModel):
         self.ensure_one()
         self._check_serial_access()
         waiting = self.serial_line_ids._awaits_serial()
-        product = self.env["product.product"].browse(product_id) or waiting[:1].product_id
+        product = self._choose("product.product", product_id) or waiting[:1].product_id
         count = len(waiting.filtered(lambda line: line.product_id == product))
         if not count:
             raise UserError(self.env._("Every unit has its serial number."))
@@ -250,11 +275,13 @@ class SerialPrompt(models.AbstractModel):
         while len(names) < count:
             fresh = [product.lot_sequence_id.next_by_id() for _number in range(count - len(names))]
             # Numbers of all companies count.
-            taken = self.env["stock.lot"].sudo().search([("name", "in", fresh)]).mapped("name")
+            Serial = self.env["stock.lot"].sudo().with_context(active_test=False)
+            taken = Serial.search([("name", "in", fresh)]).mapped("name")
             names += [name for name in fresh if name not in taken]
         return names
 
     @api.model
+    @api.readonly
     def read_serial_file(self, name, content):
         """Return the text that a file of serial numbers stands for; nothing is written.
 
@@ -263,21 +290,29 @@ class SerialPrompt(models.AbstractModel):
         :raise UserError: when it can't be read
         """
         self._check_serial_access()
+        file = quote(name)
         try:
-            return read_file(name, base64.b64decode(content or ""))
+            return read_file(str(name), self._decode_file(content))
         except UnreadableFile as problem:
             reasons = {
                 "large": self.env._(
                     "%(file)s is too large: a file has at most %(limit)s MB.",
-                    file=name,
+                    file=file,
                     limit=MAX_FILE // 1024**2,
                 ),
                 "long": self.env._(
-                    "%(file)s has more than %(limit)s rows. Split it.", file=name, limit=MAX_UNITS
+                    "%(file)s has more than %(limit)s rows. Split it.", file=file, limit=MAX_UNITS
                 ),
-                "kind": self.env._("%(file)s can't be read. Save it as CSV or XLSX.", file=name),
+                "kind": self.env._("%(file)s can't be read. Save it as CSV or XLSX.", file=file),
             }
             raise UserError(reasons[str(problem)]) from None
+
+    @api.model
+    def _decode_file(self, content):
+        try:
+            return base64.b64decode(content or b"")
+        except (TypeError, ValueError):
+            raise UnreadableFile("kind") from None
 
     @api.readonly
     def get_serial_template(self, product_id=False):
@@ -285,8 +320,8 @@ class SerialPrompt(models.AbstractModel):
         a part, by default the first of this transfer."""
         self.ensure_one()
         self._check_serial_access()
-        product = self.env["product.product"].browse(product_id) or self.serial_line_ids.product_id
-        definition = product[:1].part_type_id.sudo().serial_question_definition
+        product = self._choose("product.product", product_id) or self.serial_line_ids.product_id
+        definition = product[:1].part_type_id._get_questions()
         labels = [question["string"] for question in definition]
         text = io.StringIO()
         csv.writer(text).writerow([self.env._("Serial"), self.env._("Location"), *labels])

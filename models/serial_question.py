@@ -1,11 +1,15 @@
 import uuid
 
+from psycopg2 import errors
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.sql import make_identifier
 
-from ..tools.answers import CHOICE_TYPES
+from ..tools.answers import CHOICE_TYPES, INDEXED_TYPES, ORDERED_TYPES, TEXT_TYPES
+from ..tools.documents import can_index_texts
 
 #: Where answers are kept: (model, field). Whoever adds one keeps its questions from being deleted.
 ANSWER_FIELDS = (
@@ -13,6 +17,9 @@ ANSWER_FIELDS = (
     ("stock.move.line", "serial_answers"),
     ("product.template", "default_serial_answers"),
 )
+
+#: How long marking a question as indexed waits for those who are writing serial numbers.
+LOCK_TIMEOUT = "5s"
 
 
 def _new_key():
@@ -58,6 +65,11 @@ class SerialQuestion(models.Model):
     required = fields.Boolean(
         help="A receipt can't be validated before its new serial numbers answer this.",
     )
+    indexed = fields.Boolean(
+        help="Finding serial numbers by this field is fast, however many there are. Each index "
+        "takes space, and a little time when serial numbers are written: mark the fields that "
+        "people search by.",
+    )
     help = fields.Char("Help Text", translate=True, help="Shown beside the field.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
@@ -81,7 +93,7 @@ class SerialQuestion(models.Model):
     _key_unique = models.Constraint("UNIQUE(key)", "Another custom field has this key.")
 
     def _compute_answer_count(self):
-        Serial = self.env["stock.lot"]
+        Serial = self.env["stock.lot"].with_context(active_test=False)
         query = Serial._search([])
         answers = Serial._field_to_sql(query.table, "serial_answers", query)
         query.add_join(
@@ -100,19 +112,24 @@ class SerialQuestion(models.Model):
     def create(self, vals_list):
         questions = super().create(vals_list)
         questions._update_definitions()
+        questions._update_indexes()
         return questions
 
     def write(self, vals):
         if "key" in vals and any(question.key != vals["key"] for question in self):
             raise UserError(self.env._("The key of a custom field never changes."))
         if "question_type" in vals:
-            self.filtered(
+            changed = self.filtered(
                 lambda question: question.question_type != vals["question_type"]
-            )._check_unanswered(
+            )
+            changed._check_unanswered(
                 self.env._("%(question)s has answers, so its type can't be changed. %(advice)s")
             )
+            changed._drop_indexes()
         result = super().write(vals)
         self._update_definitions()
+        if {"indexed", "active", "question_type"} & vals.keys():
+            self._update_indexes()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -122,9 +139,107 @@ class SerialQuestion(models.Model):
         )
 
     def unlink(self):
+        self._drop_indexes()
         result = super().unlink()
         self._update_definitions()
         return result
+
+    # ------------------------------------------------------------------------------ indexes
+
+    def _update_indexes(self):
+        """Make the indexes of those of these questions that are marked, drop the others'.
+
+        This is done at once, in the same transaction: an index is there exactly when its
+        question says so. Nobody can write serial numbers meanwhile, some seconds for a million
+        of them. ``CREATE INDEX CONCURRENTLY`` would lock nobody out, but runs in no
+        transaction, and leaves a broken index behind when it fails.
+
+        :raise UserError: when others are writing serial numbers, and go on doing so
+        """
+        marked = self.filtered(lambda question: question._is_indexed())
+        (self - marked)._drop_indexes()
+        if marked:
+            # The slow part comes first: it locks out nobody.
+            statistics = [one for question in marked for one in question._prepare_statistics()]
+            indexes = [question._prepare_index() for question in marked]
+            self._change_indexes([*statistics, SQL("ANALYZE stock_lot"), *indexes])
+
+    def _drop_indexes(self):
+        self._change_indexes(
+            SQL("DROP %s IF EXISTS %s", SQL(kind), question._get_index_name())
+            for question in self
+            for kind in ("INDEX", "STATISTICS")
+        )
+
+    @api.model
+    def _change_indexes(self, statements):
+        try:
+            with self.env.cr.savepoint():
+                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+                for statement in statements:
+                    self.env.cr.execute(statement, log_exceptions=False)
+                self.env.cr.execute("SET LOCAL lock_timeout TO DEFAULT")
+        except errors.LockNotAvailable:
+            raise UserError(
+                self.env._(
+                    "Serial numbers are being written right now, so their index can't be "
+                    "changed. Try again in a quiet moment."
+                )
+            ) from None
+
+    def _is_indexed(self):
+        self.ensure_one()
+        return self.indexed and self.active and self.question_type in INDEXED_TYPES
+
+    def _get_index_name(self):
+        self.ensure_one()
+        return SQL.identifier(make_identifier(f"serialized_parts_answer_{self.key}"))
+
+    def _prepare_statistics(self):
+        """Return the statements that make the statistics by which PostgreSQL decides to use the
+        index of this question; for a partial index it keeps none by itself."""
+        name, answer = self._get_index_name(), SQL("(serial_answers -> %s)", self.key)
+        return [
+            SQL("CREATE STATISTICS IF NOT EXISTS %s ON %s FROM stock_lot", name, answer),
+            # Finer than usual: else PostgreSQL takes what few serial numbers have for half a
+            # percent of them, and reads the list in its order until it meets them.
+            SQL("ALTER STATISTICS %s SET STATISTICS 500", name),
+        ]
+
+    def _prepare_index(self):
+        """Return the statement that makes the index of this question, see ``LotAnswers`` for
+        its use."""
+        self.ensure_one()
+        answer = SQL("(serial_answers -> %s)", self.key)
+        if self.question_type in ORDERED_TYPES:
+            columns = SQL("btree (%s)", answer)
+        else:
+            columns = SQL("gin (%s jsonb_path_ops%s)", answer, self._prepare_text_index())
+        return SQL(
+            "CREATE INDEX IF NOT EXISTS %s ON stock_lot USING %s WHERE %s IS NOT NULL",
+            self._get_index_name(),
+            columns,
+            answer,
+        )
+
+    def _prepare_text_index(self):
+        """Return the further column of the index that finds a part of a text, where PostgreSQL
+        has what it takes."""
+        pool = self.env.registry
+        if self.question_type not in TEXT_TYPES or not can_index_texts(pool):
+            return SQL()
+        text = pool.unaccent(SQL("(serial_answers ->> %s)", self.key))
+        return SQL(", (%s) gin_trgm_ops", text)
+
+    @api.model
+    @tools.ormcache()
+    def _get_indexed(self):
+        """Return ``{key: type}`` of the questions that have an index."""
+        # Which index there is does not depend on who searches, nor on his rights.
+        questions = self.sudo().search([("indexed", "=", True)])
+        return {
+            question.key: question.question_type for question in questions if question._is_indexed()
+        }
 
     def _check_unanswered(self, message):
         """:raise UserError: *message*, for the first of these questions that has an answer"""
@@ -189,6 +304,7 @@ class SerialQuestion(models.Model):
     @tools.ormcache("self.env.lang")
     def _get_translated(self):
         """Return ``{key: property}`` of all questions in the user's language."""
+        # Labels are for all who see the answers; the cache is everybody's.
         questions = self.sudo().search([("active", "in", (True, False))])
         return {question.key: question._prepare_property() for question in questions}
 

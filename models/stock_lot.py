@@ -1,4 +1,3 @@
-import json
 from collections import defaultdict
 from functools import cache
 
@@ -7,26 +6,50 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.answers import SerialAnswers, describe_answer, list_missing
-from ..tools.twin_guard import TwinGuard
+from ..tools.answers import LotAnswers, describe_answer, list_missing
+from ..tools.documents import (
+    DocumentName,
+    index_names,
+    prepare_documents,
+    read_history_ends,
+)
+from ..tools.plain_text import is_id
+from ..tools.twin_guard import MET, TwinGuard
 
 
 class StockLot(models.Model):
-    _inherit = "stock.lot"
+    _name = "stock.lot"
+    _inherit = ["stock.lot", "serial.correctable"]
 
-    product_tmpl_id = fields.Many2one(related="product_id.product_tmpl_id")
+    # Odoo leaves no trace of another name.
+    name = fields.Char(tracking=True)
+    active = fields.Boolean(
+        default=True,
+        tracking=True,
+        help="An archived serial number keeps its name and its history. It is back as soon as "
+        "a transfer uses it.",
+    )
+    part_tracking = fields.Selection(related="product_id.tracking")
+    product_tmpl_id = fields.Many2one(
+        "product.template",
+        "Part",
+        compute="_compute_product_tmpl_id",
+        search="_search_product_tmpl_id",
+    )
     # What one company did with a serial number is nothing to another one's users, so each
     # company has its own Source and Used On; a serial number itself may belong to all.
-    source = fields.Char(
+    source = DocumentName(
         readonly=True,
         copy=False,
         company_dependent=True,
+        index=False,
         help="The document this serial number was created on.",
     )
-    used_on = fields.Char(
+    used_on = DocumentName(
         readonly=True,
         copy=False,
         company_dependent=True,
+        index=False,
         help="The latest document that used this serial number after it was created.",
     )
 
@@ -45,7 +68,7 @@ class StockLot(models.Model):
     part_type_id = fields.Many2one(
         related="product_id.part_type_id", store=True, index=True, precompute=True
     )
-    serial_answers = SerialAnswers(
+    serial_answers = LotAnswers(
         "Custom Fields",
         definition="part_type_id.serial_question_definition",
         tracking=True,
@@ -56,23 +79,44 @@ class StockLot(models.Model):
         help="The required custom fields that have no answer.",
     )
 
+    # A page of all serial numbers, and of those of a part, without sorting the others.
+    _serial_name_index = models.Index("(name, id)")
+    _serial_part_index = models.Index("(product_id, name, id)")
+    _serial_source_index = models.Index(index_names("source"))
+    _serial_used_on_index = models.Index(index_names("used_on"))
+
     _serialized_parts_unique = TwinGuard(
         lambda env, _diagnostics: env._(
             "Somebody else created one of these serial numbers in this moment. Try again."
         )
     )
 
+    @api.depends("product_id")
+    def _compute_product_tmpl_id(self):
+        for lot in self:
+            lot.product_tmpl_id = lot.product_id.product_tmpl_id
+
+    @api.model
+    def _search_product_tmpl_id(self, operator, value):
+        domain = Domain("product_tmpl_id", operator, value)
+        if operator == "in":
+            # By the ids of the variants, PostgreSQL finds a page of them without sorting all.
+            variants = self.env["product.product"].sudo().with_context(active_test=False)
+            return Domain("product_id", "in", variants.search(domain).ids)
+        return Domain("product_id", "any!", domain)
+
     @api.depends("serial_answers", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
         for lot in self:
             lot.answers_missing = lot.product_id.tracking == "serial" and list_missing(
-                lot.part_type_id.sudo().serial_question_definition, lot.serial_answers
+                lot.part_type_id._get_questions(), lot.serial_answers
             )
 
     @api.model
     def _search_answers_missing(self, operator, value):
         if operator not in ("in", "not in") or list(value) != [False]:
             return NotImplemented
+        # Which custom fields are required is needed to search, not shown.
         types = (
             self.env["product.category"]
             .sudo()
@@ -113,9 +157,9 @@ class StockLot(models.Model):
     @api.depends("source")
     @api.depends_context("allowed_company_ids")
     def _compute_in_company_history(self):
-        ours = self.sudo().search(
-            Domain("id", "in", self.ids) & Domain("in_company_history", "=", True)
-        )
+        # This is what the record rule asks: it must not be asked itself.
+        ours = self.sudo().with_context(active_test=False)
+        ours = ours.search(Domain("id", "in", self.ids) & Domain("in_company_history", "=", True))
         for lot in self:
             lot.in_company_history = lot._origin in ours
 
@@ -158,24 +202,53 @@ class StockLot(models.Model):
         return lots
 
     def write(self, vals):
-        result = super().write(vals)
+        hidden = {"tracking_disable", "mail_notrack"} & self.env.context.keys()
+        renamed = self.browse()
+        if "name" in vals and hidden:
+            # Odoo's import keeps no track of what it changes, unless it is told to.
+            renamed = self.filtered(lambda lot: lot.name != vals["name"])
+            tracked = renamed.with_context(**dict.fromkeys(hidden, False))
+            super(StockLot, tracked).write(vals)
+        result = super(StockLot, self - renamed).write(vals)
         if vals.keys() & {"name", "product_id", "company_id"}:
             self.flush_recordset(["name", "product_id", "company_id"])
             self._serialized_parts_unique.check(self)
         return result
 
+    @api.model
+    def load(self, fields, data):
+        # Odoo's import makes a message of every error; two imports that meet are done again.
+        met = []
+        result = super(StockLot, self.with_context(**{MET: met})).load(fields, data)
+        if met:
+            raise met[0]
+        return result
+
     @api.constrains("name", "product_id", "company_id")
     def _check_unique_lot(self):
-        # A twin counts where the user can't see it, too.
-        serials = self.sudo()
+        # A twin counts where the user can't see it, too, and an archived one keeps its name.
+        serials = self.sudo().with_context(active_test=False)
         try:
             return super(StockLot, serials)._check_unique_lot()
         except ValidationError as error:
             places = serials._describe_twins(self.env)
             raise ValidationError("\n".join([str(error), *places])) from error
 
+    @api.constrains("name")
+    def _check_no_formula(self):
+        formulas = self.filtered(lambda lot: lot.name and lot.name.startswith("="))
+        serials = formulas.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if serials:
+            raise ValidationError(
+                self.env._(
+                    "%(serials)s: a serial number can't begin with =, as formulas do.",
+                    serials=", ".join(serials.mapped("name")),
+                )
+            )
+
     def _describe_twins(self, env):
-        """Return where the serial numbers are on hand that have a name of *self*, as texts."""
+        """Return where the serial numbers are on hand, or that they are archived, that have a
+        name of *self*, as texts."""
         twins = self.search(
             [("product_id", "in", self.product_id.ids), ("name", "in", self.mapped("name"))]
         )
@@ -187,6 +260,14 @@ class StockLot(models.Model):
             )
             for twin in twins
             if twin._get_serial_quants()
+        ] + [
+            env._(
+                "%(serial)s is archived. Unarchive it, or give it another name first (Lots / Serial "
+                "Numbers, filter Archived).",
+                serial=twin.name,
+            )
+            for twin in twins
+            if not twin.active
         ]
 
     @api.model
@@ -197,6 +278,49 @@ class StockLot(models.Model):
         :return: whether it refuses them
         """
         return self._serialized_parts_unique.arm(self)
+
+    @api.constrains("active")
+    def _check_archived_on_hand(self):
+        archived = self.filtered(lambda lot: not lot.active)
+        # Units of all companies count; places are named to who may see them.
+        Quant = self.env["stock.quant"].sudo()
+        quants = Quant.browse()
+        if archived:
+            quants = Quant.search(
+                Quant._get_on_hand_domain()
+                & Domain("lot_id", "in", archived.ids)
+                & Domain("quantity", "!=", 0)
+            )
+        for lot, its_quants in quants.grouped("lot_id").items():
+            raise ValidationError(
+                self.env._(
+                    "%(serial)s can't be archived: its unit is in stock, in %(location)s. Deliver, "
+                    "scrap or correct it first.",
+                    serial=lot.name,
+                    location=its_quants._describe_places(self.env),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
+        # The history of all companies counts.
+        lines = self.env["stock.move.line"].sudo()
+        quants = self.env["stock.quant"].sudo()  # the same
+        used = [
+            *lines._read_group([("lot_id", "in", serials.ids), ("state", "=", "done")], ["lot_id"]),
+            *quants._read_group([("lot_id", "in", serials.ids)], ["lot_id"]),
+        ]
+        if used:
+            names = dict.fromkeys(serial.name for [serial] in used)
+            raise UserError(
+                self.env._(
+                    "%(serials)s can't be deleted: your stock's history needs it. Archive it "
+                    "instead. Where the number is wrong, an inventory manager puts it right "
+                    "with 'Correct Serial Number'.",
+                    serials=", ".join(names),
+                )
+            )
 
     @api.model
     def get_property_definition(self, full_name):
@@ -274,7 +398,12 @@ class StockLot(models.Model):
         """Return *edits*, see :meth:`_apply_edits`, by the id of the serial number."""
         try:
             by_id = {int(serial): dict(values) for serial, values in edits.items()}
-        except (AttributeError, TypeError, ValueError):
+            places = [
+                values["location_id"] for values in by_id.values() if values.get("location_id")
+            ]
+            if not all(is_id(id_) for id_ in (*by_id, *places)):
+                raise ValueError
+        except (AttributeError, OverflowError, TypeError, ValueError):
             raise UserError(self.env._("The edits of serial numbers can't be read.")) from None
         for values in by_id.values():
             if values.keys() - {"location_id", "serial_answers"}:
@@ -299,6 +428,14 @@ class StockLot(models.Model):
         return result
 
     def _set_single_location(self):
+        if archived := self.filtered(lambda lot: not lot.active):
+            # Its unit is gone: it would be in stock once more.
+            raise UserError(
+                self.env._(
+                    "%(serials)s is archived, so it can't be moved. Unarchive it first.",
+                    serials=", ".join(archived.mapped("name")),
+                )
+            )
         bought_back = self.filtered(
             lambda lot: (
                 len(lot._get_serial_quants()) == 1
@@ -385,6 +522,7 @@ class StockLot(models.Model):
                     [
                         location._filtered_access("read").display_name
                         or self.env._("a place you have no access to"),
+                        # Who did this document knows its packages, owners and serial numbers.
                         *package.sudo().mapped("name"),
                         *owner.sudo().mapped("name"),
                     ]
@@ -392,41 +530,13 @@ class StockLot(models.Model):
             )
             for (location, package, owner), units in places.items()
         ]
-        return f"- {self.sudo().name}: {', '.join(units_in_places)}"
+        name = self.sudo().name  # The same.
+        return f"- {name}: {', '.join(units_in_places)}"
 
     def _read_history_ends(self):
-        """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of
-        these lots.
-
-        The last move is empty where the company moved the lot only once.
-        """
-        self.env["stock.move.line"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT lot_id,
-                       company_id,
-                       (array_agg(move_id ORDER BY date, id))[1],
-                       CASE WHEN count(*) > 1
-                            THEN (array_agg(move_id ORDER BY date DESC, id DESC))[1] END
-                  FROM stock_move_line
-                 WHERE lot_id IN %s AND state = 'done' AND quantity_product_uom > 0
-              GROUP BY lot_id, company_id
-                """,
-                tuple(self.ids),
-            )
-        )
-        # Who may read a serial number may read the names of its documents.
-        moves = (
-            self.env["stock.move"]
-            .sudo()
-            .browse({row[2] for row in rows} | {row[3] for row in rows if row[3]})
-        )
-        by_id = {move.id: move for move in moves}
-        return {
-            (lot, company): (by_id[first], by_id.get(last, moves.browse()))
-            for lot, company, first, last in rows
-        }
+        """Return the first and the last done moves, see ``read_history_ends``: those that its
+        unit made under another part, too."""
+        return read_history_ends(self, self._get_records_of_units())
 
     def _update_documents(self):
         """Bring Source and Used On up to date with the done moves of these serials.
@@ -437,15 +547,6 @@ class StockLot(models.Model):
         serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
         if not serials:
             return
-        ends = serials._read_history_ends()
-        names = {
-            move: move._get_serial_document_name() for move in set().union(*ends.values()) if move
-        }
-        sources, uses = defaultdict(dict), defaultdict(dict)
-        for (serial, company), (first, last) in ends.items():
-            sources[serial][company] = names[first]
-            if last:
-                uses[serial][company] = names[last]
         self.env.cr.execute(
             SQL(
                 """
@@ -454,15 +555,15 @@ class StockLot(models.Model):
                   FROM unnest(%s, %s::varchar[], %s::varchar[]) AS new(id, source, used_on)
                  WHERE lot.id = new.id
                 """,
-                serials.ids,
-                [
-                    json.dumps(sources[serial]) if sources[serial] else None
-                    for serial in serials.ids
-                ],
-                [json.dumps(uses[serial]) if uses[serial] else None for serial in serials.ids],
+                *prepare_documents(
+                    serials,
+                    serials._read_history_ends(),
+                    lambda move: move._get_serial_document_name(),
+                ),
             )
         )
         serials.invalidate_recordset(["source", "used_on"], flush=False)
+        self._serialized_parts_unique.check_later(self)
 
     @api.model
     def _action_view_serials(self, serials):
@@ -476,10 +577,12 @@ class StockLot(models.Model):
             "context": {"display_complete": True, "create": False},
         }
 
+    @api.readonly
     def action_open_source(self):
         """Open the document this serial number was created on, see :meth:`_open_document`."""
         return self._open_document(0)
 
+    @api.readonly
     def action_open_used_on(self):
         """Open the latest document that used this serial number, see :meth:`_open_document`."""
         return self._open_document(-1)

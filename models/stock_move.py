@@ -3,6 +3,8 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.documents import get_document
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -11,6 +13,11 @@ class StockMove(models.Model):
         compute="_compute_is_serialize",
         compute_sudo=True,
         help="Gives units already in stock their serial number; they stay where they are.",
+    )
+    is_serial_correction = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Corrects a serial number: no document that a unit came in or was used on.",
     )
 
     @api.depends("picking_type_id.warehouse_id.serialize_type_id")
@@ -55,16 +62,8 @@ class StockMove(models.Model):
         return done
 
     def _get_serial_document(self):
-        """Return the document that people know this move by, as a record.
-
-        The scrap or unbuild order; the purchase, sale, manufacturing or repair order; the
-        transfer; or an empty recordset, for an inventory adjustment.
-        """
-        self.ensure_one()
-        for field in ("scrap_id", "unbuild_id", "consume_unbuild_id"):
-            if document := field in self._fields and self[field]:
-                return document
-        return self._get_source_document() or self.picking_id
+        """Return the document that people know this move by, see ``get_document``."""
+        return get_document(self)
 
     def _get_serial_document_name(self):
         """Return the name of that document, or the reason of the inventory adjustment."""

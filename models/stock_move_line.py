@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
+from ..tools.documents import HISTORY_INDEX
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
@@ -29,13 +30,13 @@ class StockMoveLine(models.Model):
     )
 
     # Without it, every look at the history of a serial number reads the whole table.
-    _serial_lot_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL")
+    _serial_lot_index = models.Index(HISTORY_INDEX)
 
     @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
         for part_type, lines in self.grouped("part_type_id").items():
-            definition = part_type.sudo().serial_question_definition
-            required = [question for question in definition if question.get("required")]
+            questions = part_type._get_questions()
+            required = [question for question in questions if question.get("required")]
             for line in lines:
                 named = bool(required) and line.lot_name and not line.lot_id
                 line.answers_missing = named and list_missing(required, line.serial_answers)
@@ -94,6 +95,7 @@ class StockMoveLine(models.Model):
         return self.browse(samples.values())
 
     def _action_done(self):
+        self._unarchive_serials()
         if not self.env.context.get(USE_BATCH, True):
             return super()._action_done()
         self._create_batched_quants()
@@ -152,6 +154,22 @@ class StockMoveLine(models.Model):
         return super()._synchronize_quant(
             quantity, location, action=action, in_date=in_date, **kwargs
         )
+
+    def _unarchive_serials(self):
+        """Bring back the archived serial numbers that these lines use, before Odoo looks for
+        them by name."""
+        named = self.filtered(lambda line: line.lot_name and not line.lot_id)
+        serials = self.lot_id.filtered(lambda lot: not lot.active)
+        if named:
+            serials |= self.env["stock.lot"].search(
+                [
+                    ("active", "=", False),
+                    ("product_id", "in", named.product_id.ids),
+                    ("name", "in", named.mapped("lot_name")),
+                    ("company_id", "in", [False, *named.company_id.ids]),
+                ]
+            )
+        serials.active = True
 
     def _free_reservation(self, product_id, location_id, quantity, **kwargs):
         if not self.move_id._should_bypass_reservation(location_id):
@@ -230,6 +248,7 @@ class StockMoveLine(models.Model):
         serials = (
             self.env["stock.lot"]
             .sudo()
+            .with_context(active_test=False)
             .search(
                 [
                     ("product_id", "in", named.product_id.ids),
@@ -249,6 +268,64 @@ class StockMoveLine(models.Model):
         if given := self.serial_answers.given:
             vals["serial_answers"] = given
         return vals
+
+    def action_correct_serial(self):
+        """Open the question to which part the serial number typed on this line belongs.
+
+        :return: window action on ``serial.correction``
+        :raise AccessError: for who is no inventory manager, or may not change it
+        """
+        self.ensure_one()
+        self.env["serial.correction"]._check_manager()
+        self.check_access("write")
+        return self.env["serial.correction"]._action_open({"default_move_line_id": self.id})
+
+    def _move_serial_to_part(self, product, reason):
+        """Give the serial number typed on this line, its bin and answers to a unit of another
+        part on the same transfer.
+
+        :raise UserError: when the transfer has no free unit of that part, or the part can't
+            have this serial number
+        """
+        self.ensure_one()
+        name, answers, old_part = self.lot_name, self.serial_answers.given, self.product_id
+        if problem := old_part._explain_other_part(product):
+            raise UserError(problem)
+        target = self._find_free_unit(product)
+        self.picking_id._check_serial_fits(product, name)
+        if not self.picking_id.serial_units_in_stock:
+            target.location_dest_id = self.location_dest_id
+        self.write({"lot_name": False, "serial_answers": False})
+        target.write({"lot_name": name, "serial_answers": answers})
+        body = self.env._(
+            "Serial number %(serial)s moved from %(old)s to %(new)s. Reason: %(reason)s",
+            serial=name,
+            old=old_part._get_html_link(),
+            new=product._get_html_link(),
+            reason=reason,
+        )
+        self.env["stock.lot"]._tell(body, self, parts=old_part | product)
+
+    def _find_free_unit(self, product):
+        """Return a unit of *product* on the same transfer that awaits its serial number.
+
+        :raise UserError: when there is none
+        """
+        self.ensure_one()
+        lines = self.picking_id.serial_line_ids.filtered(
+            lambda line: line.product_id == product and line.state not in ("done", "cancel")
+        )
+        lines |= lines._split_into_units()
+        free = lines._awaits_serial()[:1]
+        if not free:
+            raise UserError(
+                self.env._(
+                    "No unit of %(part)s on %(transfer)s is left without a serial number.",
+                    part=product.display_name,
+                    transfer=self.picking_id.name or self.reference,
+                )
+            )
+        return free
 
     def _awaits_serial(self):
         """Return the lines that are a unit, or units, without a serial number yet."""
@@ -312,7 +389,7 @@ class StockMoveLine(models.Model):
         given = self.serial_answers.given
         return [
             f"{question['string']}: {describe_answer(self.env, question, given[question['name']])}."
-            for question in self.part_type_id.sudo().serial_question_definition
+            for question in self.part_type_id._get_questions()
             if given.get(question["name"]) is not None
         ]
 

@@ -372,6 +372,7 @@ class StockPicking(models.Model):
         else:
             self.serial_line_ids._split_into_units()
 
+    @api.readonly
     def action_view_serials(self):
         """Open the serial numbers of this transfer."""
         self.ensure_one()
@@ -396,17 +397,13 @@ class StockPicking(models.Model):
             ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
             left), ``invalid``, ``location`` or ``product``.
         :raise AccessError: for who may not change this transfer
-        :raise UserError: when the transfer is done or cancelled, or the part or bin is not
-            one of its own
+        :raise UserError: when the transfer is done or cancelled, the part or bin is not one
+            of its own, or *text* is no text
         """
         self.ensure_one()
         self._check_serial_access()
         self._prepare_serial_lines()
-        desk = SerialDesk(
-            self,
-            self.env["product.product"].browse(product_id),
-            self.env["stock.location"].browse(location_id),
-        )
+        desk = self._open_desk(product_id, location_id)
         entries = desk.take(self._parse_entry(text))
         return {
             "product_id": desk.product.id,
@@ -414,6 +411,14 @@ class StockPicking(models.Model):
             "missing": len(self.serial_line_ids._awaits_serial()),
             "entries": entries,
         }
+
+    def _check_serial_fits(self, product, serial):
+        """:raise UserError: when *serial* can't name a unit of *product* on this transfer"""
+        desk = SerialDesk(self, product)
+        desk.learn_serials({serial})
+        status, message = desk.judge(product, serial)
+        if status not in GIVEN:
+            raise UserError(self.env._("%(serial)s: %(problem)s", serial=serial, problem=message))
 
     def _check_serial_access(self):
         """:raise AccessError: for who is no warehouse user, or may not change these"""

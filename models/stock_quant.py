@@ -4,10 +4,19 @@ from odoo.tools import split_every
 
 from .stock_quant_batch import AHEAD, BATCH, MOST_QUANTS
 
+#: Context key: the inventory moves belong to the correction of a serial number.
+CORRECTION = "serialized_parts_correction"
+
 
 class StockQuant(models.Model):
     _name = "stock.quant"
     _inherit = ["stock.quant", "serialized_parts.quant.batch"]
+
+    # For the Serial Check-up: serials in several places, and those that are not one unit.
+    _serial_places_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL AND quantity > 0")
+    _serial_odd_index = models.Index(
+        "(location_id, lot_id) WHERE lot_id IS NOT NULL AND quantity NOT IN (0, 1)"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -48,6 +57,62 @@ class StockQuant(models.Model):
             Domain("location_id.usage", "=", "transit")
             & Domain("location_id.company_id", "!=", False)
         )
+
+    def _get_inventory_move_values(
+        self, qty, location_id, location_dest_id, package_id=False, package_dest_id=False
+    ):
+        values = super()._get_inventory_move_values(
+            qty,
+            location_id,
+            location_dest_id,
+            package_id=package_id,
+            package_dest_id=package_dest_id,
+        )
+        if self.env.context.get(CORRECTION):
+            values["is_serial_correction"] = True
+        return values
+
+    def _with_correction(self, reason):
+        """Return these quants, whose inventory moves are a correction for this reason."""
+        name = self.env._("Correction: %(reason)s", reason=reason)
+        return self.with_company(self.company_id).with_context(
+            **{"inventory_mode": True, "inventory_name": name, CORRECTION: True}
+        )
+
+    def _adjust_for_correction(self, reason, serial):
+        """Let *serial*, of another part, take this unit's place, by inventory adjustments."""
+        self.ensure_one()
+        unit = self._with_correction(reason)
+        other = unit.create(
+            {
+                "product_id": serial.product_id.id,
+                "location_id": self.location_id.id,
+                "lot_id": serial.id,
+                "package_id": self.package_id.id,
+                "owner_id": self.owner_id.id,
+                "inventory_quantity": 1,
+            }
+        )
+        unit.inventory_quantity = 0
+        for quant in (other, unit):
+            quant._apply_inventory()
+
+    def _forget_serial(self, reason):
+        """Let this unit be without a serial number, in the same bin, package and for the same
+        owner, with the same date."""
+        self.ensure_one()
+        unit, serial, in_date = self._with_correction(reason), self.lot_id, self.in_date
+        unit.move_quants(message=unit.env.context["inventory_name"])
+        for quantity, lot in ((-1, serial), (1, serial.browse())):
+            self._update_available_quantity(
+                self.product_id,
+                self.location_id,
+                quantity,
+                lot_id=lot,
+                package_id=self.package_id,
+                owner_id=self.owner_id,
+                in_date=in_date,
+            )
 
     def _describe_places(self, env):
         """Return the names of these quants' bins that the user of *env* may see, as text."""

@@ -106,6 +106,14 @@ class TestDelivery(SerialCase):
         self.assertEqual(self._enter(receipt, "NEW\nBACK"), {"NEW": "invalid", "BACK": "known"})
         self.assertEqual(receipt.move_line_ids.lot_id, known)
 
+    def test_a_receipt_whose_operation_type_takes_no_serials_is_not_asked_for_them(self):
+        self.warehouse.in_type_id.write({"use_create_lots": False, "use_existing_lots": False})
+        receipt = self._receipt(2)
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        self.assertEqual(receipt.state, "done")
+        self.assertEqual(self.part.product_tmpl_id.unserialized_quantity, 5)
+
     def test_a_sold_serial_comes_back_as_the_same_record(self):
         delivery = self._deliver(self.part, 1)
         delivery.enter_serials("SN1")

@@ -1,6 +1,10 @@
-from odoo.tests import tagged
+from unittest.mock import patch
 
-from ..hooks import _post_init_hook, _uninstall_hook
+from odoo.tests import tagged
+from odoo.tools.sql import index_exists
+
+from .. import hooks
+from ..hooks import _post_init_hook, _pre_init_hook, _uninstall_hook
 from .common import SerialCase
 
 
@@ -26,7 +30,7 @@ class TestInstall(SerialCase):
     def test_serials_get_their_documents_and_lock_their_part(self):
         serial, receipt, delivery = self._serial_of_plain_odoo()
         before = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
-        _post_init_hook(self.env)
+        _pre_init_hook(self.env)
         self.assertRecordValues(serial, [{"source": receipt.origin, "used_on": delivery.name}])
         self.assertTrue(self.part.serials_started)
         after = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
@@ -34,8 +38,14 @@ class TestInstall(SerialCase):
 
     def test_parts_without_serials_stay_open(self):
         self.part.product_tmpl_id.tracking = "serial"
-        _post_init_hook(self.env)
+        _pre_init_hook(self.env)
         self.assertFalse(self.part.serials_started)
+
+    def test_parts_that_are_not_stocked_stay_open(self):
+        part = self.env["product.product"].create({"name": "Shavings", "tracking": "serial"})
+        self.env["stock.lot"].create({"name": "SN1", "product_id": part.id})
+        _pre_init_hook(self.env)
+        self.assertFalse(part.serials_started)
 
     def test_internal_users_get_the_features(self):
         implied = self.env.ref("base.group_user").all_implied_ids
@@ -57,19 +67,45 @@ class TestInstall(SerialCase):
         self.assertEqual(self.warehouse.serialize_type_id, operation_type)
         self.assertTrue(operation_type.active)
 
-    def test_the_index_goes_with_the_addon(self):
-        def exists():
-            self.env.cr.execute("SELECT to_regclass('stock_move_line_serial_lot_index')")
-            return bool(self.env.cr.fetchone()[0])
-
-        self.assertTrue(exists())
+    def test_the_indexes_go_with_the_addon(self):
+        names = {
+            "stock_move_line_serial_lot_index",
+            "stock_lot_serial_name_index",
+            "stock_lot_serial_part_index",
+            "stock_lot_serial_source_index",
+            "stock_lot_serial_used_on_index",
+        }
+        self.assertEqual({name for name in names if index_exists(self.env.cr, name)}, names)
         declared = self.env["ir.model.constraint"].search(
-            [
-                ("module.name", "=", "serialized_parts"),
-                ("name", "=", "stock_move_line_serial_lot_index"),
-            ]
+            [("module.name", "=", "serialized_parts"), ("type", "=", "i")]
         )
-        self.assertEqual(declared.type, "i")
+        self.assertLessEqual(names, set(declared.mapped("name")))
         # What uninstalling does to everything that the addon declared.
         declared.unlink()
-        self.assertFalse(exists())
+        self.assertFalse({name for name in names if index_exists(self.env.cr, name)})
+
+    def test_many_serials_are_taken_over_in_steps(self):
+        serial, receipt, delivery = self._serial_of_plain_odoo()
+        lot = self.env["stock.lot"].create(
+            {"name": "LOT", "product_id": self._new_part("Oil", tracking="lot").id}
+        )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE stock_lot SET part_type_id = NULL")
+        self.env.invalidate_all()
+        with patch.object(hooks, "BATCH", 1):
+            _pre_init_hook(self.env)
+        self.assertRecordValues(
+            serial | lot,
+            [
+                {
+                    "source": receipt.origin,
+                    "used_on": delivery.name,
+                    "part_type_id": self.part.part_type_id.id,
+                },
+                {
+                    "source": False,
+                    "used_on": False,
+                    "part_type_id": lot.product_id.part_type_id.id,
+                },
+            ],
+        )

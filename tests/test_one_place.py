@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from psycopg2.errors import ExclusionViolation
 
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -24,7 +24,8 @@ class TestTwins(SerialCase):
     def _insert(self, name, product=None, company=None):
         """Write a serial number as another transaction would, past Odoo's own checks."""
         self.env.cr.execute(
-            "INSERT INTO stock_lot (name, product_id, company_id) VALUES (%s, %s, %s)",
+            "INSERT INTO stock_lot (name, product_id, company_id, active) "
+            "VALUES (%s, %s, %s, true)",
             [name, (product or self.part).id, company and company.id],
         )
 
@@ -76,11 +77,31 @@ class TestTwins(SerialCase):
             self._insert("SN1")
             serial.name = "SN3"
 
-    def test_an_import_says_it_in_its_row(self):
-        with self.assertRaises(UserError), self.env.cr.savepoint():
+    def test_the_database_looks_again_before_all_is_committed(self):
+        with self._refused():
+            self.lots.create({"name": "SN1", "product_id": self.part.id})
+            self._insert("SN1")
+            self.env.cr.flush()
+
+    def test_the_database_looks_again_after_the_documents_were_written(self):
+        serial = self.lots.create({"name": "SN1", "product_id": self.part.id})
+        self.env.cr.flush()
+        with self._refused():
+            serial._update_documents()
+            self._insert("SN1")
+            self.env.cr.flush()
+
+    def test_an_import_that_meets_a_twin_is_done_again(self):
+        with self._refused():
             self._insert("SN1")
             self._insert("SN1")
-            self.guard.check(self.lots.with_context(import_file=True))
+            self.lots.load(["name", "product_id/.id"], [["SN2", str(self.part.id)]])
+
+    def test_an_import_says_which_serial_number_exists(self):
+        self.lots.create({"name": "SN1", "product_id": self.part.id})
+        answer = self.lots.load(["name", "product_id/.id"], [["SN1", str(self.part.id)]])
+        self.assertFalse(answer["ids"])
+        self.assertIn("SN1", answer["messages"][0]["message"])
 
     def test_the_message_says_where_the_other_one_is(self):
         serial = self.lots.create({"name": "SN1", "product_id": self.part.id})

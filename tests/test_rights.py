@@ -1,10 +1,11 @@
+import ast
 import base64
 from pathlib import Path
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
-from odoo.tests import new_test_user, tagged
+from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import file_path
 
 from .common import SerialCase
@@ -54,6 +55,11 @@ class TestRights(SerialCase):
         self._put_in_stock(self.part, 1, self.bin_a)
         self.receipt = self._receipt(2)
         self.receipt.enter_serials("SN3")
+        self.correction = (
+            self.env["serial.correction"]
+            .with_user(self.users["inventory manager"])
+            .create({"lot_id": self.serial.id, "new_name": "SN7", "reason": "Misread"})
+        )
 
     def _receive(self, text):
         receipt = self._receipt(2)
@@ -67,6 +73,9 @@ class TestRights(SerialCase):
         part = ("product.template", self.part.product_tmpl_id.ids)
         order = ("purchase.order", self.receipt.move_ids.purchase_line_id.order_id.ids)
         category = ("product.category", self.part.part_type_id.ids)
+        findings = self.env["serial.checkup"].search([("product_id", "=", self.part.id)])
+        finding = ("serial.checkup", findings[:1].ids)
+        serialize = ("stock.picking.type", self.warehouse.serialize_type_id.ids)
         key = self.question.key
         fields = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
         line = self.receipt.move_line_ids.filtered("lot_name").id
@@ -99,9 +108,20 @@ class TestRights(SerialCase):
                 (*part, "action_assign_serials"),
                 ("product.product", self.part.ids, "action_assign_serials"),
             ],
+            "see the Serial Check-up, open what puts a finding right": [
+                (*finding, "read", ["kind", "description"]),
+                (*finding, "action_open_remedy"),
+                (*serialize, "read", ["serial_checkup_count"]),
+                (*serialize, "action_open_serial_checkup"),
+            ],
             "answer custom fields, move a serial number": [
                 (*lot, "write", {"serial_answers": {key: 5}}),
                 (*lot, "write", {"location_id": self.bin_b.id}),
+            ],
+            "correct a serial number": [
+                (*lot, "action_correct_serial"),
+                ("stock.move.line", [line], "action_correct_serial"),
+                ("serial.correction", self.correction.ids, "action_correct"),
             ],
             "tick _Uses Serial #s_, set the default answers": [
                 (
@@ -180,3 +200,34 @@ class TestRights(SerialCase):
                     self._call(user, *call)
             savepoint.rollback()
         self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestAllRights(BaseCase):
+    """What the addon does with all rights."""
+
+    def test_each_sudo_says_why(self):
+        """In a comment above its statement, or in it."""
+        folder = Path(file_path("serialized_parts"))
+        files = [folder / "hooks.py"]
+        for room in ("models", "tools", "wizard"):
+            files += (folder / room).glob("*.py")
+        silent = [f"{file.name}:{line}" for file in files for line in self._find_silent(file)]
+        self.assertFalse(silent)
+
+    def _find_silent(self, file):
+        source = file.read_text()
+        lines, tree = source.splitlines(), ast.parse(source)
+        statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Attribute) and call.attr == "sudo":
+                around = [
+                    statement
+                    for statement in statements
+                    if statement.lineno <= call.lineno <= statement.end_lineno
+                ]
+                statement = max(around, key=lambda statement: statement.lineno)
+                if not any(
+                    "#" in line for line in lines[statement.lineno - 2 : statement.end_lineno]
+                ):
+                    yield call.lineno

@@ -174,7 +174,8 @@ class TestSerialSection(SerialCase):
         count_queries()
         few, _rows = count_queries()
         self._receive("\n".join(f"Q{number:03}" for number in range(50)))
+        count_queries()  # receiving may have emptied Odoo's caches
         many, rows = count_queries()
         self.assertEqual(rows, 40)
-        # One more counts what is on the pages behind.
-        self.assertLessEqual(many, few + 1)
+        # Two more count what is on the pages behind, of the variants of the part.
+        self.assertLessEqual(many, few + 2)

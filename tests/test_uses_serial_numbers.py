@@ -15,6 +15,12 @@ class TestUsesSerialNumbers(SerialCase):
         transfer.enter_serials("SN1")
         transfer.button_validate()
 
+    def test_a_part_that_is_not_stocked_may_have_serials_as_in_odoo(self):
+        part = self.env["product.product"].create({"name": "Leased", "tracking": "serial"})
+        self.env["stock.lot"].with_user(self.clerk).create({"name": "L1", "product_id": part.id})
+        self.assertFalse(part.is_storable or part.serials_started)
+        part.product_tmpl_id.tracking = "none"
+
     def test_the_box_is_odoo_tracking(self):
         template = self.part.product_tmpl_id
         self._tick(self.part)
@@ -53,6 +59,49 @@ class TestUsesSerialNumbers(SerialCase):
         with Form(self.part.with_user(self.boss)) as form:
             form.uses_serial_numbers = True
         self.assertEqual(self.part.product_tmpl_id.tracking, "serial")
+
+    def test_parts_are_found_by_their_units_without_serial(self):
+        named, bare = self._new_part("Starter"), self.part
+        untracked = self._new_part("Bolt")
+        for product in (named, bare):
+            self._tick(product)
+        for product, quantity in ((bare, 3), (untracked, 5)):
+            self._put_in_stock(product, quantity, self.bin_a)
+            self._put_in_stock(product, -1, self.bin_b)
+        for products in (named | bare | untracked, (named | bare | untracked).product_tmpl_id):
+            one, three, none = products.with_user(self.clerk)
+            search = products.with_user(self.clerk).search
+            domain = [("id", "in", products.ids)]
+            for condition, found in (
+                ((">", 0), three),
+                (("!=", 0), three),
+                (("=", 3), three),
+                ((">", 3), three.browse()),
+                (("=", 0), one | none),
+                (("in", [0, 3]), products),
+                (("<", 3), one | none),
+                (("<=", 3), products),
+                (("not in", [3]), one | none),
+            ):
+                with self.subTest(model=products._name, condition=condition):
+                    terms = [*domain, ("unserialized_quantity", *condition)]
+                    self.assertEqual(search(terms), found.with_user(self.clerk))
+
+    def test_units_of_an_archived_variant_are_found_where_they_are_counted(self):
+        self._tick(self.part)
+        self._put_in_stock(self.part, 3, self.bin_a)
+        template = self.part.product_tmpl_id
+        # A variant that lost its attribute's value is archived by itself.
+        self.env.cr.execute(
+            "UPDATE product_product SET active = FALSE WHERE id = %s", (self.part.id,)
+        )
+        for shown in (True, False):
+            self.env.invalidate_all()
+            Template = template.with_context(active_test=shown)
+            count = Template.browse(template.id).unserialized_quantity
+            self.assertEqual(count, 0 if shown else 3)
+            domain = [("id", "=", template.id), ("unserialized_quantity", "=", count)]
+            self.assertEqual(Template.search(domain), template)
 
     def test_parts_are_found_by_the_box(self):
         Product = self.env["product.product"]
@@ -122,6 +171,14 @@ class TestUsesSerialNumbers(SerialCase):
         self.assertFalse(self.part.serials_started)
         self._tick(self.part)
         self.assertTrue(self.part.serials_started)
+
+    def test_a_part_that_is_not_stocked_is_locked_when_it_is(self):
+        part = self.env["product.product"].create({"name": "Shavings", "tracking": "serial"})
+        self.env["stock.lot"].create({"name": "SN1", "product_id": part.id})
+        self.assertFalse(part.is_storable or part.serials_started)
+        part.product_tmpl_id.is_storable = True
+        self.assertEqual(part.tracking, "serial")
+        self.assertTrue(part.serials_started)
 
     def test_a_copy_is_ticked_but_not_locked(self):
         self._name_one_unit()

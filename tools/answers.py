@@ -10,11 +10,20 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.orm.fields_properties import Property
+from odoo.orm.utils import parse_field_expr
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, format_datetime, get_lang
 
+from .plain_text import is_possible, quote
+
 #: The types whose answer is one or several of the question's choices.
 CHOICE_TYPES = ("selection", "tags")
+#: The types whose answers have an order: people look for those above and below a value.
+ORDERED_TYPES = ("integer", "float", "date", "datetime")
+#: The types of which people look for a part.
+TEXT_TYPES = ("char", "text")
+#: The types that can be marked as indexed. Of Yes / No each answer is too frequent to gain by it.
+INDEXED_TYPES = CHOICE_TYPES + ORDERED_TYPES + TEXT_TYPES
 
 
 class Misfit(ValueError):
@@ -73,6 +82,7 @@ class SerialAnswers(fields.Properties):
         return None
 
     def _read_definition(self, container):
+        # As Odoo's own properties: who has the record may know its custom fields.
         return container.sudo()[self.definition_record_field] if container else []
 
     def check(self, env, definition, value):
@@ -82,12 +92,12 @@ class SerialAnswers(fields.Properties):
         :param value: what was given: a dict, its JSON, or the web client's list
         :raise ValidationError: naming each question whose answer does not fit, and what fits
         """
-        given = self.convert_to_cache(value, env[self.model_name]) or {}
+        given = self._read_given(env, value)
         questions = {question["name"]: question for question in definition}
         answers, problems = {}, []
         for key, answer in given.items():
             if key not in questions:
-                problems.append(env._("There is no custom field %(key)s here.", key=key))
+                problems.append(env._("There is no custom field %(key)s here.", key=quote(key)))
                 continue
             try:
                 answers[key] = check_answer(questions[key], answer)
@@ -96,6 +106,17 @@ class SerialAnswers(fields.Properties):
         if problems:
             raise ValidationError("\n".join(problems))
         return answers
+
+    def _read_given(self, env, value):
+        try:
+            given = self.convert_to_cache(value, env[self.model_name]) or {}
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+            given = None
+        if not isinstance(given, dict):
+            raise ValidationError(
+                env._("%(answers)s can't be read as answers.", answers=quote(value))
+            )
+        return given
 
     @staticmethod
     def merge(before, changes):
@@ -145,6 +166,40 @@ class SerialAnswers(fields.Properties):
         numbers = [json.dumps(number) for number in value]
         found = SQL("%s = ANY(%s::jsonb[])", answer, numbers)
         return found if operator == "in" else SQL("(%s) IS NOT TRUE", found)
+
+
+class LotAnswers(SerialAnswers):
+    """The answers of serial numbers. An index finds those to a question that is marked so, see
+    ``serial.question._update_indexes``."""
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        condition = super().condition_to_sql(field_expr, operator, value, model, alias, query)
+        by_index = self._find_by_index(field_expr, operator, value, model, alias)
+        return SQL("(%s AND %s)", by_index, condition) if by_index else condition
+
+    def _find_by_index(self, field_expr, operator, value, model, alias):
+        """Return a condition that the question's index serves. It is met wherever the one that
+        was asked for is, whose SQL no index serves; None if there is nothing to gain."""
+        _name, key = parse_field_expr(field_expr)
+        kind = model.env["serial.question"]._get_indexed().get(key)
+        if not kind:
+            return None
+        answer = model._field_to_sql(alias, field_expr)
+        if kind in TEXT_TYPES and operator in ("ilike", "=ilike"):
+            return SQL("%s IS NOT NULL", answer)
+        values = list(value) if operator == "in" else [value]
+        if not all(isinstance(item, str) for item in values):
+            return None
+        texts = [json.dumps(item) for item in values]
+        if operator == "in" and kind in ORDERED_TYPES:
+            return SQL("%s = ANY(%s::jsonb[])", answer, texts)
+        if operator == "in":
+            return SQL(
+                "(%s)", SQL(" OR ").join(SQL("%s @> %s::jsonb", answer, text) for text in texts)
+            )
+        if operator in ("<", "<=", ">", ">=") and kind in ORDERED_TYPES:
+            return SQL("%s %s %s::jsonb", answer, SQL(operator), *texts)
+        return None
 
 
 class LineAnswers(SerialAnswers):
@@ -200,7 +255,7 @@ def check_answer(question, answer):
         return None
     if question["type"] == "boolean" and isinstance(answer, bool):
         return answer
-    if question["type"] in ("char", "text") and isinstance(answer, str):
+    if question["type"] in ("char", "text") and isinstance(answer, str) and is_possible(answer):
         return answer
     if answer is False or answer in ("", []):
         return None
@@ -439,6 +494,6 @@ def explain_misfit(env, question, answer):
     return env._(
         "%(question)s: '%(answer)s' does not fit, it takes %(fits)s.",
         question=question["string"],
-        answer=answer,
+        answer=quote(answer),
         fits=fits,
     )

@@ -28,8 +28,10 @@ def read_codes(env, texts):
     candidates = [text for text in texts if _CODE.match(text)]
     if not candidates:
         return {}
+    # How barcodes are read is no secret, but only Inventory's settings show it.
     nomenclature = env.company.sudo().nomenclature_id
     if not nomenclature.is_gs1_nomenclature:
+        # The same.
         nomenclature = env.ref("barcodes_gs1_nomenclature.default_gs1_nomenclature").sudo()
     codes = {text: _read_code(nomenclature, text) for text in candidates}
     return {text: code for text, code in codes.items() if code}

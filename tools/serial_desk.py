@@ -47,7 +47,7 @@ class SerialDesk:
         }
         self._serials = {}
         self._on_hand = {}
-        self._nothing = self.env["stock.quant"].sudo()
+        self._nothing = self.env["stock.quant"].sudo()  # as those in _on_hand
         self._locations = {}
         self._barcodes = {}
         self._codes = {}
@@ -77,6 +77,7 @@ class SerialDesk:
         lots = (
             self.env["stock.lot"]
             .sudo()
+            .with_context(active_test=False)
             .with_company(self.picking.company_id)
             .search(
                 [
@@ -87,8 +88,9 @@ class SerialDesk:
             )
         )
         self._serials = {(lot.product_id, lot.name): lot for lot in lots}
+        # Seen with the user's rights, then in the environment of the others, to compare.
         self._ours = lots.with_env(self.env)._filtered_access("read").sudo()
-        Quant = self.env["stock.quant"].sudo()
+        Quant = self.env["stock.quant"].sudo()  # as the lots
         self._on_hand = dict(
             Quant._read_group(
                 Quant._get_on_hand_domain()
@@ -99,6 +101,7 @@ class SerialDesk:
             )
         )
         places = Quant.union(*self._on_hand.values()).location_id
+        # As _ours.
         self._visible = places.with_env(self.env)._filtered_access("read").sudo()
 
     def _learn_words(self, words):
@@ -219,7 +222,7 @@ class SerialDesk:
         """Return ``(answers, problems)``: what the columns of *entry* answer, and a message for
         each that can't be an answer."""
         questions = defaultdict(list)
-        for question in self.product.part_type_id.sudo().serial_question_definition:
+        for question in self.product.part_type_id._get_questions():
             questions[question["string"].strip().casefold()].append(question)
         answers, problems = {}, []
         for label, text in entry.answers.items():
@@ -391,7 +394,7 @@ class SerialDesk:
             return self.env._(
                 "%(column)s is the label of several custom fields; rename one.", column=label
             )
-        definition = self.product.part_type_id.sudo().serial_question_definition
+        definition = self.product.part_type_id._get_questions()
         return self.env._(
             "%(part)s has no custom field %(column)s, only: %(columns)s.",
             part=self.product.display_name,
@@ -449,6 +452,8 @@ class SerialDesk:
                 return self.env._("The header has %(column)s twice.", column=facts["column"])
             case "row":
                 return self.env._("A row has at most %(limit)s characters.", limit=facts["limit"])
+            case "formula":
+                return self.env._("A serial number can't begin with =, as formulas do.")
             case "columns":
                 return self.env._("Too many columns: serial number and location are read.")
             case "location":

@@ -21,6 +21,8 @@ import io
 import re
 from dataclasses import dataclass, field
 
+from .plain_text import LOST
+
 #: The most units one call takes; more is refused, never cut off.
 MAX_UNITS = 10_000
 #: The longest serial number, in characters.
@@ -35,6 +37,7 @@ HEADERS = {
 
 _SEPARATOR = re.compile(r"[\n\r,;]+")
 _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
+_BLANKS = re.compile(r"[\n\r\t ,;]*")
 _LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 
 
@@ -61,6 +64,11 @@ class Entry:
     def is_plain(self):
         """Whether it is one bare word, which may also be a location or a product."""
         return self.serials == (self.text,)
+
+
+def is_serial(text):
+    """Whether *text* can be a serial number as it is: printable, not blank and not too long."""
+    return 0 < len(text.strip()) <= len(text) <= MAX_LENGTH and text.isprintable()
 
 
 class _Unreadable(ValueError):
@@ -126,6 +134,8 @@ class Table:
         """Yield ``(position, row)`` for each row below the header that is not blank."""
         start = self._text.index(self.header) + len(self.header)
         while start < len(self._text):
+            blank = _BLANKS.match(self._text, start).end()
+            start = self._text.rfind("\n", start, blank) + 1 or start
             end = self._end_of_row(start)
             row = self._text[start:end].strip("\r\n")
             if row.strip(" ,;\t"):
@@ -152,13 +162,13 @@ class Table:
                     raise _Unreadable("location")
                 location = column
             serials = tuple(_expand(body, limit))
+            answers = {
+                label: self._take(cells, label)
+                for label in self._columns
+                if label not in ("serial", "location")
+            }
         except _Unreadable as problem:
             return Entry(row, error=problem.key, facts=problem.facts)
-        answers = {
-            label: self._take(cells, label)
-            for label in self._columns
-            if label not in ("serial", "location")
-        }
         answers = {label: answer for label, answer in answers.items() if answer}
         return Entry(row, serials, location, answers=answers)
 
@@ -287,9 +297,12 @@ def _number(serial, run, step):
 
 
 def _checked(serial):
-    """Return *serial* when it can be one: printable and not too long."""
+    """Return *serial* when it can be one: printable, not too long, and no formula to the
+    spreadsheets that it is exported to."""
     if len(serial) > MAX_LENGTH:
         raise _Unreadable("long", length=len(serial), limit=MAX_LENGTH)
-    if not serial.isprintable():
+    if not serial.isprintable() or LOST in serial:
         raise _Unreadable("unprintable")
+    if serial.startswith("="):
+        raise _Unreadable("formula")
     return serial

@@ -5,13 +5,14 @@ import io
 import zipfile
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from .serial_entries import MAX_UNITS
 
-#: The largest file, and the largest spreadsheet once it is unpacked, in bytes.
+#: The largest file in bytes, and what a spreadsheet may hold once it is unpacked: bytes, and
+#: elements, of which a cell has two or three.
 MAX_FILE = 10 * 1024**2
-MAX_UNPACKED = 100 * 1024**2
+MAX_UNPACKED = 20 * 1024**2
+MAX_ELEMENTS = 250_000
 #: The widest table, in columns.
 MAX_COLUMNS = 100
 
@@ -43,12 +44,34 @@ def read_file(name, content):
 
 def _read_xlsx(content):
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise UnreadableFile("large")
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError):
+        _check_unpacked(content)
+        return _read_first_sheet(content)
+    except UnreadableFile:
+        raise
+    except Exception:
+        # What is wrong inside shows as errors of every kind.
         raise UnreadableFile("kind") from None
+
+
+def _check_unpacked(content):
+    """:raise UnreadableFile: when what is in the file is too much to read, or refers to itself"""
+    room, elements = MAX_UNPACKED, 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.endswith((".xml", ".rels")):
+                continue
+            with archive.open(name) as part:
+                text = part.read(room + 1)
+            room -= len(text)
+            elements += text.count(b"<") - text.count(b"</")
+            if room < 0 or elements > MAX_ELEMENTS:
+                raise UnreadableFile("large")
+            if b"<!DOCTYPE" in text:
+                raise UnreadableFile("kind")
+
+
+def _read_first_sheet(content):
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     text = io.StringIO()
     writer = csv.writer(text, delimiter="\t", lineterminator="\n")
     rows = book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True)

@@ -1,15 +1,20 @@
 """The database's own guard against two serial numbers of one part with one name."""
 
 import logging
+from functools import partial
 
 import psycopg2
 from psycopg2.errors import ExclusionViolation
 
 from odoo import models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, sql
 
 _logger = logging.getLogger(__name__)
+
+#: Context key: a list for the errors of :meth:`TwinGuard.check`, for who would not get them.
+MET = "serialized_parts_twins_met"
 
 
 class TwinGuard(models.Constraint):
@@ -91,12 +96,27 @@ class TwinGuard(models.Constraint):
         return True
 
     def check(self, lots):
-        """Let the database look for twins of *lots* that other transactions created.
+        """Let the database look for twins of *lots* that other transactions created: now, and
+        once more as :meth:`check_later` says.
 
         :raise ConcurrencyError: for a twin; Odoo then does the whole call again and its own
             checks, which can see the other one by then, say where it is
-        :raise UserError: the same while importing, which Odoo does row by row
         """
+        self.check_later(lots)
+        self._check_now(lots)
+
+    def check_later(self, lots):
+        """Let the database look once more before all of this is committed.
+
+        Each write of a lot makes it look while another transaction creates a twin. Left to
+        the commit, one of the two may end in a deadlock, and Odoo would not do it again.
+        """
+        precommit = lots.env.cr.precommit
+        if not precommit.data.get(MET):
+            precommit.data[MET] = True
+            precommit.add(partial(self._check_now, lots))
+
+    def _check_now(self, lots):
         name = SQL.identifier(self.full_name(lots))
         try:
             lots.env.cr.execute(
@@ -112,8 +132,7 @@ class TwinGuard(models.Constraint):
                 ),
                 log_exceptions=False,
             )
-        except ExclusionViolation as error:
-            message = self.get_error_message(lots)
-            if lots.env.context.get("import_file"):
-                raise UserError(message) from error
-            raise ConcurrencyError(message) from error
+        except (ExclusionViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+            met = ConcurrencyError(self.get_error_message(lots))
+            lots.env.context.get(MET, []).append(met)
+            raise met from error

@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from dev import addon, database, locks, stack
+from dev import addon, database, locks, reads, stack
 from dev.output import Problem, say
 
 HELP = "measure the addon against Odoo without it"
@@ -39,6 +39,17 @@ def options(parser):
     parser.add_argument(
         "--repeat", type=int, default=3, help="how often each is measured (default: 3)"
     )
+    parser.add_argument(
+        "--reads",
+        action="store_true",
+        help="reading and installing with many serial numbers instead",
+    )
+    parser.add_argument(
+        "--serials",
+        type=int,
+        default=reads.SERIALS,
+        help="how many, for --reads (default: %(default)s)",
+    )
     parser.add_argument("--plot", type=Path, help="write an SVG of the cost of one unit here")
 
 
@@ -46,9 +57,13 @@ def run(options, rest):
     start = time.monotonic()
     try:
         with locks.owned(f"bench-{addon.KEY}"), stack.ready() as stack_:
+            if options.reads:
+                print(reads.measure(stack_, options.serials, options.repeat))
+                print(f"{date.today()}, {describe_machine(stack_)}")
+                return 0
             configs = {side: _prepare(stack_, side) for side in SIDES}
             rows = _measure_all(stack_, configs, options)
-            machine = _describe_machine(stack_)
+            machine = describe_machine(stack_)
     except locks.Busy:
         raise Problem("this checkout's bench is running already: wait for it to end") from None
     medians = _reduce(rows)
@@ -114,7 +129,7 @@ def _measure(stack_, side, config, size):
     return json.loads(answer.read_text())
 
 
-def _describe_machine(stack_):
+def describe_machine(stack_):
     model = platform.processor() or platform.machine()
     if (info := Path("/proc/cpuinfo")).exists():
         names = [line.split(":", 1)[1] for line in info.open() if line.startswith("model name")]

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 from dev import addon, cache, locks, postgres, stack
-from dev.commands import bench
+from dev.commands import bench, compat, scale, soak
 from dev.commands.test import MOST_RUNS
 from dev.output import Problem, say
 
@@ -32,6 +32,9 @@ def _hold_checkout(held):
     names = {
         f"demo-{addon.KEY}": "the demo",
         f"bench-{addon.KEY}": "the bench",
+        f"compat-{addon.KEY}": "compat",
+        f"{scale.PURPOSE}-{addon.KEY}": "scale",
+        f"soak-{addon.KEY}": "the soak",
         **{_test_lock(n): "a test run" for n in range(1, MOST_RUNS + 1)},
     }
     for name, user in names.items():
@@ -57,7 +60,8 @@ def _clean_checkout():
 
 
 def _purposes():
-    return ["demo", *bench.SIDES, *(f"test{number}" for number in range(1, MOST_RUNS + 1))]
+    tests = (f"test{number}" for number in range(1, MOST_RUNS + 1))
+    return ["demo", scale.PURPOSE, *bench.SIDES, *compat.SIDES, soak.DATABASE, *tests]
 
 
 def _drop_databases(names):

@@ -90,7 +90,7 @@ def _serve(options, rest, note):
                 ) as server,
             ):
                 url = f"http://127.0.0.1:{port}"
-                _wait_until_ready(server, url, log)
+                wait_until_ready(server, url, log)
                 started = True
                 note(url)
                 say(f"ready: {url}  log in as {LOGINS}")
@@ -102,7 +102,7 @@ def _serve(options, rest, note):
     return 0
 
 
-def _wait_until_ready(server, url, log):
+def wait_until_ready(server, url, log):
     """Wait until the login page is there; raise Problem when the server ends first or takes too long."""
     say("starting Odoo")
     limit = time.monotonic() + START_SECONDS

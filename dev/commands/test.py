@@ -1,4 +1,5 @@
-"""Run all tests: the set-up's own, then the addon's on a fresh database, browser tours and JavaScript units included.
+"""Run all tests: the set-up's own, then the addon's on a fresh database, browser tours and JavaScript units included,
+then a short soak (see `python3 dev soak`) of a copy of that database.
 
 Arguments choose tests as for pytest (`-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`) or as for Odoo
 (`/serialized_parts:TestStockLot.test_name`). Those behind `--` go to pytest untouched.
@@ -10,12 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dev import addon, browser, cache, database, filters, locks, process, stack
+from dev.commands import soak
 from dev.output import Problem, say
 
 HELP = "run all tests, or those that the arguments choose"
 FREE_ARGUMENTS = True
 PLUGINS = Path(__file__).parent.parent / "plugins"
 MOST_RUNS = 8
+SOAK_MINUTES = 0.4
 
 
 def options(parser):
@@ -39,9 +42,12 @@ def run(options, rest):
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
-        return process.show(
+        code = process.show(
             _pytest(stack_, config, folder, name, arguments), env=_env(stack_), cwd=folder
         )
+        if rest or code:
+            return code
+        return soak.soak(stack_, folder, name, SOAK_MINUTES)
 
 
 def _own_tests():

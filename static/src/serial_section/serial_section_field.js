@@ -102,6 +102,7 @@ export class SerialSectionField extends Component {
         return {
             config: { resModel: SERIAL, context, ...fields },
             limit: this.archInfo.limit,
+            countLimit: this.archInfo.countLimit,
             defaultOrderBy: this.archInfo.defaultOrder,
             hooks: {
                 onRootLoaded: (list) => this.onListLoaded(list),

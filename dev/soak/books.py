@@ -1,0 +1,132 @@
+"""The books that must agree whatever happened, as one question to the database."""
+
+#: Each returns a text for each row that is wrong.
+RULES = {
+    "two serial numbers with one name": """
+        SELECT format('%s of product %s', lot.name, lot.product_id)
+          FROM stock_lot lot
+          JOIN stock_lot twin
+            ON twin.product_id = lot.product_id AND twin.name = lot.name AND twin.id > lot.id
+           AND (twin.company_id = lot.company_id OR lot.company_id IS NULL
+                OR twin.company_id IS NULL)
+    """,
+    "a serial number that is not one unit in one place": """
+        SELECT format('%s: %s in %s places', max(lot.name), sum(quant.quantity), count(*))
+          FROM stock_quant quant
+          JOIN stock_lot lot ON lot.id = quant.lot_id
+          JOIN stock_location place ON place.id = quant.location_id
+          JOIN product_product variant ON variant.id = quant.product_id
+          JOIN product_template part ON part.id = variant.product_tmpl_id
+         WHERE place.usage IN ('internal', 'transit') AND part.tracking = 'serial'
+               AND quant.quantity != 0
+      GROUP BY quant.lot_id
+        HAVING count(*) > 1 OR sum(quant.quantity) != 1
+    """,
+    "the stock of a place is not what came in and went out": """
+        SELECT format('product %s, lot %s, place %s: %s on hand, %s by the lines',
+                      flow.product_id, flow.lot_id, flow.location_id, sum(held), sum(moved))
+          FROM (SELECT product_id, lot_id, location_id, quantity AS held, 0 AS moved
+                  FROM stock_quant
+                 UNION ALL
+                SELECT product_id, lot_id, location_dest_id, 0, quantity_product_uom
+                  FROM stock_move_line WHERE state = 'done'
+                 UNION ALL
+                SELECT product_id, lot_id, location_id, 0, -quantity_product_uom
+                  FROM stock_move_line WHERE state = 'done') AS flow
+          JOIN stock_location place ON place.id = flow.location_id
+         WHERE place.usage IN ('internal', 'transit') AND flow.lot_id IS NOT NULL
+      GROUP BY flow.product_id, flow.lot_id, flow.location_id
+        HAVING round(sum(held)::numeric, 4) NOT IN
+               (round(sum(moved)::numeric, 4),
+                -- a Serialize line goes from a bin to the same bin
+                round(sum(moved)::numeric, 4) + (
+                    SELECT count(*) FROM stock_move_line line
+                      JOIN stock_move move ON move.id = line.move_id
+                      JOIN stock_picking_type kind ON kind.id = move.picking_type_id
+                     WHERE line.state = 'done' AND line.lot_id = flow.lot_id
+                           AND line.location_id = line.location_dest_id
+                           AND line.location_id = flow.location_id))
+    """,
+    "a done line of a serial part without its serial number": """
+        SELECT format('line %s of %s', line.id, picking.name)
+          FROM stock_move_line line
+          JOIN stock_picking picking ON picking.id = line.picking_id
+          JOIN product_product variant ON variant.id = line.product_id
+          JOIN product_template part ON part.id = variant.product_tmpl_id
+         WHERE line.state = 'done' AND part.tracking = 'serial' AND line.lot_id IS NULL
+    """,
+    "a transfer that is half done": """
+        SELECT format('%s is %s, its move %s, its lines %s', picking.name, picking.state,
+                      move.state, array_agg(DISTINCT line.state))
+          FROM stock_picking picking
+          JOIN stock_move move ON move.picking_id = picking.id
+          JOIN stock_move_line line ON line.move_id = move.id
+      GROUP BY picking.id, move.id
+        HAVING bool_or((picking.state = 'done') != (move.state = 'done' AND line.state = 'done'))
+               AND bool_or(line.state != 'cancel' AND move.state != 'cancel')
+    """,
+    "an order whose received quantity is not that of its receipts": """
+        SELECT format('order line %s: %s received, %s by the moves', item.id,
+                      max(item.qty_received), coalesce(sum(move.quantity), 0))
+          FROM purchase_order_line item
+          LEFT JOIN stock_move move ON move.purchase_line_id = item.id AND move.state = 'done'
+      GROUP BY item.id
+        HAVING max(item.qty_received) != coalesce(sum(move.quantity), 0)
+    """,
+    "a serial number with history but without Source": """
+        SELECT format('%s', lot.name)
+          FROM stock_lot lot
+          JOIN product_product variant ON variant.id = lot.product_id
+          JOIN product_template part ON part.id = variant.product_tmpl_id
+         WHERE part.tracking = 'serial' AND lot.source IS NULL
+               AND EXISTS (SELECT FROM stock_move_line line
+                            WHERE line.lot_id = lot.id AND line.state = 'done')
+    """,
+    "a part with serial numbers that is not locked": """
+        SELECT format('product %s', part.id)
+          FROM product_template part
+         WHERE part.tracking = 'serial' AND part.serials_started IS NOT TRUE
+               AND EXISTS (SELECT FROM stock_lot lot
+                             JOIN product_product variant ON variant.id = lot.product_id
+                            WHERE variant.product_tmpl_id = part.id)
+    """,
+    "more units reserved than there are": """
+        SELECT format('quant %s: %s reserved of %s', quant.id, quant.reserved_quantity,
+                      quant.quantity)
+          FROM stock_quant quant
+          JOIN stock_location place ON place.id = quant.location_id
+         WHERE place.usage = 'internal' AND quant.lot_id IS NOT NULL
+               AND quant.reserved_quantity > quant.quantity
+    """,
+}
+
+
+def audit(server, database):
+    """Return what is wrong in the books, as texts."""
+    parts = [
+        f"SELECT '{name}' AS rule, wrong.format FROM ({query}) AS wrong"
+        for name, query in RULES.items()
+    ]
+    rows = server.query(" UNION ALL ".join(parts), database)
+    return [f"{rule}: {row}" for rule, row in rows]
+
+
+def fingerprint(server, database, company):
+    """Return what *company* has, so that a change shows: the number of rows and a checksum of
+    each table that the addon writes."""
+    owned = {
+        "stock_lot": f"company_id = {company}",
+        "stock_quant": f"company_id = {company}",
+        "stock_picking": f"company_id = {company}",
+        "stock_move": f"company_id = {company}",
+        "stock_move_line": f"company_id = {company}",
+        "product_template": f"company_id = {company}",
+        "product_category": "TRUE",
+        "serial_question": "TRUE",
+    }
+    parts = [
+        f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(row::text, 0)), 0)::text "
+        f"FROM {table} AS row WHERE {where}"
+        for table, where in owned.items()
+    ]
+    return {table: rest for table, *rest in server.query(" UNION ALL ".join(parts), database)}

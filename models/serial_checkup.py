@@ -1,0 +1,551 @@
+import logging
+from collections import Counter, defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+#: What can be wrong, and the model of the record that a row stands for. Their order is part of
+#: the rows' ids: add at the end.
+KINDS = {
+    "without_serial": "stock.quant",
+    "below_zero": "stock.quant",
+    "two_places": "stock.quant",
+    "odd_quantity": "stock.quant",
+    "twin": "stock.lot",
+    "answers_missing": "stock.lot",
+    "stuck_transfer": "stock.picking",
+}
+#: Those that somebody can go and look at in a warehouse; the others are done at a desk.
+KINDS_ON_SITE = ["without_serial", "below_zero", "two_places", "odd_quantity", "stuck_transfer"]
+#: A row's id is the id of its record times this, plus the position of its kind.
+ID_STEP = 16
+#: A Serialize transfer that is open for longer than this many days is stuck.
+STUCK_DAYS = 7
+#: The most activities that one run of the scheduled check adds.
+MOST_NEW_ACTIVITIES = 100
+
+# A serial number is somewhere when it is in one of these, whosever they are.
+PLACES = SQL("location.usage IN ('internal', 'transit')")
+# The places of stock.quant._get_on_hand_domain.
+ON_HAND = SQL(
+    "(location.usage = 'internal' OR location.usage = 'transit' AND location.company_id IS NOT NULL)"
+)
+
+
+class SerialCheckup(models.Model):
+    """What is not as promised with serial numbers: one row a finding, read from the stock as it
+    is now. A row goes by itself once its cause is gone.
+
+    Its columns are those of :meth:`_get_branches`. For reading only, by warehouse users.
+    """
+
+    _name = "serial.checkup"
+    _description = "Serial Check-up"
+    _auto = False
+    _order = "kind, id"
+    _rec_name = "description"
+    _depends = {
+        "product.category": ["serial_question_definition"],
+        "product.product": ["product_tmpl_id"],
+        "product.template": ["tracking"],
+        "stock.location": ["usage", "company_id", "warehouse_id"],
+        "stock.lot": [
+            "company_id",
+            "location_id",
+            "name",
+            "part_type_id",
+            "product_id",
+            "serial_answers",
+        ],
+        "stock.move": ["picking_id", "product_id", "product_qty", "state"],
+        "stock.picking": ["company_id", "location_id", "picking_type_id", "state"],
+        "stock.quant": ["company_id", "location_id", "lot_id", "product_id", "quantity"],
+        "stock.warehouse": ["serialize_type_id"],
+    }
+
+    kind = fields.Selection(
+        [
+            ("without_serial", "Units Without Serial"),
+            ("below_zero", "Units Below Zero"),
+            ("two_places", "Serial in Two Places"),
+            ("odd_quantity", "Serial Not One Unit"),
+            ("twin", "Same Serial Twice"),
+            ("answers_missing", "Answers Missing"),
+            ("stuck_transfer", "Serialize Transfer Stuck"),
+        ],
+        "Finding",
+        readonly=True,
+    )
+    product_id = fields.Many2one("product.product", "Part", readonly=True)
+    lot_id = fields.Many2one("stock.lot", "Serial Number", readonly=True)
+    location_id = fields.Many2one("stock.location", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
+    picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    quantity = fields.Float("Found", digits="Product Unit", aggregator=None, readonly=True)
+    expected = fields.Float(digits="Product Unit", aggregator=None, readonly=True)
+    description = fields.Text("What to Do", compute="_compute_description")
+
+    # ------------------------------------------------------------------------------- the rows
+
+    @property
+    def _table_query(self):
+        # The kind is a constant in each branch, so a search for one kind runs that branch only.
+        branches = SQL(" UNION ALL ").join(
+            SQL(
+                """
+                SELECT record_id::bigint * %(step)s + %(position)s AS id, %(kind)s::varchar AS kind,
+                       product_id, lot_id, location_id, warehouse_id, picking_id, company_id,
+                       quantity::numeric, expected::numeric
+                  FROM (%(branch)s) AS %(alias)s
+                """,
+                step=ID_STEP,
+                position=position,
+                kind=kind,
+                branch=self._get_branches()[kind],
+                alias=SQL.identifier(kind),
+            )
+            for position, kind in enumerate(KINDS)
+        )
+        return SQL("%s %s", self._get_common_tables(), branches)
+
+    @api.model
+    def _get_common_tables(self):
+        """Return what several branches read, as ``WITH``. PostgreSQL reads it only for a branch
+        that runs, and once.
+
+        - ``serial_place``: how many units of a serial number are in one location, for those
+          serials that may be misplaced: several quants, or one that is not one unit. They are
+          few, which PostgreSQL can't know: OFFSET 0 has it look them up one by one.
+        """
+        return SQL(
+            """
+            WITH serial_place AS (
+                SELECT min(quant.id) AS record_id, quant.product_id, quant.lot_id,
+                       quant.location_id, location.warehouse_id, quant.company_id,
+                       round(sum(quant.quantity)::numeric, 6) AS units
+                  FROM (SELECT lot_id
+                          FROM stock_quant
+                         WHERE lot_id IS NOT NULL AND quantity > 0
+                      GROUP BY lot_id
+                        HAVING count(*) > 1
+                         UNION
+                        SELECT quant.lot_id
+                          FROM stock_location location
+                    CROSS JOIN LATERAL
+                               (SELECT lot_id
+                                  FROM stock_quant
+                                 WHERE location_id = location.id AND lot_id IS NOT NULL
+                                   AND quantity NOT IN (0, 1)
+                                OFFSET 0) AS quant
+                         WHERE %(places)s) AS suspect
+            CROSS JOIN LATERAL
+                       (SELECT * FROM stock_quant WHERE lot_id = suspect.lot_id OFFSET 0) AS quant
+                  JOIN stock_location location ON location.id = quant.location_id
+                  JOIN product_product product ON product.id = quant.product_id
+                  JOIN product_template part ON part.id = product.product_tmpl_id
+                 WHERE part.tracking = 'serial' AND %(places)s
+              GROUP BY quant.product_id, quant.lot_id, quant.location_id, location.warehouse_id,
+                       quant.company_id)
+            """,
+            places=PLACES,
+        )
+
+    @api.model
+    def _get_branches(self):
+        """Return ``{kind: the SQL of its rows}``.
+
+        The columns: ``record_id`` (of the model in ``KINDS``), ``product_id``, ``lot_id``,
+        ``location_id``, ``warehouse_id``, ``picking_id``, ``company_id`` (none: it is everybody's),
+        ``quantity`` that is found and ``expected``.
+        """
+        return {
+            "without_serial": self._select_bare_units(">"),
+            "below_zero": self._select_bare_units("<"),
+            "two_places": self._select_two_places(),
+            "odd_quantity": self._select_odd_quantities(),
+            "twin": self._select_twins(),
+            "answers_missing": self._select_answers_missing(),
+            "stuck_transfer": self._select_stuck_transfers(),
+        }
+
+    def _select_bare_units(self, sign):
+        # As product.product._compute_serial_quantities counts them.
+        return SQL(
+            """
+            SELECT min(quant.id) AS record_id, quant.product_id, NULL::int AS lot_id,
+                   quant.location_id, location.warehouse_id, NULL::int AS picking_id,
+                   quant.company_id, sum(quant.quantity) AS quantity, 0 AS expected
+              FROM stock_quant quant
+              JOIN stock_location location ON location.id = quant.location_id
+              JOIN product_product product ON product.id = quant.product_id
+              JOIN product_template part ON part.id = product.product_tmpl_id
+             WHERE part.tracking = 'serial' AND quant.lot_id IS NULL
+               AND quant.quantity %(sign)s 0 AND %(on_hand)s
+          GROUP BY quant.product_id, quant.location_id, location.warehouse_id, quant.company_id
+            """,
+            sign=SQL(sign),
+            on_hand=ON_HAND,
+        )
+
+    def _select_two_places(self):
+        # One row a place: each is one to look at.
+        return SQL(
+            """
+            SELECT record_id, product_id, lot_id, location_id, warehouse_id,
+                   NULL::int AS picking_id, company_id, places AS quantity, 1 AS expected
+              FROM (SELECT *, count(*) OVER (PARTITION BY lot_id) AS places
+                      FROM serial_place WHERE units > 0) AS place
+             WHERE places > 1
+            """
+        )
+
+    def _select_odd_quantities(self):
+        return SQL(
+            """
+            SELECT record_id, product_id, lot_id, location_id, warehouse_id,
+                   NULL::int AS picking_id, company_id, units AS quantity,
+                   CASE WHEN units < 0 THEN 0 ELSE 1 END AS expected
+              FROM serial_place
+             WHERE units NOT IN (0, 1)
+            """
+        )
+
+    def _select_twins(self):
+        # Whose name counts for whom is said by stock.lot._check_unique_lot. Where the database
+        # itself refuses twins there are none to look for.
+        return SQL(
+            """
+            SELECT twin.id AS record_id, twin.product_id, twin.id AS lot_id, twin.location_id,
+                   location.warehouse_id, NULL::int AS picking_id,
+                   COALESCE(twin.company_id, location.company_id) AS company_id,
+                   twin.bearers AS quantity, 1 AS expected
+              FROM (SELECT lot.id, lot.product_id, lot.location_id, lot.company_id,
+                           CASE WHEN lot.company_id IS NULL
+                                THEN count(*) OVER bearer
+                                ELSE count(*) FILTER (WHERE lot.company_id IS NULL) OVER bearer
+                                   + count(*) OVER (PARTITION BY lot.product_id, lot.name,
+                                                                 lot.company_id)
+                                END AS bearers
+                      FROM (SELECT product_id, name
+                              FROM stock_lot
+                          GROUP BY product_id, name
+                            HAVING count(*) > 1) AS same
+                      JOIN stock_lot lot ON lot.product_id = same.product_id
+                                        AND lot.name = same.name
+                    WINDOW bearer AS (PARTITION BY lot.product_id, lot.name)) AS twin
+         LEFT JOIN stock_location location ON location.id = twin.location_id
+             WHERE twin.bearers > 1
+               AND NOT EXISTS (SELECT FROM pg_constraint
+                                WHERE conname = 'stock_lot_serialized_parts_unique')
+            """
+        )
+
+    def _select_answers_missing(self):
+        # As stock.lot._search_answers_missing finds them; one row a part and warehouse.
+        return SQL(
+            """
+            SELECT min(lot.id) AS record_id, lot.product_id, NULL::int AS lot_id,
+                   NULL::int AS location_id, location.warehouse_id, NULL::int AS picking_id,
+                   COALESCE(lot.company_id, location.company_id) AS company_id,
+                   count(*) AS quantity, 0 AS expected
+              FROM (SELECT category.id, array_agg(question->>'name') AS keys
+                      FROM product_category category,
+                           jsonb_array_elements(category.serial_question_definition) AS question
+                     WHERE question->'required' = 'true'
+                  GROUP BY category.id) AS part_type
+              JOIN stock_lot lot ON lot.part_type_id = part_type.id
+              JOIN product_product product ON product.id = lot.product_id
+              JOIN product_template part ON part.id = product.product_tmpl_id
+         LEFT JOIN stock_location location ON location.id = lot.location_id
+             WHERE part.tracking = 'serial' AND lot.active
+               AND (lot.serial_answers ?& part_type.keys) IS NOT TRUE
+          GROUP BY lot.product_id, location.warehouse_id,
+                   COALESCE(lot.company_id, location.company_id)
+            """
+        )
+
+    def _select_stuck_transfers(self):
+        return SQL(
+            """
+            SELECT picking.id AS record_id, min(move.product_id) AS product_id,
+                   NULL::int AS lot_id, picking.location_id, warehouse.id AS warehouse_id,
+                   picking.id AS picking_id, picking.company_id,
+                   sum(move.product_qty) AS quantity, sum(bare.units) AS expected
+              FROM stock_warehouse warehouse
+              JOIN stock_picking picking ON picking.picking_type_id = warehouse.serialize_type_id
+                                        AND picking.state NOT IN ('done', 'cancel')
+              JOIN stock_move move ON move.picking_id = picking.id
+                                  AND move.state NOT IN ('done', 'cancel')
+        CROSS JOIN LATERAL
+                   (SELECT COALESCE(sum(quant.quantity), 0) AS units
+                      FROM stock_quant quant
+                      JOIN stock_location location ON location.id = quant.location_id
+                     WHERE quant.product_id = move.product_id AND quant.lot_id IS NULL
+                       AND quant.company_id = picking.company_id AND quant.quantity > 0
+                       AND location.usage = 'internal'
+                       AND COALESCE(location.warehouse_id, warehouse.id) = warehouse.id) AS bare
+          GROUP BY picking.id, warehouse.id
+            HAVING picking.create_date < now() AT TIME ZONE 'UTC' - %s * interval '1 day'
+                OR bool_or(move.product_qty > bare.units)
+            """,
+            STUCK_DAYS,
+        )
+
+    # ------------------------------------------------------------------------------- in words
+
+    @api.depends("kind", "quantity", "expected", "lot_id", "location_id", "picking_id")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
+    def _compute_description(self):
+        places = self._describe_serial_places()
+        for row in self:
+            row.description = row._get_sentence() % {
+                "units": row.quantity,
+                "there": row.expected,
+                "place": row.location_id.display_name,
+                "places": places.get(row.lot_id),
+                "transfer": row.picking_id.name,
+                "days": STUCK_DAYS,
+            }
+
+    def _describe_serial_places(self):
+        """Return ``{serial: its places}`` for the rows that tell them."""
+        quants = self.env["stock.quant"].search(
+            [
+                ("lot_id", "in", self.filtered(lambda row: row.kind == "two_places").lot_id.ids),
+                ("location_id.usage", "in", ("internal", "transit")),
+                ("quantity", ">", 0),
+            ]
+        )
+        return {
+            serial: found._describe_places(self.env)
+            for serial, found in quants.grouped("lot_id").items()
+        }
+
+    def _get_sentence(self):
+        """Return what is wrong and what to do, with the placeholders to fill."""
+        self.ensure_one()
+        match self.kind:
+            case "without_serial" if self.location_id.usage == "transit":
+                return self.env._(
+                    "Without serial number, on the way: %(units)g. They get it when they are received."
+                )
+            case "without_serial":
+                return self.env._(
+                    "Without serial number in %(place)s: %(units)g. Assign one to each."
+                )
+            case "below_zero":
+                return self.env._(
+                    "%(units)g in %(place)s: more left than came in. Receive them, or correct the "
+                    "count."
+                )
+            case "two_places":
+                return self.env._(
+                    "Booked in %(places)s. Look where it is, and count it there only."
+                )
+            case "odd_quantity":
+                return self.env._(
+                    "%(units)g in %(place)s, but a serial number is one unit. Correct the count."
+                )
+            case "twin":
+                return self.env._(
+                    "%(units)g serial numbers of this part have this name. Rename all but one."
+                )
+            case "answers_missing":
+                return self.env._(
+                    "Serial numbers with an open required custom field: %(units)g. Answer it."
+                )
+        if self.quantity > self.expected:
+            return self.env._(
+                "%(transfer)s is for %(units)g units, but there are %(there)g. Open its prompt, "
+                "which brings it up to date, or cancel it."
+            )
+        return self.env._(
+            "%(transfer)s is open for more than %(days)s days. Finish it, or cancel it."
+        )
+
+    # ----------------------------------------------------------------------------- the remedy
+
+    def action_open_remedy(self):
+        """Open what puts this finding right: the prompt, a count, serial numbers or a transfer.
+
+        :return: a window action; a notification where the finding is gone meanwhile
+        :raise AccessError: for who may not read what it is about
+        :raise UserError: where its units have their serial numbers by now
+        """
+        self.ensure_one()
+        self.browse().check_access("read")
+        # What it is about is told by the id alone: the stock need not be searched again.
+        record_id, position = divmod(self.id, ID_STEP)
+        kind, model = list(KINDS.items())[position]
+        record = self.env[model].browse(record_id).exists()
+        record.check_access("read")
+        if not record:
+            return self._say_gone()
+        match kind:
+            case "without_serial" if record.location_id.usage != "transit":
+                return record.product_id.action_assign_serials()
+            case "without_serial":
+                return self._open_arrivals(record)
+            case "below_zero" | "two_places" | "odd_quantity":
+                return self._open_count(record)
+            case "twin":
+                same = [("product_id", "=", record.product_id.id), ("name", "=", record.name)]
+                return self._open_serials([*same, ("active", "in", (True, False))])
+            case "answers_missing":
+                return self._open_serials(self._get_unanswered_domain(record))
+        return record.get_formview_action()
+
+    @api.model
+    def _open_count(self, quant):
+        """Open the count of everything that is booked like *quant*."""
+        if quant.lot_id:
+            # Where the serial number is not is to be seen beside where it is.
+            which = Domain("lot_id", "=", quant.lot_id.id) & Domain("quantity", "!=", 0)
+        else:
+            which = Domain("location_id", "=", quant.location_id.id) & Domain("lot_id", "=", False)
+        action = self.env["stock.quant"].action_view_inventory()
+        filters = {key for key in action["context"] if key.startswith("search_default_")}
+        return {
+            **action,
+            "domain": which
+            & Domain("product_id", "=", quant.product_id.id)
+            & Domain("location_id.usage", "in", ("internal", "transit")),
+            "context": {
+                key: value for key, value in action["context"].items() if key not in filters
+            },
+        }
+
+    @api.model
+    def _open_arrivals(self, quant):
+        """Open the transfers on which units of *quant*, on their way, arrive."""
+        return {
+            "name": self.env._("Arrivals"),
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("location_id", "=", quant.location_id.id),
+                ("product_id", "=", quant.product_id.id),
+                ("state", "not in", ("done", "cancel")),
+            ],
+        }
+
+    @api.model
+    def _get_unanswered_domain(self, serial):
+        """Return the domain of the serials that have a row together with *serial*."""
+        warehouse = serial.location_id.warehouse_id
+        place = Domain("location_id.warehouse_id", "=", warehouse.id)
+        if not warehouse:
+            place |= Domain("location_id", "=", False)
+        part = Domain("product_id", "=", serial.product_id.id)
+        return part & place & Domain("answers_missing", "!=", False)
+
+    @api.model
+    def _open_serials(self, domain):
+        serials = self.env["stock.lot"]
+        return {**serials._action_view_serials(serials), "domain": domain}
+
+    @api.model
+    def _say_gone(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("This is settled already."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # -------------------------------------------------------------------------------- every day
+
+    @api.model
+    def _check_daily(self):
+        """Have the database refuse twins, where it can by now, and tell the people who are
+        responsible for a part what is to be checked of it."""
+        self.env["stock.lot"]._guard_against_twins()
+        self._update_activities()
+
+    @api.model
+    def _update_activities(self):
+        """Bring the activities of the check-up up to date with its findings: one for each part
+        and person, without e-mail, gone when nothing is found any more.
+
+        At most ``MOST_NEW_ACTIVITIES`` are added; the others follow on the next days.
+        """
+        activity_type = self.env.ref("serialized_parts.mail_activity_type_checkup")
+        Activity = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        open_ones = {
+            (activity.res_id, activity.user_id): activity
+            for activity in Activity.search([("activity_type_id", "=", activity_type.id)])
+        }
+        wanted = self._count_findings()
+        Activity.concat(*(open_ones[key] for key in open_ones.keys() - wanted.keys())).unlink()
+        for key in open_ones.keys() & wanted.keys():
+            if open_ones[key].summary != (summary := self._summarize(key[1], wanted[key])):
+                open_ones[key].summary = summary
+        new = sorted(wanted.keys() - open_ones.keys(), key=lambda key: (key[0], key[1].id))
+        Activity.create(
+            [
+                self._prepare_activity(activity_type, *key, wanted[key])
+                for key in new[:MOST_NEW_ACTIVITIES]
+            ]
+        )
+        if len(new) > MOST_NEW_ACTIVITIES:
+            _logger.info(
+                "Serial Check-up: %s activities added, %s follow on the next days.",
+                MOST_NEW_ACTIVITIES,
+                len(new) - MOST_NEW_ACTIVITIES,
+            )
+
+    def _prepare_activity(self, activity_type, part_id, user, found):
+        there = self.with_context(lang=user.lang)
+        return {
+            "activity_type_id": activity_type.id,
+            "res_model_id": self.env["ir.model"]._get_id("product.template"),
+            "res_id": part_id,
+            "user_id": user.id,
+            "automated": True,
+            "summary": self._summarize(user, found),
+            "note": there.env._(
+                "The Serial Check-up says what to do: in Inventory / Reporting, or in the menu of "
+                "the card Serialize of the overview."
+            ),
+        }
+
+    def _summarize(self, user, found):
+        """Return how often each kind was *found*, in the language of *user*."""
+        env = self.with_context(lang=user.lang).env
+        labels = self._fields["kind"]._description_selection(env)
+        return ", ".join(f"{label}: {found[kind]}" for kind, label in labels if found[kind])
+
+    def _count_findings(self):
+        """Return ``{(product.template id, responsible user): {kind: rows}}``."""
+        rows = self._read_group(
+            [("product_id", "!=", False)], ["product_id", "company_id", "kind"], ["__count"]
+        )
+        by_company = defaultdict(lambda: defaultdict(Counter))
+        for product, company, kind, count in rows:
+            # What belongs to no company is the first company's to put right.
+            by_company[company or self.env.company][product.product_tmpl_id][kind] += count
+        found = defaultdict(Counter)
+        for company, by_part in by_company.items():
+            manager = self._get_inventory_manager(company)
+            for part, counts in by_part.items():
+                user = part.with_company(company).responsible_id
+                if not (user.active and user.has_group("stock.group_stock_user")):
+                    user = manager
+                if user:
+                    found[part.id, user].update(counts)
+        return found
+
+    def _get_inventory_manager(self, company):
+        """Return who is asked where nobody who may is responsible for a part, or nobody."""
+        managers = self.env.ref("stock.group_stock_manager").all_user_ids.filtered(
+            lambda user: user.active and company in user.company_ids
+        )
+        return managers.sorted("id")[:1]

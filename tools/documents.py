@@ -1,0 +1,155 @@
+"""The documents that a serial number came in on and was used on: which they are, how their names
+are kept, and how they are found by an index.
+
+What reads the history needs nothing of the addon's models: installing uses it before they are
+there.
+"""
+
+import json
+from collections import defaultdict
+
+from odoo import fields
+from odoo.modules.db import FunctionStatus
+from odoo.tools import SQL
+from odoo.tools.sql import pattern_to_translated_trigram_pattern
+
+#: The index on move lines by which the history of a serial number is read.
+HISTORY_INDEX = "(lot_id) WHERE lot_id IS NOT NULL"
+
+_ALL_NAMES = "(jsonb_path_query_array(%s, '$.*')::text)"
+
+
+def can_index_texts(registry):
+    """Whether PostgreSQL can find a part of a text by an index."""
+    return registry.has_trigram and registry.has_unaccent != FunctionStatus.PRESENT
+
+
+def index_names(column):
+    """Return the definition of the index of a :class:`DocumentName`: one for all companies, for
+    whole names and for parts of them."""
+
+    def define(registry):
+        texts = ""
+        if can_index_texts(registry):
+            texts = f", ({registry.unaccent(_ALL_NAMES % column)}) gin_trgm_ops"
+        return f"USING gin ({column} jsonb_path_ops{texts}) WHERE {column} IS NOT NULL"
+
+    return define
+
+
+class DocumentName(fields.Char):
+    """The name of a document, each company's own: ``{company id: name}`` in the database.
+
+    What Odoo asks for is the name of one company, or else a default; PostgreSQL has no index
+    for that, because turning the default into JSON is not IMMUTABLE (``to_jsonb``). So the
+    names of all companies are asked first, by an index, as Odoo does for translated texts.
+    """
+
+    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        condition = super().condition_to_sql(field_expr, operator, value, model, alias, query)
+        by_index = self._find_by_index(operator, value, model, alias)
+        return SQL("(%s AND %s)", by_index, condition) if by_index else condition
+
+    def _find_by_index(self, operator, value, model, alias):
+        """Return a condition that the index serves, and that is met wherever the one that was
+        asked for is; None if there is none."""
+        if self.get_company_dependent_fallback(model):
+            return None
+        names = SQL.identifier(alias, self.name, to_flush=self)
+        if operator == "in" and all(isinstance(name, str) and name for name in value):
+            company = str(model.env.company.id)
+            found = [SQL("%s @> %s::jsonb", names, json.dumps({company: name})) for name in value]
+            return SQL("(%s)", SQL(" OR ").join(found))
+        if operator in ("ilike", "=ilike") and can_index_texts(model.pool):
+            unaccent = model.pool.unaccent
+            return SQL(
+                "%s ILIKE %s",
+                unaccent(SQL(_ALL_NAMES, names)),
+                unaccent(SQL("%s", pattern_to_translated_trigram_pattern(str(value)))),
+            )
+        return None
+
+
+def get_document(move):
+    """Return the document that people know this move by, as a record.
+
+    The scrap or unbuild order; the purchase, sale, manufacturing or repair order; the
+    transfer; or an empty recordset, for an inventory adjustment.
+    """
+    move.ensure_one()
+    for field in ("scrap_id", "unbuild_id", "consume_unbuild_id"):
+        if document := field in move._fields and move[field]:
+            return document
+    return move._get_source_document() or move.picking_id
+
+
+def get_document_name(move):
+    """Return the name of that document, or the reason of the inventory adjustment."""
+    return get_document(move).name or move.reference
+
+
+def read_history_ends(lots, records=None):
+    """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of these lots.
+
+    The last move is empty where the company moved the lot only once. Corrections don't count.
+
+    :param records: ``[(lot id, record id)]``, the lots whose moves count for each of these; by
+        default its own
+    """
+    env = lots.env
+    records = records or [(lot, lot) for lot in lots.ids]
+    env["stock.move.line"].flush_model()
+    correction = SQL("FALSE")
+    if "is_serial_correction" in env["stock.move"]._fields:
+        env["stock.move"].flush_model(["is_serial_correction"])
+        correction = SQL("move.is_serial_correction")
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT unit.lot_id,
+                   line.company_id,
+                   (array_agg(line.move_id ORDER BY line.date, line.id))[1],
+                   CASE WHEN count(*) > 1
+                        THEN (array_agg(line.move_id ORDER BY line.date DESC, line.id DESC))[1] END
+              FROM unnest(%s::int[], %s::int[]) AS unit(lot_id, record_id)
+              JOIN stock_move_line line ON line.lot_id = unit.record_id
+             WHERE line.state = 'done' AND line.quantity_product_uom > 0
+                   AND NOT EXISTS (
+                       SELECT FROM stock_move move WHERE move.id = line.move_id AND %s)
+          GROUP BY unit.lot_id, line.company_id
+            """,
+            [lot for lot, _record in records],
+            [record for _lot, record in records],
+            correction,
+        )
+    )
+    # Who may read a serial number may read the names of its documents.
+    moves = env["stock.move"].sudo()
+    moves = moves.browse({row[2] for row in rows} | {row[3] for row in rows if row[3]})
+    by_id = {move.id: move for move in moves}
+    return {
+        (lot, company): (by_id[first], by_id.get(last, moves.browse()))
+        for lot, company, first, last in rows
+    }
+
+
+def prepare_documents(lots, ends, get_name=get_document_name):
+    """Return the columns of Source and Used On of these lots: three lists, their ids, and for
+    each what is stored, as JSON or None.
+
+    :param ends: what :func:`read_history_ends` returns of them
+    :param get_name: returns the name of a move's document
+    """
+    names = {move: get_name(move) for move in set().union(*ends.values()) if move}
+    sources, uses = defaultdict(dict), defaultdict(dict)
+    for (lot, company), (first, last) in ends.items():
+        sources[lot][company] = names[first]
+        if last:
+            uses[lot][company] = names[last]
+    return [
+        lots.ids,
+        *(
+            [json.dumps(column[lot]) if lot in column else None for lot in lots.ids]
+            for column in (sources, uses)
+        ),
+    ]
