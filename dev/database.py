@@ -48,6 +48,17 @@ def create(stack_, folder, name, modules, demo):
     return source
 
 
+def create_with_addon(stack_, purpose, modules="plain"):
+    """Make this checkout's database for *purpose* anew, with the addon and nothing else; return its configuration."""
+    folder, name = addon.folder(purpose), addon.database(purpose)
+    create(stack_, folder, name, addon.modules(modules), demo=False)
+    config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
+    doing = "installing the addon"
+    say(doing)
+    install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
+    return config
+
+
 def install(stack_, config, name, modules, log, *, doing, option="-i", arguments=()):
     """Install or upgrade modules; raise Problem when Odoo fails. Odoo's log is written to ``log``."""
     log.write_text("")

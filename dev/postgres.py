@@ -176,6 +176,15 @@ class Private:
                 raise Problem(f"PostgreSQL doesn't start: {process.advice(text)}", log)
             time.sleep(1)
 
+    def follow(self, env):
+        """Make this server, which was not started yet, a streaming replica of the one that *env* leads to."""
+        os.chown(self.home, self._uid, self._gid)
+        command = [self.binaries / "pg_basebackup", "-D", self.data, "-c", "fast", "-R"]
+        process.read(
+            command, env={**self._env, "PGHOST": env["PGHOST"], "PGUSER": ROLE}, **self._drop
+        )
+        (self.home / "initialized").touch()
+
     def stop(self):
         """Stop the server."""
         self._control("-m", "fast", "-w", "stop")

@@ -104,6 +104,10 @@ class ProductCategory(models.Model):
         # Who works with a part may know them, also where part types are another app's.
         return self.sudo().serial_question_definition or []
 
+    def _get_required(self):
+        """Return those of :meth:`_get_questions` that have to be answered."""
+        return [question for question in self._get_questions() if question.get("required")]
+
     @api.model
     def _get_uncategorized(self):
         """Return the part type of the parts that have no category."""

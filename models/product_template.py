@@ -162,9 +162,12 @@ class ProductTemplate(models.Model):
         (was_tracked - is_tracked)._drop_serialize_transfers()
         return result
 
-    def _prepare_serial_answers(self, given=None):
-        """Return the answers that a new serial number of this part starts with: the defaults,
-        and what was *given*, as a dict."""
+    def _prepare_serial_answers(self, given_list):
+        """Return the answers that new serial numbers of this part start with, a dict for each:
+        the defaults, and what was given.
+
+        :param list given_list: what was given for each of them, or None
+        """
         self.ensure_one()
         field = self.env["stock.lot"]._fields["serial_answers"]
         definition = self.part_type_id._get_questions()
@@ -175,7 +178,9 @@ class ProductTemplate(models.Model):
             for key, answer in self.sudo().default_serial_answers._values.items()
             if key in keys
         }
-        return field.merge(defaults, field.check(self.env, definition, given))
+        return [
+            field.merge(defaults, field.check(self.env, definition, given)) for given in given_list
+        ]
 
     def _prepare_serial_use(self, uses_serial_numbers):
         """Return the values of Odoo's own fields that turn serial numbers on or off."""

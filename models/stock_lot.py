@@ -1,5 +1,4 @@
 from collections import defaultdict
-from functools import cache
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -65,9 +64,7 @@ class StockLot(models.Model):
         help="A unit with this number is in stock.",
     )
 
-    part_type_id = fields.Many2one(
-        related="product_id.part_type_id", store=True, index=True, precompute=True
-    )
+    part_type_id = fields.Many2one(related="product_id.part_type_id", store=True, index=True)
     serial_answers = LotAnswers(
         "Custom Fields",
         definition="part_type_id.serial_question_definition",
@@ -178,21 +175,21 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        @cache
-        def prepare_defaults(template):
-            return template._prepare_serial_answers()
-
+        by_part = defaultdict(list)
         for vals in vals_list:
             product = self.env["product.product"].browse(
                 vals.get("product_id") or self.env.context.get("default_product_id")
             )
             if product.tracking == "serial":
-                template, given = product.product_tmpl_id, vals.get("serial_answers")
-                vals["serial_answers"] = (
-                    template._prepare_serial_answers(given)
-                    if given
-                    else prepare_defaults(template).copy()
-                )
+                by_part[product.product_tmpl_id].append(vals)
+                if not product.lot_properties_definition:
+                    # Odoo would make a record in memory for each, to compute its properties.
+                    vals.setdefault("lot_properties", False)
+        for part, serial_vals_list in by_part.items():
+            given = [vals.get("serial_answers") for vals in serial_vals_list]
+            answers = part._prepare_serial_answers(given)
+            for vals, its_answers in zip(serial_vals_list, answers, strict=True):
+                vals["serial_answers"] = its_answers
         lots = super().create(vals_list)
         serials = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         serials.product_id.product_tmpl_id._start_serials()
@@ -333,7 +330,7 @@ class StockLot(models.Model):
     @api.onchange("product_id")
     def _onchange_product_id_answers(self):
         if self.product_id.tracking == "serial" and not self._origin:
-            self.serial_answers = self.product_id.product_tmpl_id._prepare_serial_answers()
+            [self.serial_answers] = self.product_id.product_tmpl_id._prepare_serial_answers([None])
 
     def _mail_track(self, tracked_fields, initial_values):
         # Odoo tracks properties only when their definition is another one.
@@ -421,7 +418,7 @@ class StockLot(models.Model):
         result = super()._compute_single_location()
         # A serial that was sold and bought back still has its unit at the customer in Odoo's
         # books; people look for it where it is on hand.
-        for lot in self.filtered(lambda lot: not lot.location_id):
+        for lot in self.filtered(lambda lot: len(lot.quant_ids) > 1 and not lot.location_id):
             places = lot._get_serial_quants().location_id
             if len(places) == 1:
                 lot.location_id = places
@@ -547,6 +544,7 @@ class StockLot(models.Model):
         serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
         if not serials:
             return
+        serials.flush_recordset(["source", "used_on"])
         self.env.cr.execute(
             SQL(
                 """

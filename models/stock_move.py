@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.documents import get_document
+from .stock_move_line import CREATED
 
 
 class StockMove(models.Model):
@@ -56,8 +57,12 @@ class StockMove(models.Model):
         return self.is_serialize or super()._skip_push()
 
     def _action_done(self, cancel_backorder=False):
-        done = super()._action_done(cancel_backorder=cancel_backorder)
-        done.move_line_ids.lot_id._update_documents()
+        created = set()
+        moves = self.with_context(**{CREATED: created})
+        done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
+        done = done.with_env(self.env)
+        serials = done.move_line_ids.lot_id
+        (serials - serials.browse(created))._update_documents()
         done.move_line_ids._check_one_place()
         return done
 

@@ -7,6 +7,8 @@ from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
 ASSIGNED = "serialized_parts_assigned"
+#: Context key: a set, of the ids of the serials created by this validation that have their Source.
+CREATED = "serialized_parts_created"
 #: Whose ``write`` has nothing to say when a line that is not done gets its new serial number.
 KNOWN_WRITES = {
     *(None, "base", "mrp", "mrp_subcontracting", "serialized_parts", "stock", "stock_account")
@@ -35,8 +37,7 @@ class StockMoveLine(models.Model):
     @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
         for part_type, lines in self.grouped("part_type_id").items():
-            questions = part_type._get_questions()
-            required = [question for question in questions if question.get("required")]
+            required = part_type._get_required()
             for line in lines:
                 named = bool(required) and line.lot_name and not line.lot_id
                 line.answers_missing = named and list_missing(required, line.serial_answers)
@@ -75,24 +76,26 @@ class StockMoveLine(models.Model):
     def _check_company(self, fnames=None):
         if fnames is not None or len(self) < 2:
             return super()._check_company(fnames)
+        # Odoo checks what the user may not read, too.
+        by_company = self.sudo().grouped("company_id")
         try:
             for name, field in self._fields.items():
                 if field.relational and field.check_company:
-                    super(StockMoveLine, self._pick_samples(name))._check_company([name])
+                    samples = self.browse(self._pick_samples(name, by_company))
+                    super(StockMoveLine, samples)._check_company([name])
         except UserError:
             # Odoo's message, which names the first of all these lines.
             return super()._check_company(fnames)
         return None
 
-    def _pick_samples(self, name):
-        """Return one line for each value of the field *name* and company, those of one
+    def _pick_samples(self, name, by_company):
+        """Return the id of one line for each value of the field *name* and company, those of one
         document have but a few. Of its many serial numbers, only the company counts."""
-        samples = {}
-        # Odoo checks what the user may not read, too.
-        for line in self.sudo():
-            value = line.lot_id.company_id if name == "lot_id" else line[name]
-            samples[line.company_id, bool(line[name]), value] = line.id
-        return self.browse(samples.values())
+        for lines in by_company.values():
+            by_value = {line[name]: line.id for line in lines}
+            if name == "lot_id":
+                by_value = {lot.company_id: line for lot, line in by_value.items() if lot}
+            yield from by_value.values()
 
     def _action_done(self):
         self._unarchive_serials()
@@ -141,6 +144,16 @@ class StockMoveLine(models.Model):
                 line.lot_id = serials[line.id]
         self.modified(["lot_id"])
         self._validate_fields(["lot_id"])
+        created = self.env.context.get(CREATED)
+        if created is None:
+            return
+        serials = self.filtered(lambda line: line.product_id.tracking == "serial")
+        for move, lines in serials.grouped("move_id").items():
+            # This is the first document of a serial number, and the only one. Who names a unit
+            # may not have the right to change serial numbers.
+            lots = lines.lot_id.sudo().with_company(move.company_id)
+            lots.source = move._get_serial_document_name()
+            created.update(lots.ids)
 
     def _synchronize_quant(self, quantity, location, action="available", in_date=False, **kwargs):
         batch = self.env.context.get(BATCH)
@@ -331,8 +344,8 @@ class StockMoveLine(models.Model):
         """Return the lines that are a unit, or units, without a serial number yet."""
         return self.filtered(
             lambda line: (
-                line.product_id.tracking == "serial"
-                and not (line.lot_id or line.lot_name)
+                not (line.lot_name or line.lot_id)
+                and line.product_id.tracking == "serial"
                 and (line.quantity > 0 or line.move_id.is_serialize)
             )
         )

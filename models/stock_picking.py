@@ -220,9 +220,14 @@ class StockPicking(models.Model):
         """Return the lines of new serial numbers that would be validated with a required custom
         field open. Units on their way from stock are not held up."""
         comes_in = self.picking_type_id.use_create_lots and not self.serial_units_in_stock
-        lines = self._get_lines_to_validate().filtered("answers_missing")
-        if not lines or not (comes_in or self.is_serialize):
+        if not (comes_in or self.is_serialize):
+            return self.env["stock.move.line"]
+        lines = self._get_lines_to_validate()
+        if not any(kind._get_required() for kind in lines.product_id.part_type_id):
             return lines.browse()
+        lines = lines.filtered("answers_missing")
+        if not lines:
+            return lines
         known = lines._find_known_serials()
         return lines.filtered(lambda line: (line.product_id, line.lot_name) not in known)
 

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -11,6 +11,9 @@ CORRECTION = "serialized_parts_correction"
 class StockQuant(models.Model):
     _name = "stock.quant"
     _inherit = ["stock.quant", "serialized_parts.quant.batch"]
+
+    # They aren't stored: Odoo would make a record in memory for each new quant, to compute them.
+    lot_properties = fields.Properties(precompute=False)
 
     # For the Serial Check-up: serials in several places, and those that are not one unit.
     _serial_places_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL AND quantity > 0")

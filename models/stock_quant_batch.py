@@ -123,6 +123,7 @@ class QuantBatch:
         self.write_nameless()
         vals_list, self._pending = list(self._pending.values()), {}
         if vals_list:
+            # As Odoo creates them.
             self._quants.sudo().with_context(**{AHEAD: CreatedAhead(vals_list)}).create(vals_list)
 
     def write_nameless(self):

@@ -127,7 +127,7 @@ class TestSpeed(SerialCase):
                 ).with_context(**{USE_BATCH: batch})
                 receipt.enter_serials("B001*3")
                 receipt.button_validate()
-                self.env.flush_all()
+                receipt.env.flush_all()
                 self.env.invalidate_all()
                 books.append(self._read_books(self.part))
                 raise _Undo

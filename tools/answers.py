@@ -71,6 +71,10 @@ class SerialAnswers(fields.Properties):
     def _add_default_values(self, env, values):
         return values.get(self.name) or {}
 
+    def create(self, record_values):
+        # Where nothing is answered, there is nothing to check.
+        return super().create([(record, answers) for record, answers in record_values if answers])
+
     def write(self, records, value):  # pylint: disable=method-required-super
         if isinstance(value, Property):
             return fields.Field.write(self, records, value)
@@ -171,6 +175,16 @@ class SerialAnswers(fields.Properties):
 class LotAnswers(SerialAnswers):
     """The answers of serial numbers. An index finds those to a question that is marked so, see
     ``serial.question._update_indexes``."""
+
+    def create(self, record_values):
+        # Those of serial numbers were checked before these were created, see stock.lot.create().
+        return super().create(
+            [
+                (lot, answers)
+                for lot, answers in record_values
+                if lot.product_id.tracking != "serial"
+            ]
+        )
 
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
         condition = super().condition_to_sql(field_expr, operator, value, model, alias, query)

@@ -81,14 +81,11 @@ def run(options, rest):
 
 def _prepare(stack_, side):
     """Make the database of one side anew; return its configuration."""
-    folder, name = addon.folder(side), addon.database(side)
-    database.create(stack_, folder, name, addon.modules(MODULES), demo=False)
-    config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
     if side == "bench":
-        doing = "installing the addon"
-        say(doing)
-        database.install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
-    return config
+        return database.create_with_addon(stack_, side, MODULES)
+    folder = addon.folder(side)
+    database.create(stack_, folder, addon.database(side), addon.modules(MODULES), demo=False)
+    return stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
 
 
 def _measure_all(stack_, configs, options):

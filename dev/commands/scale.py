@@ -73,14 +73,9 @@ def run(options, rest):
 
 def _prepare(stack_, options):
     """Make the database anew; return the ids of what the clients work with."""
-    folder, name = addon.folder(PURPOSE), addon.database(PURPOSE)
-    database.create(stack_, folder, name, addon.modules("plain"), demo=False)
-    config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
-    doing = "installing the addon"
-    say(doing)
-    database.install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
+    config = database.create_with_addon(stack_, PURPOSE)
     command = stack_.odoo_command(
-        *("shell", "-c", config, "-d", name, "--no-http", "--log-level=error")
+        *("shell", "-c", config, "-d", addon.database(PURPOSE), "--no-http", "--log-level=error")
     )
     script = SCRIPT.replace("LOGIN", repr(LOGIN)).replace("ROUNDS", str(len(options.workers)))
     done = subprocess.run(

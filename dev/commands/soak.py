@@ -40,20 +40,12 @@ def run(options, rest):
         with locks.owned(f"soak-{addon.KEY}"), stack.ready() as stack_:
             name, folder = addon.database(DATABASE), addon.folder(DATABASE)
             try:
-                _install(stack_, folder, name)
+                database.create_with_addon(stack_, DATABASE, MODULES)
                 return soak(stack_, folder, name, options.minutes, options.only, options.seed)
             finally:
                 stack_.server.drop(name)
     except locks.Busy:
         raise Problem("this checkout's soak is running already: wait for it to end") from None
-
-
-def _install(stack_, folder, name):
-    database.create(stack_, folder, name, addon.modules(MODULES), demo=False)
-    config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
-    doing = "installing the addon"
-    say(doing)
-    database.install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
 
 
 def soak(stack_, folder, name, minutes, only=None, seed=None):

@@ -88,15 +88,20 @@ def _free_port():
 class Postgres(Server):
     """A PostgreSQL server of the soak alone, as durable as PostgreSQL comes."""
 
-    def __init__(self, python, env, home):
+    def __init__(self, python, env, home, settings=DURABLE):
         self.home = home
-        self._private = Private(python.parent.parent, home, DURABLE)
+        self._private = Private(python.parent.parent, home, settings)
         self.data = self._private.data
         super().__init__(python, self._private.env(env))
 
     def start(self):
         """Start it; after a kill it repairs itself."""
         self._private.start(self._python)
+
+    def follow(self, primary):
+        """Make it a streaming replica of *primary*, and start it."""
+        self._private.follow(primary.env)
+        self.start()
 
     def forget(self):
         """Stop it if it runs, and delete everything of it."""
@@ -147,17 +152,30 @@ class Postgres(Server):
 
 
 @contextmanager
-def own_postgres(stack_, folder, source, database):
+def own_postgres(stack_, folder, source, database, settings=DURABLE):
     """Yield a :class:`Postgres` with a copy of the database *source*; delete it at the end.
 
     :raise Problem: where there is no PostgreSQL to start, or it can't read *source*
     """
-    server = Postgres(stack_.python, stack_.env, folder / "postgres")
+    with _scratch(Postgres(stack_.python, stack_.env, folder / "postgres", settings)) as server:
+        server.start()
+        server.fill(database, source, stack_.env, folder / "soak.dump")
+        yield server
+
+
+@contextmanager
+def own_replica(stack_, folder, primary, settings=DURABLE):
+    """Yield a :class:`Postgres` that is a streaming replica of *primary*; delete it at the end."""
+    with _scratch(Postgres(stack_.python, stack_.env, folder / "replica", settings)) as server:
+        server.follow(primary)
+        yield server
+
+
+@contextmanager
+def _scratch(server):
     server.forget()  # what a killed run left
     server.home.mkdir()
     try:
-        server.start()
-        server.fill(database, source, stack_.env, folder / "soak.dump")
         yield server
     finally:
         with process.unhurried():
