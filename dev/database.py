@@ -1,7 +1,9 @@
 """Where databases come from: templates with the dependencies installed, copies of them with the addon."""
 
 import hashlib
+import json
 import re
+import subprocess
 
 from dev import addon, cache, locks, process, stack
 from dev.output import Problem, say
@@ -57,6 +59,37 @@ def create_with_addon(stack_, purpose, modules="plain"):
     say(doing)
     install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
     return config
+
+
+def evaluate(stack_, config, purpose, module, call):
+    """Evaluate *call*, something that *module* has, in an Odoo shell on this checkout's database for *purpose*.
+
+    :return: the result, by way of JSON
+    :raise Problem: with the end of what the shell wrote
+    """
+    answer = addon.folder(purpose) / "answer.json"
+    answer.unlink(missing_ok=True)
+    script = (
+        f"import json, sys; sys.path.insert(0, {str(addon.CHECKOUT)!r})\n"
+        f"from {module} import *\n"
+        f"answer = json.dumps({call})\n"
+        f"open({str(answer)!r}, 'w').write(answer)\n"
+    )
+    name = addon.database(purpose)
+    command = stack_.odoo_command(
+        *("shell", "-c", config, "-d", name, "--no-http", "--log-level=error")
+    )
+    done = subprocess.run(
+        [str(part) for part in command],
+        env={**stack_.env, "PYTHONDONTWRITEBYTECODE": "1"},
+        input=script,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    if not answer.exists():
+        raise Problem(f"{call} failed: {done.stderr.strip()[-1500:]}")
+    return json.loads(answer.read_text())
 
 
 def install(stack_, config, name, modules, log, *, doing, option="-i", arguments=()):

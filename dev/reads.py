@@ -4,7 +4,6 @@ The database is filled by SQL, as years of Odoo without the addon would leave it
 index of the addon serves is measured with it and without it.
 """
 
-import json
 import os
 import statistics
 import subprocess
@@ -75,27 +74,7 @@ def _install(stack_, config):
 
 def _run(stack_, side, config, call):
     """Evaluate *call*, one of this module's, in an Odoo shell; return what it returned."""
-    answer = addon.folder(side) / "measured.json"
-    answer.unlink(missing_ok=True)
-    script = (
-        f"import json, sys; sys.path.insert(0, {str(addon.CHECKOUT)!r})\n"
-        f"from dev.reads import *\n"
-        f"open({str(answer)!r}, 'w').write(json.dumps({call}))\n"
-    )
-    command = stack_.odoo_command(
-        *("shell", "-c", config, "-d", addon.database(side), "--no-http", "--log-level=error")
-    )
-    done = subprocess.run(
-        [str(part) for part in command],
-        env={**stack_.env, "PYTHONDONTWRITEBYTECODE": "1"},
-        input=script,
-        text=True,
-        capture_output=True,
-        check=False,
-    )
-    if not answer.exists() or not answer.stat().st_size:
-        raise Problem(f"{call} failed: {done.stderr.strip()[-1500:]}")
-    return json.loads(answer.read_text())
+    return database.evaluate(stack_, config, side, __name__, call)
 
 
 # ------------------------------------------------------------------------------- what is there

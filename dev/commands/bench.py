@@ -4,12 +4,10 @@ Everything measured is rolled back. Queries are exact, times and memory are the 
 databases take turns, so that a busy machine is busy for both. `--plot` draws the cost of one unit.
 """
 
-import json
 import os
 import platform
 import resource
 import statistics
-import subprocess
 import time
 from contextlib import suppress
 from datetime import date
@@ -103,27 +101,8 @@ def _measure_all(stack_, configs, options):
 
 def _measure(stack_, side, config, size):
     """Measure all flows of one size in a fresh Odoo; return a row a flow."""
-    answer = addon.folder(side) / "measured.json"
-    answer.unlink(missing_ok=True)
-    script = (
-        f"import sys; sys.path.insert(0, {str(addon.CHECKOUT)!r})\n"
-        f"from dev.commands.bench import Bench\n"
-        f"Bench(env, {size}, {side == 'bench'}).run({str(answer)!r})\n"
-    )
-    command = stack_.odoo_command(
-        *("shell", "-c", config, "-d", addon.database(side), "--no-http", "--log-level=error")
-    )
-    done = subprocess.run(
-        [str(part) for part in command],
-        env={**stack_.env, "PYTHONDONTWRITEBYTECODE": "1"},
-        input=script,
-        text=True,
-        capture_output=True,
-        check=False,
-    )
-    if not answer.exists():
-        raise Problem(f"measuring failed: {done.stderr.strip()[-1500:]}")
-    return json.loads(answer.read_text())
+    call = f"Bench(env, {size}, {side == 'bench'}).run()"
+    return database.evaluate(stack_, config, side, __name__, call)
 
 
 def describe_machine(stack_):
@@ -167,13 +146,13 @@ class Bench:
             [{"name": f"BENCH-{side}", "location_id": self.stock.id} for side in "AB"]
         )
 
-    def run(self, path):
-        """Measure every flow, write the rows, undo everything."""
+    def run(self):
+        """Measure every flow, undo everything; return the rows."""
         receipt = self.receive()
         self.deliver(receipt.move_ids.product_id)
         self.serialize()
         self.env.cr.rollback()
-        Path(path).write_text(json.dumps(self.rows))
+        return self.rows
 
     def measure(self, flow, action):
         """Do *action* from a cold cache and note what it costs."""

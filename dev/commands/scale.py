@@ -5,21 +5,18 @@ and again. Whatever error reaches a client is counted; so is what Odoo tried aga
 clients having met.
 """
 
-import http.cookiejar
-import json
 import statistics
-import subprocess
 import time
-import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 
-from dev import addon, database, locks, process, stack
+from dev import addon, database, locks, stack
 from dev.commands.bench import describe_machine
-from dev.commands.demo import wait_until_ready
 from dev.output import Problem, say
+from dev.soak.client import Lost, Refused, Session
+from dev.soak.server import Odoo
 
 HELP = "measure concurrent receipts on several Odoo workers"
 PURPOSE = "scale"
@@ -27,23 +24,6 @@ LOGIN = "scale"
 TRIED_AGAIN = "tries left"
 # Odoo starts its program again for long polling, which "-m odoo" can't.
 PROGRAM = "import odoo.cli\n\nodoo.cli.main()\n"
-SCRIPT = """
-import json
-env["res.users"].create({
-    "name": "Scale", "login": LOGIN, "password": LOGIN,
-    "group_ids": [(4, env.ref("stock.group_stock_user").id)],
-})
-kind = env["stock.warehouse"].search([], limit=1).in_type_id
-parts = env["product.product"].create([
-    {"name": f"Scale {n}", "type": "consu", "is_storable": True, "tracking": "serial"}
-    for n in range(ROUNDS)
-])
-env.cr.commit()
-print(json.dumps({
-    "parts": parts.ids, "type": kind.id, "to": kind.default_location_dest_id.id,
-    "from": env.ref("stock.stock_location_suppliers").id,
-}))
-"""
 
 
 def options(parser):
@@ -74,64 +54,66 @@ def run(options, rest):
 def _prepare(stack_, options):
     """Make the database anew; return the ids of what the clients work with."""
     config = database.create_with_addon(stack_, PURPOSE)
-    command = stack_.odoo_command(
-        *("shell", "-c", config, "-d", addon.database(PURPOSE), "--no-http", "--log-level=error")
+    call = f"make_things(env, {len(options.workers)})"
+    return database.evaluate(stack_, config, PURPOSE, __name__, call)
+
+
+def make_things(env, rounds):
+    """Create the user, and a part for each round; return the ids of what the clients work with. Runs inside Odoo."""
+    env["res.users"].create(
+        {
+            "name": "Scale",
+            "login": LOGIN,
+            "password": LOGIN,
+            "group_ids": [(4, env.ref("stock.group_stock_user").id)],
+        }
     )
-    script = SCRIPT.replace("LOGIN", repr(LOGIN)).replace("ROUNDS", str(len(options.workers)))
-    done = subprocess.run(
-        [str(part) for part in command],
-        env=stack_.env,
-        input=script,
-        text=True,
-        capture_output=True,
-        check=False,
+    kind = env["stock.warehouse"].search([], limit=1).in_type_id
+    values = {"type": "consu", "is_storable": True, "tracking": "serial"}
+    parts = env["product.product"].create(
+        [{"name": f"Scale {number}", **values} for number in range(rounds)]
     )
-    if done.returncode:
-        raise Problem(f"preparing failed: {done.stderr.strip()[-1500:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    env.cr.commit()
+    return {
+        "parts": parts.ids,
+        "type": kind.id,
+        "to": kind.default_location_dest_id.id,
+        "from": env.ref("stock.stock_location_suppliers").id,
+    }
 
 
 @contextmanager
 def _serving(stack_, workers):
-    """Yield the address of an Odoo with that many workers and its log."""
+    """Yield an Odoo with that many workers."""
     folder, name = addon.folder(PURPOSE), addon.database(PURPOSE)
-    http_port, gevent_port = stack.free_ports(2)
+    [gevent_port] = stack.free_ports(1)
     config = stack.write_config(
         folder,
         addons_path=addon.addons_path(),
         dbfilter=f"^{name}$",
-        http_port=http_port,
         gevent_port=gevent_port,
         workers=workers,
     )
-    log = folder / f"odoo-{workers}.log"
     program = folder / "odoo-bin"
     program.write_text(PROGRAM)
-    command = [stack_.python, program, "-c", config, "-d", name]
-    with (
-        log.open("wb") as output,
-        process.child(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            env=stack_.env,
-            cwd=folder,
-        ) as server,
-    ):
-        url = f"http://127.0.0.1:{http_port}"
-        wait_until_ready(server, url, log)
-        yield url, log
+    log = folder / f"odoo-{workers}.log"
+    log.unlink(missing_ok=True)
+    odoo = Odoo([stack_.python, program, "-c", config, "-d", name], stack_.env, log)
+    try:
+        odoo.start()
+        yield odoo
+    finally:
+        odoo.stop()
 
 
 def _measure(stack_, options, workers, things):
     """Let all clients work at once; return a row of the table."""
     say(f"{workers} workers, {options.clients} clients")
     with (
-        _serving(stack_, workers) as (url, log),
+        _serving(stack_, workers) as odoo,
         ThreadPoolExecutor(options.clients) as pool,
     ):
-        clients = [Client(url, f"W{workers}C{n}", things) for n in range(options.clients)]
+        clients = [Client(odoo, f"W{workers}C{n}", things) for n in range(options.clients)]
         list(pool.map(lambda client: client.work(1, options.units), clients))  # caches get warm
         start = time.monotonic()
         list(pool.map(lambda client: client.work(options.receipts, options.units), clients))
@@ -140,7 +122,7 @@ def _measure(stack_, options, workers, things):
         say(f"{count} times {problem}")
     done = [duration for client in clients for duration in client.durations]
     _check(stack_, things["part"], len(done) * options.units)
-    return _row(clients, workers, options, seconds, log.read_text().count(TRIED_AGAIN))
+    return _row(clients, workers, options, seconds, odoo.count_in_log(TRIED_AGAIN))
 
 
 def _row(clients, workers, options, seconds, tried_again):
@@ -170,22 +152,13 @@ def _check(stack_, part, expected):
         raise Problem(f"{expected} units were received, but {serials} serials have {units} units")
 
 
-class RpcError(Exception):
-    """What a user would have seen."""
-
-
 class Client:
     """A warehouse user at a web client of their own."""
 
-    def __init__(self, url, name, things):
-        self._url, self._name, self._things = url, name, things
-        self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}),
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
-        )
+    def __init__(self, odoo, name, things):
+        self._name, self._things = name, things
+        self._user = Session(odoo, LOGIN, addon.database(PURPOSE))
         self.durations, self.failed = [], Counter()
-        login = {"db": addon.database(PURPOSE), "login": LOGIN, "password": LOGIN}
-        self._post("/web/session/authenticate", login)
 
     def work(self, receipts, units):
         """Receive *receipts* times; note how long each took or what went wrong."""
@@ -193,7 +166,7 @@ class Client:
             start = time.monotonic()
             try:
                 self.receive(units)
-            except RpcError as error:
+            except (Lost, Refused) as error:
                 self.failed[str(error)] += 1
             else:
                 self.durations.append(time.monotonic() - start)
@@ -207,22 +180,9 @@ class Client:
         self._call("action_confirm", [id_])
         outcome = self._call("enter_serials", [id_], f"{self._name}R{id_}-001*{units}")
         if outcome["missing"]:
-            raise RpcError(f"not all were assigned: {outcome['entries'][0]}")
+            raise Refused("not all were assigned", outcome["entries"][0])
         if self._call("button_validate", [id_]) is not True:
-            raise RpcError("the receipt was not validated")
+            raise Refused("button_validate", "the receipt was not validated")
 
     def _call(self, method, *arguments):
-        params = {"model": "stock.picking", "method": method, "args": arguments, "kwargs": {}}
-        return self._post("/web/dataset/call_kw", params)
-
-    def _post(self, path, params):
-        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()
-        request = urllib.request.Request(
-            self._url + path, body, {"Content-Type": "application/json"}
-        )
-        with self._opener.open(request, timeout=600) as response:
-            answer = json.load(response)
-        if "error" in answer:
-            data = answer["error"]["data"]
-            raise RpcError(f"{data['name']}: {data['message'].splitlines()[0]}")
-        return answer["result"]
+        return self._user.call("stock.picking", method, *arguments)
