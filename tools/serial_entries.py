@@ -144,12 +144,14 @@ class Table:
 
     def _end_of_row(self, start):
         """Return where the row from *start* on ends; a quoted cell may hold line breaks."""
-        end = start
+        end, quotes = start, 0
         while True:
-            end = self._text.find("\n", end) + 1
+            line = end
+            end = self._text.find("\n", line) + 1
             if not end:
                 return len(self._text)
-            if self._text.count('"', start, end) % 2 == 0 or end - start > MAX_ROW:
+            quotes += self._text.count('"', line, end)
+            if quotes % 2 == 0 or end - start > MAX_ROW:
                 return end
 
     def read_row(self, row, limit):

@@ -217,7 +217,11 @@ class Inputs:
         shown = f"{model}.{method} by {user.login}: {_shorten(args)} {_shorten(kwargs)}"
         if outcome not in ("refused", "taken", "wrong call"):
             self._note(f"{model}.{method} {outcome}", f"{outcome}\n    {shown}")
-        elif outcome == "taken" and id_ in (self.foreign["picking"], self.foreign["done"]):
+        elif (
+            outcome == "taken"
+            and model == "stock.picking"
+            and id_ in (self.foreign["picking"], self.foreign["done"])
+        ):
             self._note(f"{model}.{method} foreign", f"another company's transfer: {shown}")
         if seconds > PATIENCE and self._is_slow(user, model, method, own + args, kwargs):
             self._note(f"{model}.{method} slow", f"took {seconds:.1f} s: {shown}")
