@@ -508,6 +508,34 @@ class StockLot(models.Model):
         )
         return {self.browse(lot) for lot, left in rows if left}
 
+    def _get_outgoing_domain(self):
+        # Odoo would read the moves of all deliveries, to find those of one serial number.
+        return Domain(super()._get_outgoing_domain()).map_conditions(
+            lambda condition: (
+                self._get_delivered_domain()
+                if [*condition] == [("move_id.picking_code", "=", "outgoing")]
+                else condition
+            )
+        )
+
+    @api.model
+    def _get_delivered_domain(self):
+        """Return the domain of the move lines whose move belongs to a delivery, which
+        PostgreSQL asks of one line after the other."""
+        picking = self.env["stock.move"]._fields["picking_id"]
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """
+                EXISTS (SELECT FROM stock_move move
+                          JOIN stock_picking picking ON picking.id = %s
+                          JOIN stock_picking_type kind ON kind.id = picking.picking_type_id
+                         WHERE move.id = %s AND kind.code = 'outgoing')
+                """,
+                SQL.identifier("move", "picking_id", to_flush=picking),
+                SQL.identifier(alias, "move_id", to_flush=model._fields["move_id"]),
+            )
+        )
+
     def _describe_misplaced(self, places):
         """Return where this serial number's units are, see :meth:`_find_misplaced`, as text."""
         self.ensure_one()

@@ -38,6 +38,23 @@ class TestDelivery(SerialCase):
         customers = delivery.location_dest_id
         self.assertEqual(serial.quant_ids.filtered("quantity").location_id, customers)
 
+    def test_the_deliveries_of_a_serial(self):
+        self._name("SN1@R1-1A\nSN2@R1-1A\nSN3@R1-1B")
+        sold, moved, kept = self._serials(self.part).sorted("name")
+        delivery = self._deliver(self.part, 1)
+        delivery.move_line_ids.lot_id = sold
+        delivery.button_validate()
+        moved.location_id = self.bin_b
+        self.assertEqual((sold | moved | kept).mapped("delivery_count"), [1, 0, 0])
+        # Odoo looks for a delivery by the move, too.
+        delivery.move_line_ids.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE stock_move_line SET picking_id = NULL WHERE id = %s", delivery.move_line_ids.ids
+        )
+        self.env.invalidate_all()
+        lines = self.env["stock.move.line"].search(sold._get_outgoing_domain())
+        self.assertEqual(lines.lot_id, sold)
+
     def test_a_serial_in_that_place_is_taken(self):
         delivery = self._deliver(self.part, 1)
         self._name("SN1@R1-1B")
