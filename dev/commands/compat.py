@@ -26,6 +26,9 @@ EXPLAINED = {
     "mrp:TestUnbuild.test_use_unbuilt_sn_in_mo": (
         "it uses a serial number that was unbuilt and is not in stock: no unit is below zero"
     ),
+    "stock:TestEditableQuant.test_sn_warning": (
+        "it counts one serial number in two rooms: a serial number is one unit in one place"
+    ),
     "stock:TestStockMove.test_immediate_validate_5": (
         "validating a receipt without serial numbers opens the prompt instead of an error"
     ),
