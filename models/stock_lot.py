@@ -464,18 +464,18 @@ class StockLot(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH place AS (
-                    SELECT quant.lot_id, quant.location_id, quant.package_id, quant.owner_id,
-                           sum(quant.quantity) AS units
-                      FROM stock_quant quant
-                      JOIN stock_location location ON location.id = quant.location_id
-                     WHERE quant.lot_id = ANY(%s) AND location.usage IN ('internal', 'transit')
-                  GROUP BY quant.lot_id, quant.location_id, quant.package_id, quant.owner_id
-                    HAVING round(sum(quant.quantity)::numeric, 6) != 0)
                 SELECT lot_id, location_id, package_id, owner_id, round(units::numeric, 6)
-                  FROM place
-                 WHERE lot_id IN (SELECT lot_id FROM place GROUP BY lot_id
-                                  HAVING count(*) > 1 OR round(sum(units)::numeric, 6) != 1)
+                  FROM (SELECT quant.lot_id, quant.location_id, quant.package_id, quant.owner_id,
+                               sum(quant.quantity) AS units,
+                               count(*) OVER serial AS places,
+                               sum(sum(quant.quantity)) OVER serial AS all_units
+                          FROM stock_quant quant
+                          JOIN stock_location location ON location.id = quant.location_id
+                         WHERE quant.lot_id = ANY(%s) AND location.usage IN ('internal', 'transit')
+                      GROUP BY quant.lot_id, quant.location_id, quant.package_id, quant.owner_id
+                        HAVING round(sum(quant.quantity)::numeric, 6) != 0
+                        WINDOW serial AS (PARTITION BY quant.lot_id)) AS place
+                 WHERE places > 1 OR round(all_units::numeric, 6) != 1
                 """,
                 serials.ids,
             )
