@@ -66,6 +66,14 @@ class StockMove(models.Model):
         done.move_line_ids._check_one_place()
         return done
 
+    def _check_quantity(self):
+        # Odoo reads the serial numbers from the database, for which all lines would be written
+        # that are written once more in a moment.
+        with self.env.protecting([self._fields["lot_ids"]], self):
+            for move in self:
+                move.lot_ids = move.move_line_ids.filtered("quantity").lot_id
+        return super()._check_quantity()
+
     def _get_serial_document(self):
         """Return the document that people know this move by, see ``get_document``."""
         return get_document(self)
