@@ -30,6 +30,7 @@ FLOWS = {
 }
 COLORS = {"enter": "#888888", "receive": "#1f77b4", "deliver": "#2ca02c", "serialize": "#d62728"}
 WIDTH, HEIGHT, MARGIN, LEGEND = 760, 420, 60, 230
+LINES = 5  # of the grid, above zero
 
 
 def options(parser):
@@ -316,16 +317,17 @@ def _cells(ours, theirs):
 def _plot(medians, sizes):
     """Return an SVG: milliseconds for a unit against the number of units."""
     costs = {key: 1000 * value["seconds"] / key[1] for key, value in medians.items()}
-    top = max(costs.values()) * 1.1
+    steps = (digit * 10.0**power for power in range(-3, 6) for digit in (1, 2, 5))
+    step = next(step for step in steps if LINES * step >= max(costs.values()))
 
     def x(size):
         place = sizes.index(size) / max(1, len(sizes) - 1)
         return MARGIN + place * (WIDTH - MARGIN - LEGEND)
 
     def y(cost):
-        return HEIGHT - MARGIN - cost / top * (HEIGHT - 2 * MARGIN)
+        return HEIGHT - MARGIN - cost / step / LINES * (HEIGHT - 2 * MARGIN)
 
-    parts = [*_axes(sizes, top, x, y)]
+    parts = [*_axes(sizes, step, x, y)]
     curves = [(flow, side) for flow in FLOWS for side in SIDES]
     for row, (flow, side) in enumerate(
         key for key in curves if (key[0], sizes[0], key[1]) in costs
@@ -349,14 +351,14 @@ def _plot(medians, sizes):
     )
 
 
-def _axes(sizes, top, x, y):
+def _axes(sizes, step, x, y):
     right = x(sizes[-1])
     yield _text(MARGIN, MARGIN - 20, "milliseconds for one unit", "start", 13)
     yield _text((MARGIN + right) / 2, HEIGHT - 15, "units", "middle", 13)
-    for step in range(6):
-        height = y(top * step / 5)
+    for line in range(LINES + 1):
+        height = y(step * line)
         yield f'<path d="M{MARGIN} {height:.1f}H{right:.1f}" stroke="#dddddd"/>'
-        yield _text(MARGIN - 6, height + 4, f"{top * step / 5:.1f}", "end", 11)
+        yield _text(MARGIN - 6, height + 4, f"{step * line:g}", "end", 11)
     for size in sizes:
         yield _text(x(size), HEIGHT - MARGIN + 20, f"{size:,}", "middle", 11)
 
