@@ -373,7 +373,7 @@ test("an empty table has the defaults, and says so", async () => {
     expect(".o_serial_section tbody").toHaveText(/No serial numbers yet/);
     expect(".o_serial_progress").toHaveText("No units on hand.");
     expect(TITLE).toHaveText("Custom fields – Default Serial Q&A");
-    expect(".o_serial_box").toHaveText(/No custom fields are set up for\s*Tools/);
+    expect(".o_serial_box").toHaveText(/No custom fields are set up for Tools\./);
     expect(".o_serial_box button:contains(Set them up)").toHaveCount(1);
 });
 

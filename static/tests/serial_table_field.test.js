@@ -166,7 +166,7 @@ test("a part type without custom fields says so, with a link for managers", asyn
     serverState.userId = 7;
     await mountPart(2);
     await animationFrame();
-    expect(".o_serial_box").toHaveText(/No custom fields are set up for\s*Tools/);
+    expect(".o_serial_box").toHaveText(/No custom fields are set up for Tools\./);
     expect(".o_serial_box button:contains(Set them up)").toHaveCount(1);
 });
 

@@ -42,6 +42,15 @@ export class SerialAnswersField extends Component {
         return data[fields[this.props.name].definition_record];
     }
 
+    get nothingToAnswer() {
+        if (!this.partType) {
+            return _t("No custom fields are set up.");
+        }
+        return _t("No custom fields are set up for %(part_type)s.", {
+            part_type: this.partType.display_name,
+        });
+    }
+
     domId(question) {
         return `${this.props.record.id}_${question.name}`;
     }
