@@ -18,7 +18,7 @@ from dev import addon, database, locks, reads, stack
 from dev.output import Problem, say
 
 HELP = "measure the addon against Odoo without it"
-SIZES = [100, 1000]
+SIZES = [100, 1000, 10_000]
 ONCE = 5000  # from so many units on
 MODULES = "plain"
 SIDES = {"bench": "with the addon", "benchplain": "Odoo alone"}
@@ -35,7 +35,7 @@ LINES = 5  # of the grid, above zero
 
 def options(parser):
     parser.add_argument(
-        "--sizes", type=int, nargs="+", default=SIZES, help="units (default: 100 1000)"
+        "--sizes", type=int, nargs="+", default=SIZES, help="units (default: 100 1000 10000)"
     )
     parser.add_argument(
         "--repeat", type=int, default=3, help="how often each is measured (default: 3)"
