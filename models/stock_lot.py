@@ -1,8 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools.answers import LotAnswers, describe_answer, list_missing
@@ -13,7 +14,10 @@ from ..tools.documents import (
     read_history_ends,
 )
 from ..tools.plain_text import is_id
-from ..tools.twin_guard import MET, TwinGuard
+from ..tools.twin_guard import TwinGuard
+
+#: Context key: a list for what an import could be done again for.
+MET = "serialized_parts_import_met"
 
 
 class StockLot(models.Model):
@@ -220,6 +224,15 @@ class StockLot(models.Model):
         if met:
             raise met[0]
         return result
+
+    def _load_records(self, data_list, update=False):
+        try:
+            records = super()._load_records(data_list, update=update)
+            self.env.flush_all()
+        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+            self.env.context.get(MET, []).append(error)
+            raise
+        return records
 
     @api.constrains("name", "product_id", "company_id")
     def _check_unique_lot(self):

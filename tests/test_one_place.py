@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from psycopg2.errors import ExclusionViolation
+from psycopg2.errors import ExclusionViolation, SerializationFailure
 
 from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tests import tagged
@@ -96,6 +96,22 @@ class TestTwins(SerialCase):
             self._insert("SN1")
             self._insert("SN1")
             self.lots.load(["name", "product_id/.id"], [["SN2", str(self.part.id)]])
+
+    def test_an_import_that_meets_another_first_serial_of_the_part_is_done_again(self):
+        self.env.cr.execute(
+            """
+            CREATE FUNCTION pg_temp.meet() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure'; END $$;
+            CREATE TRIGGER meet BEFORE UPDATE OF serials_started ON product_template
+            FOR EACH ROW EXECUTE FUNCTION pg_temp.meet()
+            """
+        )
+        with (
+            self.assertRaises(SerializationFailure),
+            self.env.cr.savepoint(flush=False),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.lots.load(["name", "product_id/.id"], [["SN1", str(self.part.id)]])
 
     def test_an_import_says_which_serial_number_exists(self):
         self.lots.create({"name": "SN1", "product_id": self.part.id})

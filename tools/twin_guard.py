@@ -13,8 +13,8 @@ from odoo.tools import SQL, sql
 
 _logger = logging.getLogger(__name__)
 
-#: Context key: a list for the errors of :meth:`TwinGuard.check`, for who would not get them.
-MET = "serialized_parts_twins_met"
+#: Key of a transaction's data: the database looks once more before it is committed.
+LATER = "serialized_parts_twins_later"
 
 
 class TwinGuard(models.Constraint):
@@ -112,8 +112,8 @@ class TwinGuard(models.Constraint):
         the commit, one of the two may end in a deadlock, and Odoo would not do it again.
         """
         precommit = lots.env.cr.precommit
-        if not precommit.data.get(MET):
-            precommit.data[MET] = True
+        if not precommit.data.get(LATER):
+            precommit.data[LATER] = True
             precommit.add(partial(self._check_now, lots))
 
     def _check_now(self, lots):
@@ -133,6 +133,4 @@ class TwinGuard(models.Constraint):
                 log_exceptions=False,
             )
         except (ExclusionViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
-            met = ConcurrencyError(self.get_error_message(lots))
-            lots.env.context.get(MET, []).append(met)
-            raise met from error
+            raise ConcurrencyError(self.get_error_message(lots)) from error

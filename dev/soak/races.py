@@ -25,12 +25,15 @@ class Races:
         self.report = Report("races")
         self.limit = time.monotonic() + seconds
         self._lock = threading.Lock()
-        self.kinds = (self.create, self.create, self.rename, self.load, self.receive, self.receive)
+        self.kinds = (
+            *(self.create, self.create, self.rename, self.load, self.start),
+            *(self.receive, self.receive),
+        )
 
     def run(self):
         """Return the Report."""
         self.part = self.yard.add_part("Raced")
-        # The first serial number of a part locks the part: that is no race of serial numbers.
+        # The first serial number of a part locks the part: that is a race of its own, see `start`.
         self.yard.office.call("stock.lot", "create", [{"name": "0", "product_id": self.part}])
         met = self.yard.odoo.count_in_log("tries left")
         for label in ("races", "twins", "losers told the serial number"):
@@ -111,6 +114,18 @@ class Races:
             for user, rows in zip((one, two), files)
         ]
         self._judge("load", name, at_once(*calls))
+
+    def start(self, one, two, chance):
+        """Two import the first serial numbers of a part, each others: both win."""
+        name, part = f"RACE-{self.yard.number()}", str(self.yard.add_part("Started"))
+        calls = [
+            lambda user=user, side=side: self._import(user, [[f"{name}-{side}", part]])
+            for user, side in ((one, "A"), (two, "B"))
+        ]
+        self._count("first imports of a part that met another")
+        for _result, problem in at_once(*calls):
+            if problem:
+                self._violate(f"start: the first import of {name} was told {problem!r}")
 
     def _import(self, user, rows):
         answer, problem = attempt(user, "stock.lot", "load", FIELDS, rows)
