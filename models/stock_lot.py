@@ -228,6 +228,7 @@ class StockLot(models.Model):
     def _load_records(self, data_list, update=False):
         try:
             records = super()._load_records(data_list, update=update)
+            # Odoo does it next, where nobody could tell what was met.
             self.env.flush_all()
         except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
             self.env.context.get(MET, []).append(error)

@@ -25,10 +25,8 @@ class Races:
         self.report = Report("races")
         self.limit = time.monotonic() + seconds
         self._lock = threading.Lock()
-        self.kinds = (
-            *(self.create, self.create, self.rename, self.load, self.start),
-            *(self.receive, self.receive),
-        )
+        # What happens most is raced most.
+        self.kinds = 2 * (self.create, self.receive) + (self.rename, self.load, self.start)
 
     def run(self):
         """Return the Report."""
@@ -109,23 +107,22 @@ class Races:
         """Two import the same serial number, each beside others."""
         name = f"RACE-{self.yard.number()}"
         files = [[[f"{name}-{side}1", str(self.part)], [name, str(self.part)]] for side in "AB"]
-        calls = [
-            lambda user=user, rows=rows: self._import(user, rows)
-            for user, rows in zip((one, two), files)
-        ]
-        self._judge("load", name, at_once(*calls))
+        self._judge("load", name, self._import_at_once(one, two, files))
 
     def start(self, one, two, chance):
         """Two import the first serial numbers of a part, each others: both win."""
         name, part = f"RACE-{self.yard.number()}", str(self.yard.add_part("Started"))
-        calls = [
-            lambda user=user, side=side: self._import(user, [[f"{name}-{side}", part]])
-            for user, side in ((one, "A"), (two, "B"))
-        ]
-        self._count("first imports of a part that met another")
-        for _result, problem in at_once(*calls):
+        files = [[[f"{name}-{side}", part]] for side in "AB"]
+        self._count("parts whose first imports met")
+        for _result, problem in self._import_at_once(one, two, files):
             if problem:
                 self._violate(f"start: the first import of {name} was told {problem!r}")
+
+    def _import_at_once(self, one, two, files):
+        return at_once(
+            lambda: self._import(one, files[0]),
+            lambda: self._import(two, files[1]),
+        )
 
     def _import(self, user, rows):
         answer, problem = attempt(user, "stock.lot", "load", FIELDS, rows)
