@@ -9,6 +9,7 @@ from . import (
     serial_prompt,
     serial_question,
     stock_lot,
+    stock_lot_place,
     stock_move,
     stock_move_line,
     stock_picking,

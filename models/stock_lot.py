@@ -468,60 +468,6 @@ class StockLot(models.Model):
             self.env["stock.quant"]._get_on_hand_domain()
         )
 
-    def _find_misplaced(self):
-        """Return ``{serial: {(location, package, owner): units}}`` of those of these serials
-        that are not one unit in one place on hand or on its way, nor in none."""
-        serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
-        if not serials:
-            return {}
-        self.env["stock.quant"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT lot_id, location_id, package_id, owner_id, round(units::numeric, 6)
-                  FROM (SELECT quant.lot_id, quant.location_id, quant.package_id, quant.owner_id,
-                               sum(quant.quantity) AS units,
-                               count(*) OVER serial AS places,
-                               sum(sum(quant.quantity)) OVER serial AS all_units
-                          FROM stock_quant quant
-                          JOIN stock_location location ON location.id = quant.location_id
-                         WHERE quant.lot_id = ANY(%s) AND location.usage IN ('internal', 'transit')
-                      GROUP BY quant.lot_id, quant.location_id, quant.package_id, quant.owner_id
-                        HAVING round(sum(quant.quantity)::numeric, 6) != 0
-                        WINDOW serial AS (PARTITION BY quant.lot_id)) AS place
-                 WHERE places > 1 OR round(all_units::numeric, 6) != 1
-                """,
-                serials.ids,
-            )
-        )
-        models = [self.env[name] for name in ("stock.location", "stock.package", "res.partner")]
-        misplaced = defaultdict(dict)
-        for lot, *place, units in rows:
-            records = (model.browse(id_) for model, id_ in zip(models, place, strict=True))
-            misplaced[self.browse(lot)][tuple(records)] = float(units)
-        return misplaced
-
-    def _find_left_before_received(self):
-        """Return the set of those of these serials whose history begins with leaving a place
-        on hand, other than by a count: Odoo lets a unit be sold, then received."""
-        self.env["stock.move.line"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT ON (line.lot_id) line.lot_id,
-                       source.usage IN ('internal', 'transit') AND target.usage != 'inventory'
-                  FROM stock_move_line line
-                  JOIN stock_location source ON source.id = line.location_id
-                  JOIN stock_location target ON target.id = line.location_dest_id
-                 WHERE line.lot_id = ANY(%s) AND line.state = 'done'
-                       AND line.quantity_product_uom > 0
-              ORDER BY line.lot_id, line.date, line.id
-                """,
-                self.ids,
-            )
-        )
-        return {self.browse(lot) for lot, left in rows if left}
-
     def _get_outgoing_domain(self):
         # Odoo would read the moves of all deliveries, to find those of one serial number.
         return Domain(super()._get_outgoing_domain()).map_conditions(
@@ -549,28 +495,6 @@ class StockLot(models.Model):
                 SQL.identifier(alias, "move_id", to_flush=model._fields["move_id"]),
             )
         )
-
-    def _describe_misplaced(self, places):
-        """Return where this serial number's units are, see :meth:`_find_misplaced`, as text."""
-        self.ensure_one()
-        units_in_places = [
-            self.env._(
-                "%(units)g in %(place)s",
-                units=units,
-                place=" ".join(
-                    [
-                        location._filtered_access("read").display_name
-                        or self.env._("a place you have no access to"),
-                        # Who did this document knows its packages, owners and serial numbers.
-                        *package.sudo().mapped("name"),
-                        *owner.sudo().mapped("name"),
-                    ]
-                ),
-            )
-            for (location, package, owner), units in places.items()
-        ]
-        name = self.sudo().name  # The same.
-        return f"- {name}: {', '.join(units_in_places)}"
 
     def _read_history_ends(self):
         """Return the first and the last done moves, see ``read_history_ends``: those that its

@@ -59,12 +59,20 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         created = set()
         moves = self.with_context(**{CREATED: created})
-        done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
-        done = done.with_env(self.env)
-        serials = done.move_line_ids.lot_id
+        with self.env["stock.lot"]._watch_places() as watch:
+            watch.read(self.move_line_ids.lot_id)
+            done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
+            done = done.with_env(self.env)
+            serials = done.move_line_ids.lot_id
+            watch.add(serials)
+            watch.moves.update(done.ids)
         (serials - serials.browse(created))._update_documents()
-        done.move_line_ids._check_one_place()
         return done
+
+    def write(self, vals):
+        # Lines may be edited one by one: what counts is where they end.
+        with self.env["stock.lot"]._watch_places():
+            return super().write(vals)
 
     def _check_quantity(self):
         # Odoo reads the serial numbers from the database, for which all lines would be written

@@ -14,7 +14,10 @@ KNOWN_WRITES = {
     *(None, "base", "mrp", "mrp_subcontracting", "serialized_parts", "stock", "stock_account")
 }
 #: The fields by which a line that is done, when they are edited, moves other units than before.
-MOVES_UNITS = {"lot_id", "quantity", "product_uom_id", "location_id", "location_dest_id"}
+MOVES_UNITS = {
+    *("lot_id", "quant_id", "quantity", "product_uom_id", "location_id", "location_dest_id"),
+    *("package_id", "result_package_id", "owner_id"),
+}
 
 
 class StockMoveLine(models.Model):
@@ -46,13 +49,16 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         # Answers are checked against the part type, which is known once the line is there.
         answers = [vals.pop("serial_answers", None) for vals in vals_list]
-        lines = super().create(vals_list)
+        with self.env["stock.lot"]._watch_places() as watch:
+            self._watch_new_lines(vals_list, watch)
+            lines = super().create(vals_list)
+            done = lines.filtered(lambda line: line.state == "done")
+            watch.moves.update(done.move_id.ids)
+            watch.add(done.lot_id)
         for line, given in zip(lines, answers, strict=True):
             if given:
                 line.serial_answers = given
-        done = lines.filtered(lambda line: line.state == "done")
         done.lot_id._update_documents()
-        done._check_one_place()
         return lines
 
     def write(self, vals):
@@ -67,10 +73,17 @@ class StockMoveLine(models.Model):
         done = self.filtered(lambda line: line.state == "done")
         if not done:
             return super().write(vals)
-        before = done.lot_id
-        result = super().write(vals)
-        (before | done.lot_id)._update_documents()
-        done._check_one_place()
+        done._check_done_edits(vals)
+        with self.env["stock.lot"]._watch_places() as watch:
+            lots = done.lot_id | self.env["stock.lot"].browse(vals.get("lot_id") or [])
+            watch.read(lots)
+            watch.moves.update(done.move_id.ids)
+            result = super().write(vals)
+            # What was written may have been a quant, which names the serial number.
+            lots |= done.lot_id
+            watch.add(lots)
+            watch.edited.update(lots.ids)
+        lots._update_documents()
         return result
 
     def _check_company(self, fnames=None):
@@ -100,12 +113,22 @@ class StockMoveLine(models.Model):
     def _action_done(self):
         self._unarchive_serials()
         if not self.env.context.get(USE_BATCH, True):
-            return super()._action_done()
+            result = super()._action_done()
+            self._settle_known_serials()
+            return result
         self._create_batched_quants()
         lines = self.with_context(**{BATCH: QuantBatch()})
         result = super(StockMoveLine, lines)._action_done()
         lines._create_batched_quants()
+        self._settle_known_serials()
         return result
+
+    def _settle_known_serials(self):
+        """Let the serial numbers on these done lines that were known before be in one place in the
+        world, before Odoo looks whether they are."""
+        created = self.env.context.get(CREATED) or ()
+        known = [lot for lot in self.exists().lot_id.ids if lot not in created]
+        self.env["stock.lot"].browse(known)._settle_units_elsewhere()
 
     def _create_and_assign_production_lot(self):
         if not self._can_assign_together():
@@ -195,50 +218,53 @@ class StockMoveLine(models.Model):
         if batch := self.env.context.get(BATCH):
             batch.flush()
 
-    def _check_one_place(self):
-        """Hold these done lines against the books: a serial number is one unit, in one place
-        on hand or on its way.
-
-        Below zero is only what Odoo lets leave before it is received. What was wrong before,
-        and is not made worse by these lines, is no reason to refuse them.
-
-        :raise ValidationError: naming the serial numbers and where they would be
-        """
-        misplaced = self.lot_id._find_misplaced()
-        if not misplaced:
-            return
-        early = self.lot_id._find_left_before_received()
-        wrong = [
-            line.lot_id
-            for line in self
-            if line.lot_id in misplaced
-            and line._makes_misplaced(misplaced[line.lot_id], early=line.lot_id in early)
+    @api.model
+    def _watch_new_lines(self, vals_list, watch):
+        """Note, before lines are created with these values, which serial numbers they move where
+        they are done at once."""
+        done = [
+            vals["lot_id"]
+            for vals in vals_list
+            if vals.get("lot_id")
+            and "done"
+            in (
+                self.env["stock.move"].browse(vals.get("move_id") or []).state,
+                self.env["stock.picking"].browse(vals.get("picking_id") or []).state,
+            )
         ]
-        if wrong:
-            raise ValidationError(
+        watch.read(self.env["stock.lot"].browse(done))
+
+    def _check_done_edits(self, vals):
+        """Refuse what these done lines can't become by an edit.
+
+        :raise UserError: where a unit would lose its serial number, or get another without its
+            transfer having moved it
+        """
+        serials = self.filtered(lambda line: line.lot_id.product_id.tracking == "serial")
+        fixed = serials.filtered(lambda line: line._is_fixed() and line._is_edited_by(vals))
+        if not vals.get("lot_id", True):
+            fixed |= serials
+        if fixed:
+            raise UserError(
                 self.env._(
-                    "A serial number is one unit in one place. After this it would not be:\n"
-                    "%(serials)s\n\nCorrect the serial number or the place on these lines.",
-                    serials="\n".join(
-                        serial._describe_misplaced(misplaced[serial])
-                        for serial in dict.fromkeys(wrong)
-                    ),
+                    "%(serials)s can't be changed on %(documents)s any more. Where the number is "
+                    "wrong, or its unit should have none, an inventory manager opens the serial "
+                    "number and presses 'Correct Serial Number'.",
+                    serials=", ".join(fixed.lot_id.mapped("name")),
+                    documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference")))),
                 )
             )
 
-    def _makes_misplaced(self, places, early):
-        """Tell whether this done line is why its serial number has its units in *places*.
+    def _is_fixed(self):
+        """Whether this line, once done, is what a serial number rests on: it gave a unit its serial
+        number, or corrected one, and moved nothing else."""
+        return self.move_id.is_serialize or self.move_id.is_serial_correction
 
-        :param places: ``{(location, package, owner): units}``
-        :param early: whether the unit left before it was received
-        """
-        self.ensure_one()
-        into = places.get((self.location_dest_id, self.result_package_id, self.owner_id), 0)
-        out = places.get((self.location_id, self.package_id, self.owner_id), 0)
-        above = [units for units in places.values() if units > 0]
-        below = [units for units in places.values() if units < 0]
-        debt = bool(below) and not (early and below == [-1])
-        return (into > 0 and (above != [1] or debt)) or (out < 0 and debt)
+    def _is_edited_by(self, vals):
+        """Whether *vals* change which units this line moves."""
+        vals = {name: value for name, value in vals.items() if name in MOVES_UNITS}
+        written = self.new(vals)
+        return any(written[name] != self[name] for name in vals)
 
     def _forget_answers(self, serial):
         """Take back the answers of lines that become *serial*, where they are another one's: a

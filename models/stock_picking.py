@@ -180,6 +180,11 @@ class StockPicking(models.Model):
         """Return the moves of these transfers that are neither done nor cancelled."""
         return self.move_ids.filtered(lambda move: move.state in OPEN_STATES)
 
+    def write(self, vals):
+        # Done lines may be edited one by one: what counts is where they end.
+        with self.env["stock.lot"]._watch_places():
+            return super().write(vals)
+
     # --------------------------------------------------------------------------- validation
 
     def _sanity_check(self, separate_pickings=True):

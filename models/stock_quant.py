@@ -1,9 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .stock_quant_batch import AHEAD, BATCH, MOST_QUANTS
 
+#: The fields that Odoo itself writes, with all rights, when it moves units.
+BOOKED = {"product_id", "location_id", "lot_id", "package_id", "owner_id", "quantity"}
 #: Context key: the inventory moves belong to the correction of a serial number.
 CORRECTION = "serialized_parts_correction"
 
@@ -27,7 +30,28 @@ class StockQuant(models.Model):
         if batch and not self.env.context.get(AHEAD):
             # Quants of one date are reserved in the order in which they were created.
             batch.flush()
-        return super().create(vals_list)
+        quants = super().create(vals_list)
+        if not self.env.su:
+            quants.filtered("quantity")._check_booked_by_moves()
+        return quants
+
+    def write(self, vals):
+        if not self.env.su and BOOKED & vals.keys():
+            self._check_booked_by_moves()
+        return super().write(vals)
+
+    def _check_booked_by_moves(self):
+        """:raise UserError: for units of a part with serial numbers, which move by documents only:
+        Odoo lets warehouse users write over the books"""
+        parts = self.product_id.filtered("uses_serial_numbers")
+        if parts:
+            raise UserError(
+                self.env._(
+                    "The stock of %(parts)s can't be written over. Count it in Inventory / "
+                    "Operations / Physical Inventory, or move it by a transfer.",
+                    parts=", ".join(parts.mapped("display_name")),
+                )
+            )
 
     @api.model
     def _get_quants_by_products_locations(self, product_ids, location_ids, extra_domain=False):
@@ -116,6 +140,16 @@ class StockQuant(models.Model):
                 owner_id=self.owner_id,
                 in_date=in_date,
             )
+
+    def _prepare_settlement(self, units):
+        """Return the values of the move by which *units* that are here in the books only leave."""
+        self.ensure_one()
+        loss = self.product_id.with_company(self.env.company).property_stock_inventory
+        values = self._get_inventory_move_values(
+            units, self.location_id, loss, package_id=self.package_id
+        )
+        name = self.env._("%(serial)s came back without a return", serial=self.lot_id.name)
+        return {**values, "inventory_name": name, "is_serial_correction": True}
 
     def _describe_places(self, env):
         """Return the names of these quants' bins that the user of *env* may see, as text."""

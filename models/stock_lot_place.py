@@ -1,0 +1,314 @@
+"""One serial number is one unit in one place: held after every call that moves units."""
+
+from collections import defaultdict
+from contextlib import contextmanager
+
+from odoo import models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: Key of a transaction's data: the :class:`PlaceWatch` of the call that is under way.
+WATCH = "serialized_parts_place_watch"
+#: How many documents a message names.
+MOST_NAMES = 3
+
+
+class PlaceWatch:
+    """The serial numbers that one call moves, and where their units were before it.
+
+    Records are kept as ids: the call may change its user, company or context on the way.
+    """
+
+    def __init__(self):
+        #: ``{lot id: {(location id, package id, owner id): units}}``
+        self.before = {}
+        #: The lots whose done lines are edited, rather than moved by a document of now.
+        self.edited = set()
+        #: The moves that are done now.
+        self.moves = set()
+
+    def read(self, lots):
+        """Note where the units of *lots* are, before they are moved."""
+        lots = lots.filtered(lambda lot: lot.id not in self.before)
+        self.add(lots)
+        self.before.update(lots._read_places())
+
+    def add(self, lots):
+        """Note that *lots*, which were nowhere before, are moved."""
+        for lot in lots:
+            self.before.setdefault(lot.id, {})
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
+
+    @contextmanager
+    def _watch_places(self):
+        """Hold the serial numbers that are moved inside to one unit in one place.
+
+        What one call does is judged by where it ends: only the outermost of these looks, once
+        all is done, so that two serial numbers can be exchanged line by line.
+
+        :return: the :class:`PlaceWatch` of the call
+        :raise ValidationError: naming the serial numbers and where they would be
+        """
+        data = self.env.cr.precommit.data
+        if WATCH in data:
+            yield data[WATCH]
+            return
+        watch = data[WATCH] = PlaceWatch()
+        try:
+            yield watch
+            lots = self.browse(watch.before)
+            self.browse(watch.edited)._settle_units_elsewhere()
+            lots._check_one_place(watch)
+        finally:
+            data.pop(WATCH, None)
+
+    # ------------------------------------------------------------------------- what is there
+
+    def _read_places(self):
+        """Return ``{lot id: {(location id, package id, owner id): units}}``: where these serial
+        numbers have units on hand or on their way; nothing for a place with 0."""
+        serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if not serials:
+            return {}
+        self.env["stock.quant"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT quant.lot_id, quant.location_id, quant.package_id, quant.owner_id,
+                       round(sum(quant.quantity)::numeric, 6)
+                  FROM stock_quant quant
+                  JOIN stock_location location ON location.id = quant.location_id
+                 WHERE quant.lot_id = ANY(%s) AND location.usage IN ('internal', 'transit')
+              GROUP BY quant.lot_id, quant.location_id, quant.package_id, quant.owner_id
+                HAVING round(sum(quant.quantity)::numeric, 6) != 0
+                """,
+                serials.ids,
+            )
+        )
+        places = defaultdict(dict)
+        for lot, *place, units in rows:
+            places[lot][tuple(place)] = float(units)
+        return places
+
+    def _find_misplaced(self):
+        """Return ``{serial: {(location id, package id, owner id): units}}`` of those of these
+        serials that are not one unit in one place on hand or on its way, nor in none."""
+        return {
+            self.browse(lot): places
+            for lot, places in self._read_places().items()
+            if [*places.values()] != [1]
+        }
+
+    # -------------------------------------------------------------------------- what may be
+
+    def _check_one_place(self, watch):
+        """Hold these serial numbers against the books, after a call.
+
+        What was wrong before may become less wrong, so that people can put it right step by step.
+
+        :param watch: the :class:`PlaceWatch` of that call
+        :raise ValidationError: naming the serial numbers, where they would be, and the documents
+            that moved them since
+        """
+        misplaced = self._find_misplaced()
+        if not misplaced:
+            return
+        leaving = self._find_leaving(watch.moves)
+        wrong = {
+            lot: places
+            for lot, places in misplaced.items()
+            if not (
+                _is_owed(watch.before[lot.id], places, lot.id in leaving - watch.edited)
+                or _measure_error(places) < _measure_error(watch.before[lot.id])
+            )
+        }
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "A serial number is one unit in one place. After this it would not be:\n"
+                    "%(serials)s\n\nCorrect the serial number or the place on these lines.",
+                    serials="\n".join(self._describe_wrong(wrong, watch)),
+                )
+            )
+
+    def _find_leaving(self, moves):
+        """Return the ids of those of these serials that nothing but *moves*, ids, ever moved,
+        away from a place on hand: Odoo lets a unit be sold, then received."""
+        self.env["stock.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.lot_id
+                  FROM stock_move_line line
+                  JOIN stock_location source ON source.id = line.location_id
+                  JOIN stock_location target ON target.id = line.location_dest_id
+                 WHERE line.lot_id = ANY(%s) AND line.state = 'done'
+                       AND line.quantity_product_uom > 0
+              GROUP BY line.lot_id
+                HAVING bool_and(line.move_id = ANY(%s)
+                                AND source.usage IN ('internal', 'transit')
+                                AND target.usage != 'inventory')
+                """,
+                self.ids,
+                list(moves),
+            )
+        )
+        return {lot for [lot] in rows}
+
+    # ------------------------------------------------------------------------- what to say
+
+    def _describe_wrong(self, wrong, watch):
+        """Return, for each serial number of *wrong*, a line of text: where it would be, and which
+        documents moved it after those that are edited."""
+        edited = self.browse(lot.id for lot in wrong if lot.id in watch.edited)
+        since = edited._find_documents_since(self.env["stock.move"].browse(watch.moves))
+        for lot, places in wrong.items():
+            line = lot._describe_misplaced(places)
+            if lot in since:
+                line = self.env._(
+                    "%(line)s. Moved since by %(documents)s: undo that first.",
+                    line=line,
+                    documents=", ".join(since[lot]),
+                )
+            yield line
+
+    def _describe_misplaced(self, places):
+        """Return where this serial number's units are, see :meth:`_read_places`, as text."""
+        self.ensure_one()
+        units_in_places = [
+            self.env._("%(units)g in %(place)s", units=units, place=self._describe_place(*place))
+            for place, units in places.items()
+        ]
+        # Who moved it knows its name, packages and owners.
+        return f"- {self.sudo().name}: {', '.join(units_in_places)}"
+
+    def _describe_place(self, location_id, package_id, owner_id):
+        location = self.env["stock.location"].browse(location_id)._filtered_access("read")
+        return " ".join(
+            [
+                location.display_name or self.env._("a place you have no access to"),
+                # The same as for the serial number's name.
+                *self.env["stock.package"].browse(package_id or []).sudo().mapped("name"),
+                *self.env["res.partner"].browse(owner_id or []).sudo().mapped("name"),
+            ]
+        )
+
+    def _find_documents_since(self, moves):
+        """Return ``{serial: names}`` of the latest documents that moved these serials after
+        *moves*, other than these."""
+        if not self:
+            return {}
+        lines = self.env["stock.move.line"].sudo()  # Documents are named to who is held up by them.
+        lines = lines.search(
+            Domain("lot_id", "in", self.ids)
+            & Domain("state", "=", "done")
+            & Domain("quantity", ">", 0)
+            & Domain("move_id", "not in", moves.ids)
+            & Domain("date", ">=", min(moves.sudo().mapped("date"))),
+            order="date DESC, id DESC",
+        )
+        return {
+            self.browse(lot.id): list(
+                dict.fromkeys(move._get_serial_document_name() for move in its_lines.move_id)
+            )[:MOST_NAMES]
+            for lot, its_lines in lines.grouped("lot_id").items()
+        }
+
+    # ------------------------------------------------------------------ at two customers, once
+
+    def _settle_units_elsewhere(self):
+        """Let each of these serial numbers have one unit in the world: that which moved last.
+
+        A unit that was sold, and came back by another document than its return (it was bought
+        back, or counted), still stands at the customer in Odoo's books, so that it could never
+        be sold again. It leaves there by an inventory move, which has no value.
+        """
+        if elsewhere := self._find_units_elsewhere():
+            moves = self.env["stock.move"].sudo()  # It is at others' customers, too.
+            moves.create(
+                [quant._prepare_settlement(units) for quant, units in elsewhere]
+            )._action_done()
+
+    def _find_units_elsewhere(self):
+        """Return ``[(quant, units)]``: what these serial numbers have at customers, vendors or in
+        production in the books, though their unit is on hand, or moved on from there."""
+        Quant = self.env["stock.quant"].sudo()  # The books know them, whosever they are.
+        self.env["stock.quant"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT quant.lot_id
+                  FROM stock_quant quant
+                  JOIN stock_location location ON location.id = quant.location_id
+                 WHERE quant.lot_id = ANY(%s) AND quant.quantity > 0
+                       AND location.usage NOT IN ('inventory', 'view')
+              GROUP BY quant.lot_id
+                HAVING round(sum(quant.quantity)::numeric, 6) > 1
+                   AND bool_or(location.usage NOT IN ('internal', 'transit'))
+                """,
+                self.ids,
+            )
+        )
+        lots = self.browse(lot for [lot] in rows).filtered(
+            lambda lot: lot.product_id.tracking == "serial"
+        )
+        if not lots:
+            return []
+        here = {**lots._read_last_locations(), **dict.fromkeys(lots._read_places(), False)}
+        quants = Quant.search(
+            Domain("lot_id", "in", lots.ids)
+            & Domain("quantity", ">", 0)
+            & Domain("location_id.usage", "in", ("customer", "supplier", "production"))
+        )
+        elsewhere = []
+        for quant in quants:
+            is_here = here.get(quant.lot_id.id) == quant.location_id.id
+            if is_here:
+                # One unit stays, of all that are booked here.
+                here[quant.lot_id.id] = False
+            elsewhere.append((quant, quant.quantity - is_here))
+        return [(quant, units) for quant, units in elsewhere if units > 0]
+
+    def _read_last_locations(self):
+        """Return ``{lot id: location id}``: where the last done line brought these serials."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (lot_id) lot_id, location_dest_id
+                  FROM stock_move_line
+                 WHERE lot_id = ANY(%s) AND state = 'done' AND quantity_product_uom > 0
+              ORDER BY lot_id, date DESC, id DESC
+                """,
+                self.ids,
+            )
+        )
+        return dict(rows)
+
+
+def _is_owed(before, places, may_start):
+    """Tell whether a unit left stock before it came in, and is still to be received.
+
+    One place is below zero by one until it is received there. The unit may move on meanwhile,
+    to be packed, so that it is in another place.
+
+    :param before: ``{place: units}`` before this call
+    :param places: the same after it
+    :param may_start: whether the unit may have left by this call
+    """
+    below = {place: units for place, units in places.items() if units < 0}
+    above = [units for units in places.values() if units > 0]
+    if [*below.values()] != [-1]:
+        return False
+    if above and (above != [1] or sum(before.values()) != 0):
+        return False
+    return may_start or all(before.get(place, 0) < 0 for place in below)
+
+
+def _measure_error(places):
+    """Return by how many units *places* differ from nothing, or from one unit in one place."""
+    total = sum(map(abs, places.values()))
+    return min([total, *(total - abs(units) + abs(units - 1) for units in places.values())])
