@@ -220,20 +220,22 @@ class StockLot(models.Model):
 
     # ------------------------------------------------------------------ at two customers, once
 
-    def _settle_units_elsewhere(self):
+    def _settle_units_elsewhere(self, moved=()):
         """Let each of these serial numbers have one unit in the world: that which moved last.
 
         A unit that was sold, and came back by another document than its return (it was bought
         back, or counted), still stands at the customer in Odoo's books, so that it could never
         be sold again. It leaves there by an inventory move, which has no value.
+
+        :param moved: ``{lot id: location id}``, where a document brings them that is not done yet
         """
-        if elsewhere := self._find_units_elsewhere():
+        if elsewhere := self._find_units_elsewhere(moved):
             moves = self.env["stock.move"].sudo()  # It is at others' customers, too.
             moves.create(
                 [quant._prepare_settlement(units) for quant, units in elsewhere]
             )._action_done()
 
-    def _find_units_elsewhere(self):
+    def _find_units_elsewhere(self, moved=()):
         """Return ``[(quant, units)]``: what these serial numbers have at customers, vendors or in
         production in the books, though their unit is on hand, or moved on from there."""
         Quant = self.env["stock.quant"].sudo()  # The books know them, whosever they are.
@@ -258,7 +260,11 @@ class StockLot(models.Model):
         )
         if not lots:
             return []
-        here = {**lots._read_last_locations(), **dict.fromkeys(lots._read_places(), False)}
+        here = {
+            **lots._read_last_locations(),
+            **dict(moved),
+            **dict.fromkeys(lots._read_places(), False),  # on hand
+        }
         quants = Quant.search(
             Domain("lot_id", "in", lots.ids)
             & Domain("quantity", ">", 0)
@@ -274,14 +280,18 @@ class StockLot(models.Model):
         return [(quant, units) for quant, units in elsewhere if units > 0]
 
     def _read_last_locations(self):
-        """Return ``{lot id: location id}``: where the last done line brought these serials."""
+        """Return ``{lot id: location id}``: where the last document brought these serials."""
+        self.env["stock.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (lot_id) lot_id, location_dest_id
-                  FROM stock_move_line
-                 WHERE lot_id = ANY(%s) AND state = 'done' AND quantity_product_uom > 0
-              ORDER BY lot_id, date DESC, id DESC
+                SELECT DISTINCT ON (line.lot_id) line.lot_id, line.location_dest_id
+                  FROM stock_move_line line
+                  JOIN stock_move move ON move.id = line.move_id
+                 WHERE line.lot_id = ANY(%s) AND line.state = 'done'
+                       AND line.quantity_product_uom > 0
+                       AND move.is_serial_correction IS NOT TRUE
+              ORDER BY line.lot_id, line.date DESC, line.id DESC
                 """,
                 self.ids,
             )

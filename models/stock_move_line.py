@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from ..tools.documents import HISTORY_INDEX
@@ -127,8 +127,14 @@ class StockMoveLine(models.Model):
         """Let the serial numbers on these done lines that were known before be in one place in the
         world, before Odoo looks whether they are."""
         created = self.env.context.get(CREATED) or ()
-        known = [lot for lot in self.exists().lot_id.ids if lot not in created]
-        self.env["stock.lot"].browse(known)._settle_units_elsewhere()
+        lines = self.exists().filtered(lambda line: line.lot_id.id not in created)
+        known = lines.lot_id
+        with self.env["stock.lot"]._watch_places() as watch:
+            # Odoo found some of them by their names, when they had moved already.
+            watch.add(known)
+            known._settle_units_elsewhere(
+                {line.lot_id.id: line.location_dest_id.id for line in lines}
+            )
 
     def _create_and_assign_production_lot(self):
         if not self._can_assign_together():

@@ -30,21 +30,21 @@ class StockQuant(models.Model):
         if batch and not self.env.context.get(AHEAD):
             # Quants of one date are reserved in the order in which they were created.
             batch.flush()
-        quants = super().create(vals_list)
         if not self.env.su:
-            quants.filtered("quantity")._check_booked_by_moves()
-        return quants
+            booked = [vals.get("product_id") for vals in vals_list if vals.get("quantity")]
+            self._check_booked_by_moves(self.env["product.product"].browse(booked))
+        return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su and BOOKED & vals.keys():
-            self._check_booked_by_moves()
+            self._check_booked_by_moves(self.product_id)
         return super().write(vals)
 
-    def _check_booked_by_moves(self):
-        """:raise UserError: for units of a part with serial numbers, which move by documents only:
-        Odoo lets warehouse users write over the books"""
-        parts = self.product_id.filtered("uses_serial_numbers")
-        if parts:
+    @api.model
+    def _check_booked_by_moves(self, products):
+        """:raise UserError: for parts with serial numbers, whose units move by documents only: Odoo
+        lets warehouse users write over the books"""
+        if parts := products.filtered("uses_serial_numbers"):
             raise UserError(
                 self.env._(
                     "The stock of %(parts)s can't be written over. Count it in Inventory / "

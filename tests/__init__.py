@@ -1,8 +1,10 @@
 from . import (
     test_bad_input,
+    test_bought_back,
     test_corrections,
     test_delivery,
     test_documents,
+    test_done_edits,
     test_enter_serials,
     test_indexes,
     test_install,

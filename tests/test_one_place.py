@@ -1,7 +1,9 @@
 from contextlib import contextmanager
+from datetime import timedelta
 
 from psycopg2.errors import ExclusionViolation, SerializationFailure
 
+from odoo import fields
 from odoo.exceptions import ConcurrencyError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -248,6 +250,89 @@ class TestOnePlace(SerialCase):
                 done.move_line_ids.write(values)
         done.move_line_ids.location_dest_id = self.bin_c
         self.assertEqual(first.location_id, self.bin_c)
+
+    def _count(self, serial, quantity, place=None):
+        quants = self.env["stock.quant"].with_user(self.boss).with_context(inventory_mode=True)
+        quants.create(
+            {
+                "product_id": self.part.id,
+                "location_id": (place or self.bin_a).id,
+                "lot_id": serial.id,
+                "inventory_quantity": quantity,
+            }
+        ).action_apply_inventory()
+
+    def test_a_count_is_of_a_whole_unit_or_none(self):
+        self._receive("SN1")
+        serial = self._serials(self.part)
+        for quantity in (0.5, 2, -1):
+            with (
+                self.subTest(quantity),
+                self.assertRaisesRegex(ValidationError, "SN1"),
+                self.env.cr.savepoint(),
+            ):
+                self._count(serial, quantity)
+        self._count(serial, 0)
+        self.assertEqual(self._on_hand(self.part), [])
+        with self.assertRaisesRegex(ValidationError, "SN1: -1 in"), self.env.cr.savepoint():
+            self._count(serial, -1)
+
+    def test_a_count_moves_a_unit_to_another_bin(self):
+        self._receive("SN1")
+        serial = self._serials(self.part)
+        quants = self.env["stock.quant"].with_user(self.boss).with_context(inventory_mode=True)
+        there = quants.create(
+            {
+                "product_id": self.part.id,
+                "location_id": self.bin_b.id,
+                "lot_id": serial.id,
+                "inventory_quantity": 1,
+            }
+        )
+        here = quants.browse(serial.quant_ids.filtered(lambda q: q.location_id == self.bin_a).id)
+        here.inventory_quantity = 0
+        (here | there).action_apply_inventory()
+        self.assertEqual(self._on_hand(self.part), [("R1-1B", "SN1", 1, 0)])
+
+    def test_a_scrap_is_of_a_whole_unit(self):
+        self._receive("SN1")
+        scrap = {
+            "product_id": self.part.id,
+            "lot_id": self._serials(self.part).id,
+            "location_id": self.bin_a.id,
+        }
+        scraps = self.env["stock.scrap"].with_user(self.clerk)
+        with self.assertRaisesRegex(ValidationError, "SN1: 0.5 in"), self.env.cr.savepoint():
+            scraps.create({**scrap, "scrap_qty": 0.5}).do_scrap()
+        scraps.create({**scrap, "scrap_qty": 1}).do_scrap()
+        self.assertEqual(self._on_hand(self.part), [])
+
+    def test_two_units_or_half_a_unit_cant_be_delivered(self):
+        self._receive("SN1")
+        for quantity in (0.5, 2):
+            with self.subTest(quantity):
+                picking = self._prepare(self._serials(self.part), self.bin_a, self.customer)
+                picking.move_line_ids.quantity = quantity
+                self.assertRefused(picking, "SN1")
+                picking.action_cancel()
+
+    def test_a_unit_that_was_sold_first_is_received_where_it_is_missing(self):
+        serial = self._unknown("SN1")
+        self._prepare(serial, self.stock, self.customer).button_validate()
+        receipt = self._receipt(1)
+        self._enter(receipt, "SN1", location_id=self.bin_a.id)
+        self.assertRefused(receipt, "SN1: .*-1 in WH/Stock")
+        with self.assertRaisesRegex(ValidationError, "SN1"), self.env.cr.savepoint():
+            self._count(serial, 1)
+
+    def test_what_was_received_once_is_not_sold_before_it_is_received(self):
+        receipt = self._receive("SN1")
+        serial = self._serials(self.part)
+        self._prepare(serial, self.bin_a, self.customer).button_validate()
+        # Another date makes the delivery the first of its documents.
+        receipt.with_user(self.boss).date_done = fields.Datetime.now() + timedelta(days=1)
+        again = self._prepare(serial, self.stock, self.customer)
+        self.assertRefused(again, "SN1: -1 in WH/Stock")
 
     def test_half_a_serial_is_refused(self):
         self._receive("SN1")
