@@ -27,8 +27,10 @@ class PlaceWatch:
         self.edited = set()
         #: The moves that are done now.
         self.moves = set()
+        #: The lots that left by them, for a place that is not on hand.
+        self.left = set()
 
-    def read(self, lots):
+    def remember(self, lots):
         """Note where the units of *lots* are, before they are moved."""
         lots = lots.filtered(lambda lot: lot.id not in self.before)
         self.add(lots)
@@ -94,13 +96,16 @@ class StockLot(models.Model):
             places[lot][tuple(place)] = float(units)
         return places
 
-    def _find_misplaced(self):
+    def _find_misplaced(self, left=()):
         """Return ``{serial: {(location id, package id, owner id): units}}`` of those of these
-        serials that are not one unit in one place on hand or on its way, nor in none."""
+        serials that are not one unit in one place on hand or on its way, nor in none.
+
+        :param left: the ids of those that left, for which one place is one too many
+        """
         return {
             self.browse(lot): places
             for lot, places in self._read_places().items()
-            if [*places.values()] != [1]
+            if [*places.values()] != [1] or lot in left
         }
 
     # -------------------------------------------------------------------------- what may be
@@ -114,7 +119,7 @@ class StockLot(models.Model):
         :raise ValidationError: naming the serial numbers, where they would be, and the documents
             that moved them since
         """
-        misplaced = self._find_misplaced()
+        misplaced = self._find_misplaced(watch.left)
         if not misplaced:
             return
         leaving = self._find_leaving(watch.moves)

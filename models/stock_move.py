@@ -60,7 +60,7 @@ class StockMove(models.Model):
         created = set()
         moves = self.with_context(**{CREATED: created})
         with self.env["stock.lot"]._watch_places() as watch:
-            watch.read(self.move_line_ids.lot_id)
+            watch.remember(self.move_line_ids.lot_id)
             done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
             done = done.with_env(self.env)
             serials = done.move_line_ids.lot_id

@@ -76,7 +76,7 @@ class StockMoveLine(models.Model):
         done._check_done_edits(vals)
         with self.env["stock.lot"]._watch_places() as watch:
             lots = done.lot_id | self.env["stock.lot"].browse(vals.get("lot_id") or [])
-            watch.read(lots)
+            watch.remember(lots)
             watch.moves.update(done.move_id.ids)
             result = super().write(vals)
             # What was written may have been a quant, which names the serial number.
@@ -127,11 +127,20 @@ class StockMoveLine(models.Model):
         """Let the serial numbers on these done lines that were known before be in one place in the
         world, before Odoo looks whether they are."""
         created = self.env.context.get(CREATED) or ()
-        lines = self.exists().filtered(lambda line: line.lot_id.id not in created)
+        lines = self.exists().filtered(
+            lambda line: (
+                line.lot_id.id not in created and not line.move_id.is_serial_correction
+            )
+        )
         known = lines.lot_id
+        gone = lines.filtered(
+            lambda line: line.location_dest_id.usage not in ("internal", "transit")
+        )
         with self.env["stock.lot"]._watch_places() as watch:
             # Odoo found some of them by their names, when they had moved already.
             watch.add(known)
+            watch.left.difference_update(known.ids)
+            watch.left.update((gone.lot_id - (lines - gone).lot_id).ids)
             known._settle_units_elsewhere(
                 {line.lot_id.id: line.location_dest_id.id for line in lines}
             )
@@ -238,7 +247,7 @@ class StockMoveLine(models.Model):
                 self.env["stock.picking"].browse(vals.get("picking_id") or []).state,
             )
         ]
-        watch.read(self.env["stock.lot"].browse(done))
+        watch.remember(self.env["stock.lot"].browse(done))
 
     def _check_done_edits(self, vals):
         """Refuse what these done lines can't become by an edit.

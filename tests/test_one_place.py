@@ -215,6 +215,11 @@ class TestOnePlace(SerialCase):
         )
         self.assertRefused(picking, "SN1")
 
+    def test_what_is_here_cant_leave_from_a_vendor(self):
+        self._receive("SN1")
+        picking = self._prepare(self._serials(self.part), self.supplier, self.customer)
+        self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A")
+
     def test_one_wrong_serial_names_only_that_one(self):
         self._receive("SN1", "SN2")
         picking = self._prepare(self._serials(self.part)[0], self.bin_b, self.bin_c)
