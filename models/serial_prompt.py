@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ..tools.plain_text import is_id, make_possible, quote
 from ..tools.serial_desk import GIVEN, SerialDesk
-from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, parse
+from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, count_entries, parse, read_step
 from ..tools.serial_file import MAX_FILE, UnreadableFile, read_file
 
 #: The statuses of :meth:`enter_serials` that leave nothing to be done.
@@ -80,35 +80,55 @@ class SerialPrompt(models.AbstractModel):
 
     # --------------------------------------------------------------------------- entry box
 
-    def enter_in_prompt(self, text, product_id=False, location_id=False):
-        """Enter *text* as :meth:`enter_serials` does, and keep on the transfer what the prompt
-        shows: the part, the bin and what was refused.
+    def enter_in_prompt(
+        self, text, product_id=False, location_id=False, limit=MAX_UNITS, single=False
+    ):
+        """Enter *text*, or what of it makes one step, as :meth:`enter_serials` does, and keep on
+        the transfer what the prompt shows: the part, the bin and what was refused.
 
-        :return: what :meth:`enter_serials` returns
+        :param int limit: how many units make a step; a range or a count is never divided
+        :param bool single: enter a single unit only; a text for several is previewed instead
+        :return: what :meth:`enter_serials` returns, with ``rest``, the text to be entered next, a
+            table with its header, empty when all was read; and ``preview``: False, or what
+            :meth:`preview_serials` returns where nothing was entered
         """
-        outcome = self.enter_serials(text, product_id=product_id, location_id=location_id)
+        self.ensure_one()
+        self._check_serial_access()
+        entries, rest = self._read_step(text, limit)
+        if single and self._are_several(entries, rest):
+            return {
+                "product_id": product_id,
+                "location_id": location_id,
+                "missing": self.serial_missing_count,
+                "entries": [],
+                "rest": text,
+                "preview": self._preview(entries, rest, product_id, location_id),
+            }
+        outcome = self._enter_entries(entries, product_id, location_id)
         self.write(
             {
                 "serial_entry_product_id": outcome["product_id"],
                 "serial_entry_location_id": outcome["location_id"],
             }
         )
-        refused = [row for row in outcome["entries"] if row["status"] not in SETTLED]
-        if refused:
-            table = Table.find(self._read_entry(text), self._get_entry_headers())
-            self._refuse([self._prepare_refused(row, table) for row in refused])
-        return outcome
+        self._keep_refused(text, outcome["entries"])
+        return {**outcome, "rest": rest, "preview": False}
 
     @api.readonly
-    def preview_serials(self, text, product_id=False, location_id=False):
-        """Say what entering *text* would do; nothing is written.
+    def preview_serials(self, text, product_id=False, location_id=False, limit=MAX_UNITS):
+        """Say what entering *text*, or its first step, would do; nothing is written.
 
-        :return: ``{"message", "assigned", "refused"}``: a sentence, and how many units it would
-            name and how many entries it would refuse
+        :param int limit: as for :meth:`enter_in_prompt`
+        :return: ``{"message", "assigned", "refused", "several", "more"}``: a sentence, how many
+            units it would name and how many entries it would refuse, whether the text is for
+            more than a single unit, and how many entries are left for later steps
         """
         self.ensure_one()
         self._check_serial_access()
-        rows = self._open_desk(product_id, location_id).take(self._parse_entry(text), save=False)
+        return self._preview(*self._read_step(text, limit), product_id, location_id)
+
+    def _preview(self, entries, rest, product_id, location_id):
+        rows = self._open_desk(product_id, location_id).take(entries, save=False)
         given = [row["serial"] for row in rows if row["status"] in GIVEN]
         parts = [self._describe_given(given)]
         labels = self._get_status_labels()
@@ -116,7 +136,18 @@ class SerialPrompt(models.AbstractModel):
             if count := sum(row["status"] == status for row in rows):
                 parts.append(label % {"count": count})
         refused = sum(row["status"] not in SETTLED for row in rows)
-        return {"message": "; ".join(parts), "assigned": len(given), "refused": refused}
+        return {
+            "message": "; ".join(parts),
+            "assigned": len(given),
+            "refused": refused,
+            "several": self._are_several(entries, rest),
+            "more": count_entries(rest, self._get_entry_headers()),
+        }
+
+    @api.model
+    def _are_several(self, entries, rest):
+        """Tell whether what was read of a text is anything but one entry for one unit."""
+        return bool(rest) or len(entries) != 1 or len(entries[0].serials) > 1
 
     def _describe_given(self, serials):
         if not serials:
@@ -165,6 +196,17 @@ class SerialPrompt(models.AbstractModel):
         return parse(self._read_entry(text), headers=self._get_entry_headers())
 
     @api.model
+    def _read_step(self, text, limit):
+        """Return ``(entries, rest)`` of the first step of *text*, see ``read_step``.
+
+        :raise UserError: when it is no text, or *limit* is no number of units
+        """
+        if not is_id(limit):
+            raise UserError(self.env._("%(limit)s is no number of units.", limit=quote(limit)))
+        limit = min(limit, MAX_UNITS)
+        return read_step(self._read_entry(text), limit, self._get_entry_headers())
+
+    @api.model
     def _read_entry(self, text):
         """Return the *text* of an entry as it can be stored.
 
@@ -188,16 +230,33 @@ class SerialPrompt(models.AbstractModel):
 
     # ------------------------------------------------------------------------------- refused
 
+    def _keep_refused(self, text, entries):
+        """Keep what of *entries*, the rows of *text*, was refused."""
+        refused = [row for row in entries if row["status"] not in SETTLED]
+        if not refused:
+            return
+        table = Table.find(self._read_entry(text), self._get_entry_headers())
+        # A count that is refused has one row for each of its serial numbers.
+        read = {
+            typed: table.read_row(typed) if table else parse(typed)[0]
+            for typed in {row["text"] for row in refused}
+        }
+        self._refuse([self._prepare_refused(row, read[row["text"]], table) for row in refused])
+
     def _refuse(self, rows):
         """Keep *rows* among what could not be assigned; the same text is kept once."""
         self.ensure_one()
         kept = {row["text"]: row for row in [*(self.serial_entry_refused or []), *rows]}
         self.serial_entry_refused = list(kept.values())
 
-    def _prepare_refused(self, row, table=None):
+    def _prepare_refused(self, row, entry, table=None):
         """Return what is kept of a refused *row* of :meth:`enter_serials`: its text can be
-        entered again as it is."""
-        text = self._get_text_left(row, table)
+        entered again as it is.
+
+        :param entry: what the row's text was read into
+        :param table: the table that it is a row of
+        """
+        text = self._get_text_left(row, entry, table)
         serial = self.env["stock.lot"]
         if row["status"] == "in_stock":
             domain = [
@@ -214,12 +273,9 @@ class SerialPrompt(models.AbstractModel):
         }
 
     @api.model
-    def _get_text_left(self, row, table=None):
+    def _get_text_left(self, row, entry, table=None):
         """Return what of a refused *row* is left: of a range or a count, this serial alone."""
-        if not row["serial"]:
-            return row["text"]
-        entry = table.read_row(row["text"], MAX_UNITS) if table else parse(row["text"])[0]
-        if len(entry.serials) == 1:
+        if not row["serial"] or len(entry.serials) == 1:
             return row["text"]
         if table:
             return table.name(row["text"], row["serial"])
@@ -244,8 +300,8 @@ class SerialPrompt(models.AbstractModel):
     # ------------------------------------------------------------------- generating, files
 
     def generate_serials(self, product_id=False):
-        """Name all units of a part that await it by the part's own sequence. A number is used
-        up only here, and one that exists already is passed over.
+        """Name the units of a part that await it by the part's own sequence, as many as one call
+        takes. A number is used up only here, and one that exists already is passed over.
 
         :param int product_id: the part; by default the first that awaits a serial number
         :return: what :meth:`enter_serials` returns
@@ -255,7 +311,7 @@ class SerialPrompt(models.AbstractModel):
         self._check_serial_access()
         waiting = self.serial_line_ids._awaits_serial()
         product = self._choose("product.product", product_id) or waiting[:1].product_id
-        count = len(waiting.filtered(lambda line: line.product_id == product))
+        count = len(waiting.filtered(lambda line: line.product_id == product)[:MAX_UNITS])
         if not count:
             raise UserError(self.env._("Every unit has its serial number."))
         if not product.lot_sequence_id:

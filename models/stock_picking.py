@@ -320,12 +320,12 @@ class StockPicking(models.Model):
         self.ensure_one()
         self._check_serial_access()
         if self.serial_entry:
-            self.enter_in_prompt(
+            outcome = self.enter_in_prompt(
                 self.serial_entry,
                 self.serial_entry_product_id.id,
                 self.serial_entry_location_id.id,
             )
-            self.serial_entry = False
+            self.serial_entry = outcome["rest"] or False
             return self.action_open_serial_prompt()
         pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
         for picking in pickings:
@@ -412,14 +412,18 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         self._check_serial_access()
+        return self._enter_entries(self._parse_entry(text), product_id, location_id)
+
+    def _enter_entries(self, entries, product_id, location_id):
+        """Give the serial numbers of *entries* to units, see :meth:`enter_serials`."""
         self._prepare_serial_lines()
         desk = self._open_desk(product_id, location_id)
-        entries = desk.take(self._parse_entry(text))
+        rows = desk.take(entries)
         return {
             "product_id": desk.product.id,
             "location_id": desk.location.id,
             "missing": len(self.serial_line_ids._awaits_serial()),
-            "entries": entries,
+            "entries": rows,
         }
 
     def _check_serial_fits(self, product, serial):

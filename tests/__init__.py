@@ -8,6 +8,7 @@ from . import (
     test_enter_serials,
     test_indexes,
     test_install,
+    test_long_lists,
     test_lots,
     test_multi_company,
     test_one_place,

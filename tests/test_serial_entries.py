@@ -78,7 +78,8 @@ class TestSerialEntries(TransactionCase):
 
     def test_the_limit_counts_units_of_all_entries(self):
         entries = parse("A1*3\nB1*3\nC1", limit=5)
-        self.assertEqual([entry.error for entry in entries], ["", "limit", ""])
+        self.assertEqual([entry.error for entry in entries], ["", "rest"])
+        self.assertEqual(entries[1].text, "B1*3\nC1")
 
     @given(WORD.map(lambda word: word + "7"), st.integers(1, 300))
     @settings(deadline=None)

@@ -19,6 +19,7 @@ are answers, by the label of their question.
 import csv
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from .plain_text import LOST
@@ -38,6 +39,7 @@ HEADERS = {
 _SEPARATOR = re.compile(r"[\n\r,;]+")
 _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
 _BLANKS = re.compile(r"[\n\r\t ,;]*")
+_FIRST_LINE = re.compile(r"(?:\s*\n)?([^\n]*)")
 _LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 
 
@@ -84,22 +86,38 @@ def parse(text, limit=MAX_UNITS, headers=None):
     """Read *text* into a list of :class:`Entry`, in the order typed.
 
     An entry that can't be read carries its error and takes nothing away from the others.
-    Once *limit* units are read, what follows comes back whole as one entry with the error
-    ``rest``, so that nothing is lost and nothing hangs.
+    What :func:`read_step` leaves comes back whole as one entry with the error ``rest``, so
+    that nothing is lost and nothing hangs.
+    """
+    entries, rest = read_step(text, limit, headers)
+    if rest:
+        entries.append(Entry(rest, error="rest", facts={"limit": limit}))
+    return entries
+
+
+def read_step(text, limit, headers=None):
+    """Read the first entries of *text*: as many as stand for *limit* units together.
+
+    An entry is never divided: one that stands for more by itself is a step of its own. One
+    that can't be read counts as one unit.
+
+    :return: ``(entries, rest)``: a list of :class:`Entry` in the order typed, and the text that
+        is left to be read next, a table with its header; empty when all was read
     """
     table = Table.find(text, headers)
-    pieces = table.rows() if table else _pieces(text)
-    entries = []
-    left = limit
-    for start, piece in pieces:
-        if not left:
-            rest = text[start:].strip()
-            entries.append(Entry(rest, error="rest", facts={"limit": limit}))
-            break
-        entry = table.read_row(piece, left) if table else _read(piece, left)
+    entries, left = [], limit
+    for start, piece in _pieces(text, table):
+        entry = table.read_row(piece) if table else _read(piece)
         left -= max(1, len(entry.serials))
+        if left < 0 and entries:
+            return entries, table.cut(start) if table else text[start:].strip()
         entries.append(entry)
-    return entries
+    return entries, ""
+
+
+def count_entries(text, headers=None):
+    """Return of how many entries *text* is, without reading them."""
+    return sum(1 for _piece in _pieces(text, Table.find(text, headers)))
 
 
 class Table:
@@ -122,7 +140,8 @@ class Table:
     def find(cls, text, headers=None):
         """Return the table that *text* is, or None where its first line is no header."""
         headers = headers or HEADERS
-        header = text.lstrip().partition("\n")[0].strip("\r")
+        # A tab at its beginning stands for an empty column.
+        header = _FIRST_LINE.match(text)[1].strip("\r ")
         delimiter = next((sign for sign in "\t;," if sign in header), "\t")
         try:
             labels = {label.strip().casefold() for label in _cells(header, delimiter)}
@@ -144,17 +163,25 @@ class Table:
 
     def _end_of_row(self, start):
         """Return where the row from *start* on ends; a quoted cell may hold line breaks."""
-        end, quotes = start, 0
-        while True:
-            line = end
-            end = self._text.find("\n", line) + 1
-            if not end:
-                return len(self._text)
-            quotes += self._text.count('"', line, end)
-            if quotes % 2 == 0 or end - start > MAX_ROW:
-                return end
+        end = start
 
-    def read_row(self, row, limit):
+        def read_lines():
+            nonlocal end
+            while end < len(self._text) and end - start <= MAX_ROW:
+                line, end = end, self._text.find("\n", end) + 1 or len(self._text)
+                yield self._text[line:end]
+
+        # The reader takes as many lines as the row has.
+        with suppress(csv.Error):
+            next(csv.reader(read_lines(), delimiter=self._delimiter), None)
+        return end
+
+    def cut(self, start):
+        """Return the rows from the position *start* on as a table of their own."""
+        rows = self._text[start:].strip("\r\n")
+        return f"{self.header}\n{rows}"
+
+    def read_row(self, row):
         """Return the :class:`Entry` that *row* is."""
         try:
             cells = self._split(row)
@@ -163,7 +190,7 @@ class Table:
                 if location:
                     raise _Unreadable("location")
                 location = column
-            serials = tuple(_expand(body, limit))
+            serials = tuple(_expand(body))
             answers = {
                 label: self._take(cells, label)
                 for label in self._columns
@@ -205,8 +232,12 @@ def _cells(row, delimiter):
         raise _Unreadable("unprintable") from None
 
 
-def _pieces(text):
-    """Yield ``(position, piece)`` for each piece of *text* that is not blank."""
+def _pieces(text, table=None):
+    """Yield ``(position, piece)`` for each piece of *text*, or row of the table that it is, that
+    is not blank."""
+    if table:
+        yield from table.rows()
+        return
     start = 0
     for separator in _SEPARATOR.finditer(text):
         piece = text[start : separator.start()].strip(" \t")
@@ -218,10 +249,10 @@ def _pieces(text):
         yield start, piece
 
 
-def _read(piece, limit):
+def _read(piece):
     try:
         body, location = _split_location(piece)
-        return Entry(piece, tuple(_expand(body, limit)), location)
+        return Entry(piece, tuple(_expand(body)), location)
     except _Unreadable as problem:
         return Entry(piece, error=problem.key, facts=problem.facts)
 
@@ -242,22 +273,22 @@ def _split_location(piece):
     return body, location
 
 
-def _expand(body, limit):
-    """Return the serial numbers that *body* stands for, at most *limit*."""
+def _expand(body):
+    """Return the serial numbers that *body* stands for."""
     if ".." in body:
-        return _expand_range(body, limit)
+        return _expand_range(body)
     if counted := _COUNT.fullmatch(body):
         digits = counted["count"].lstrip("0")
         if not digits:
             raise _Unreadable("count")
         # Digits are counted before they are turned into a number: it may have thousands.
-        if len(digits) > len(str(limit)):
-            raise _Unreadable("limit", limit=limit)
-        return count_up(counted["first"].strip(), int(digits), limit)
+        if len(digits) > len(str(MAX_UNITS)):
+            raise _Unreadable("limit", limit=MAX_UNITS)
+        return count_up(counted["first"].strip(), int(digits))
     return [_checked(body)]
 
 
-def _expand_range(body, limit):
+def _expand_range(body):
     first, _dots, last = (part.strip() for part in body.partition(".."))
     if not first or not last:
         raise _Unreadable("range")
@@ -267,18 +298,18 @@ def _expand_range(body, limit):
         raise _Unreadable("range", first=first, last=last)
     if _number(first, first_run, count - 1) != last:
         raise _Unreadable("range", first=first, last=last)
-    return count_up(first, count, limit)
+    return count_up(first, count)
 
 
-def count_up(first, count, limit=MAX_UNITS):
-    """Return *count* serial numbers from *first* on.
+def count_up(first, count):
+    """Return *count* serial numbers from *first* on, at most MAX_UNITS.
 
     The last run of digits counts up; what is before it, its padding and what is behind it
     stay, as in Odoo's ``stock.lot.generate_lot_names``.
     """
     run = _last_digits(_checked(first))
-    if count > limit:
-        raise _Unreadable("limit", limit=limit)
+    if count > MAX_UNITS:
+        raise _Unreadable("limit", limit=MAX_UNITS)
     _checked(_number(first, run, count - 1))
     return [_number(first, run, step) for step in range(count)]
 

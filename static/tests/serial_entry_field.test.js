@@ -1,6 +1,6 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, waitFor } from "@odoo/hoot-dom";
-import { animationFrame, Deferred } from "@odoo/hoot-mock";
+import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -14,7 +14,6 @@ import {
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import { SCANNER } from "@serialized_parts/serial_entry/scanner";
-import { joinBatches, splitIntoBatches } from "@serialized_parts/serial_entry/serial_entry_field";
 
 class Transfer extends models.Model {
     _name = "transfer";
@@ -50,15 +49,27 @@ const row = (serial, status = "assigned", message = "") => ({
     line_id: false,
 });
 
-/** Mount the box; *answer* says what the server makes of a text. */
+const PREVIEW = { message: "12 serials; 1 in stock", assigned: 11, several: true, more: 0 };
+
+/**
+ * Mount the box; *answer* says what the server makes of a text. For it, a text with a star stands
+ * for several units, and a vertical bar ends a step.
+ */
 const mountBox = async (answer = (text) => [row(text)], resId = 1) => {
-    onRpc("transfer", "enter_in_prompt", ({ args: [, text, part, bin] }) => {
+    onRpc("transfer", "enter_in_prompt", async ({ args: [, sent, part, bin, , single] }) => {
+        const outcome = { product_id: part, location_id: bin, preview: false, rest: "" };
+        if (single && sent.includes("*")) {
+            expect.step(`preview ${sent}`);
+            return { ...outcome, entries: [], rest: sent, preview: PREVIEW };
+        }
+        const [text, ...others] = sent.split("|");
         expect.step(`enter ${text}`);
-        return { product_id: part, location_id: bin, missing: 0, entries: answer(text) };
+        return { ...outcome, entries: await answer(text), rest: others.join("|") };
     });
     onRpc("transfer", "preview_serials", ({ args: [, text] }) => {
         expect.step(`preview ${text}`);
-        return { message: "12 serials; 1 in stock", assigned: 11, refused: 1 };
+        const [, ...others] = text.split("|");
+        return { ...PREVIEW, several: /[*|]/.test(text), more: others.length };
     });
     await mountView({
         type: "form",
@@ -124,6 +135,70 @@ test("several units are shown before they are assigned", async () => {
     expect(".o_serial_preview").toHaveCount(0);
 });
 
+test("a text that stays in the box for a while is shown when it is for several", async () => {
+    await mountBox();
+    await contains(BOX).edit("SN8", { confirm: false });
+    await advanceTime(400);
+    expect.verifySteps(["preview SN8"]);
+    expect(".o_serial_preview").toHaveCount(0);
+    await contains(BOX).edit("SN8*12", { confirm: false });
+    await advanceTime(400);
+    await animationFrame();
+    expect.verifySteps(["preview SN8*12"]);
+    expect(".o_serial_preview").toHaveText("12 serials; 1 in stock");
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["enter SN8*12"]);
+});
+
+test("a preview comes too late for a text that was entered", async () => {
+    const wait = new Deferred();
+    await mountBox();
+    onRpc("transfer", "preview_serials", () => wait.then(() => PREVIEW));
+    await contains(BOX).edit("SN8", { confirm: false });
+    await advanceTime(400);
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["enter SN8"]);
+    wait.resolve();
+    await animationFrame();
+    expect(".o_serial_preview").toHaveCount(0);
+});
+
+test("Enter on an empty box does nothing, and blanks are no text", async () => {
+    await mountBox();
+    for (const blanks of ["", "  ", "\n\n"]) {
+        await contains(BOX).edit(blanks, { confirm: false });
+        await press("Enter");
+        await advanceTime(400);
+        expect(BOX).toHaveValue(blanks);
+        expect("button[name=assign]").not.toBeEnabled();
+    }
+    expect.verifySteps([]);
+    await contains(BOX).edit("SN1", { confirm: false });
+    await press("Enter");
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["enter SN1"]);
+    expect(BOX).toHaveValue("");
+});
+
+test("what is typed while several are looked at stays behind them", async () => {
+    const wait = new Deferred();
+    await mountBox(() => wait.then(() => [row("SN1")]));
+    await contains(BOX).edit("SN1", { confirm: false });
+    await press("Enter");
+    await contains(BOX).edit("SN8*12", { confirm: false });
+    await press("Enter");
+    await contains(BOX).edit("SN30", { confirm: false });
+    wait.resolve();
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(["enter SN1", "preview SN8*12"]);
+    expect(BOX).toHaveValue("SN8*12\nSN30");
+    expect(".o_serial_preview").toHaveCount(0);
+});
+
 test("scans that come faster than the server answers are kept in order", async () => {
     await mountBox();
     const bus = getService("barcode").bus;
@@ -133,6 +208,22 @@ test("scans that come faster than the server answers are kept in order", async (
     await animationFrame();
     await animationFrame();
     expect.verifySteps(["enter SN1", "enter SN2", "enter SN3"]);
+});
+
+test("a scan that comes while the transfer is read again is not forgotten", async () => {
+    const wait = new Deferred();
+    await mountBox();
+    const bus = getService("barcode").bus;
+    onRpc("transfer", "web_read", () => wait);
+    bus.trigger("barcode_scanned", { barcode: "SN1", target: document.body });
+    await animationFrame();
+    bus.trigger("barcode_scanned", { barcode: "SN2", target: document.body });
+    await animationFrame();
+    expect.verifySteps(["enter SN1"]);
+    wait.resolve();
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(["enter SN2"]);
 });
 
 test("refused entries stay in sight with their remedies", async () => {
@@ -147,34 +238,44 @@ test("refused entries stay in sight with their remedies", async () => {
 });
 
 test("long work shows its progress, and what is cancelled is back in the box", async () => {
-    const wait = new Deferred();
-    let calls = 0;
-    onRpc("transfer", "enter_in_prompt", async () => {
-        calls += 1;
-        await wait;
-        return { product_id: false, location_id: false, missing: 0, entries: [row("L1")] };
-    });
-    await mountView({
-        type: "form",
-        resModel: "transfer",
-        resId: 1,
-        arch: `<form><field name="serial_entry" widget="serial_entry"/></form>`,
-    });
-    onRpc("transfer", "preview_serials", () => ({ message: "many", assigned: 500, refused: 0 }));
-    const lines = Array.from({ length: 1200 }, (_unused, index) => `L${index + 1}`);
-    await contains(BOX).fill(lines.join("\n"), { instantly: true, confirm: false });
+    let wait = new Deferred();
+    await mountBox(() => wait.then(() => [row("L1")]));
+    await contains(BOX).fill("L1|L2|L3", { instantly: true, confirm: false });
+    await advanceTime(400);
+    await animationFrame();
+    expect(".o_serial_preview").toHaveText("12 serials; 1 in stock (and 2 more lines)");
     await contains("button[name=assign]").click();
     await animationFrame();
-    expect(".o_serial_preview").toHaveText("many (and 700 more lines)");
-    await contains("button[name=assign]").click();
+    const bar = ".o_serial_progress [role=progressbar]";
+    expect(bar).toHaveAttribute("aria-valuemax", "8");
+    expect(bar).toHaveAttribute("aria-valuenow", "0");
+    wait.resolve();
+    wait = new Deferred();
     await animationFrame();
-    expect(".o_serial_progress [role=progressbar]").toHaveAttribute("aria-valuemax", "3");
+    await animationFrame();
+    expect(bar).toHaveAttribute("aria-valuemax", "8");
+    expect(bar).toHaveAttribute("aria-valuenow", "3");
     await contains("button[name=cancel]").click();
     wait.resolve();
     await animationFrame();
-    expect(calls).toBe(1);
-    expect(BOX).toHaveValue(lines.slice(500).join("\n"));
+    expect.verifySteps(["preview L1|L2|L3", "enter L1", "enter L2"]);
+    expect(BOX).toHaveValue("L3");
     expect(".o_serial_progress").toHaveCount(0);
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["enter L3"]);
+});
+
+test("what is left of a list is entered as the server left it", async () => {
+    await mountBox();
+    const bus = getService("barcode").bus;
+    bus.trigger("barcode_scanned", { barcode: "L1|L2|L3", target: document.body });
+    bus.trigger("barcode_scanned", { barcode: "SN1", target: document.body });
+    await animationFrame();
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(["enter L1", "enter L2", "enter L3", "enter SN1"]);
+    expect(BOX).toHaveValue("");
 });
 
 test("what the server could not take is back in the box", async () => {
@@ -189,17 +290,4 @@ test("what the server could not take is back in the box", async () => {
     await waitFor(".o_error_dialog, .o_notification, .modal");
     expect(BOX).toHaveValue("SN1");
     expect.verifyErrors(["The transfer is done"]);
-});
-
-describe("batches", () => {
-    test("a table keeps its header in each batch, and once when joined", () => {
-        const batches = splitIntoBatches("Serial\tBin\nA\t1\n\nB\t2\nC\t3", 2);
-        expect(batches).toEqual(["Serial\tBin\nA\t1\nB\t2", "Serial\tBin\nC\t3"]);
-        expect(joinBatches(batches)).toBe("Serial\tBin\nA\t1\nB\t2\nC\t3");
-    });
-
-    test("plain lines are split and joined", () => {
-        expect(splitIntoBatches("A\nB\nC", 2)).toEqual(["A\nB", "C"]);
-        expect(joinBatches(["A\nB", "C"])).toBe("A\nB\nC");
-    });
 });

@@ -10,41 +10,10 @@ import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Beeper, useScanIntoOtherFields } from "./scanner";
 
-/** What one call takes: long work goes in steps, so that it can be watched and cancelled. */
-const BATCH = 500;
-/** What stands for more than one unit, and is shown before it is assigned. */
-const SEVERAL = /[\n,;]|\.\.|\*\s*\d+\s*(@|$)/;
-const HEADER = /(^|[\t;,])\s*"?serial\b/i;
+/** How many units one call takes: long work goes in steps, to be watched and cancelled. */
+const STEP = 500;
 const GIVEN = ["assigned", "known"];
 const SETTLED = [...GIVEN, "location", "product"];
-
-/**
- * Split *text* into texts of at most *size* lines; a table's header stands above each.
- *
- * @param {string} text
- * @param {number} [size]
- * @returns {string[]}
- */
-export function splitIntoBatches(text, size = BATCH) {
-    const lines = text.split("\n").filter((line) => line.trim());
-    const header = HEADER.test(lines[0]) ? lines.splice(0, 1) : [];
-    const batches = [];
-    for (let start = 0; start < lines.length; start += size) {
-        batches.push([...header, ...lines.slice(start, start + size)].join("\n"));
-    }
-    return batches;
-}
-
-/** Join what {@link splitIntoBatches} made, with one header. */
-export function joinBatches(batches) {
-    return batches
-        .map((batch, index) =>
-            index && HEADER.test(batch.split("\n")[0])
-                ? batch.slice(batch.indexOf("\n") + 1)
-                : batch,
-        )
-        .join("\n");
-}
 
 /**
  * The entry box of the prompt: takes what is typed, scanned, pasted, read from a file or
@@ -128,67 +97,76 @@ export class SerialEntryField extends Component {
     onInput(ev) {
         this.state.text = ev.target.value;
         this.state.preview = null;
-        if (SEVERAL.test(this.state.text.trim())) {
-            this.previewSoon();
-        }
+        this.previewSoon();
     }
 
     onKeydown(ev) {
-        const isEnd = (ev.key === "Enter" && !ev.shiftKey) || (ev.key === "Tab" && !ev.shiftKey);
-        if (isEnd && this.state.text.trim()) {
+        const isEnter = ev.key === "Enter" && !ev.shiftKey;
+        const isTab = ev.key === "Tab" && !ev.shiftKey;
+        if (isEnter || (isTab && this.hasText)) {
             ev.preventDefault();
             ev.stopPropagation();
             this.submit();
         }
     }
 
+    get hasText() {
+        return Boolean(this.state.text.trim());
+    }
+
     /** Assign what is in the box; several units only after their preview was seen. */
     async submit() {
-        const text = this.state.text.trim();
-        if (!text) {
+        if (!this.hasText) {
             return;
         }
-        if (SEVERAL.test(text) && !this.state.preview) {
-            return this.preview();
-        }
+        const { text, preview } = this.state;
         this.setText("");
-        await this.enter(text);
+        await this.enter(text, { single: !preview, isLong: preview?.more > 0 });
     }
 
     async preview() {
-        const text = this.state.text.trim();
-        if (!text || !this.box.el) {
+        const { text } = this.state;
+        if (!this.hasText || !this.box.el) {
             return;
         }
-        const [first, ...others] = splitIntoBatches(text);
-        const preview = await this.call("preview_serials", first, ...this.target);
-        if (text === this.state.text.trim()) {
-            this.state.preview = { ...preview, more: joinBatches(others).split("\n").length };
-            this.state.preview.more = others.length ? this.state.preview.more : 0;
+        const preview = await this.call("preview_serials", text, ...this.target, STEP);
+        if (text === this.state.text && preview.several) {
+            this.state.preview = preview;
         }
     }
 
     // --------------------------------------------------------------------------- assigning
 
-    /** Have *text* entered after what is being entered already. */
-    async enter(text, target = null) {
-        this.queue.push(...splitIntoBatches(text).map((batch) => ({ batch, target })));
+    /**
+     * Have *text* entered after what is being entered already.
+     *
+     * @param {string} text
+     * @param {Object} [how] target: the part and the bin to begin with, by default those that
+     *   the text before ended on; single: only show what several units will become; isLong:
+     *   it takes several steps
+     */
+    async enter(text, how = {}) {
+        this.queue.push({ text, ...how });
         if (this.isBusy) {
             return;
         }
         this.isBusy = true;
         try {
-            await this.work();
+            while (this.queue.length && !this.isCancelled) {
+                await this.work();
+            }
         } finally {
             this.isBusy = false;
+            this.isCancelled = false;
             this.state.progress = null;
+            this.putBack();
             this.box.el?.focus();
         }
     }
 
     async work() {
         if (!(await this.record.save())) {
-            return this.putBack(0);
+            return this.putBack();
         }
         const rows = [];
         try {
@@ -196,43 +174,62 @@ export class SerialEntryField extends Component {
         } finally {
             await this.record.load();
         }
-        this.tell(rows);
+        if (rows.length) {
+            this.tell(rows);
+        }
     }
 
     async enterAll(rows) {
         let { target } = this;
-        for (let done = 0; this.queue.length; done++) {
-            if (this.queue.length > 1 || this.state.progress) {
-                this.state.progress = { done, total: done + this.queue.length };
+        let done = 0;
+        while (this.queue.length && !this.isCancelled) {
+            const [next] = this.queue;
+            const { length } = next.text;
+            if (this.queue.length > 1 || next.isLong) {
+                this.state.progress = { done, total: done + this.countLeft() };
             }
-            const outcome = await this.enterNext(target);
+            const outcome = await this.enterStep(next, next.target || target);
             target = [outcome.product_id, outcome.location_id];
             rows.push(...outcome.entries);
+            done += length - next.text.length;
         }
     }
 
-    async enterNext(target) {
-        const [{ batch, target: own }] = this.queue;
-        try {
-            const outcome = await this.call("enter_in_prompt", batch, ...(own || target));
+    /** Enter a step of what is *next*; what is left of it stays in the queue. */
+    async enterStep(next, target) {
+        const { text, single = false } = next;
+        const args = [text, ...target, STEP, single];
+        const outcome = await this.call("enter_in_prompt", ...args);
+        Object.assign(next, { text: outcome.rest, target: null, isLong: true });
+        if (outcome.preview || !outcome.rest) {
             this.queue.shift();
-            return outcome;
-        } catch (error) {
-            this.putBack(0);
-            throw error;
         }
+        if (outcome.preview) {
+            this.prepend(text);
+            this.state.preview = text === this.state.text ? outcome.preview : null;
+        }
+        return outcome;
+    }
+
+    /** How many characters wait to be entered. */
+    countLeft() {
+        return this.queue.reduce((count, { text }) => count + text.length, 0);
     }
 
     /** Stop after the step that is on its way. */
     cancel() {
-        this.putBack(1);
+        this.isCancelled = true;
     }
 
-    /** Put what waits, from one place of the queue on, back into the box. */
-    putBack(start) {
-        const left = this.queue.splice(start).map(({ batch }) => batch);
-        if (left.length) {
-            this.setText(joinBatches([this.state.text, ...left].filter(Boolean)));
+    /** Put what was not entered back into the box. */
+    putBack() {
+        this.prepend(...this.queue.splice(0).map(({ text }) => text));
+    }
+
+    /** Put *texts* into the box, above what was typed there since. */
+    prepend(...texts) {
+        if (texts.length) {
+            this.setText([...texts, this.state.text].filter(Boolean).join("\n"));
         }
     }
 
@@ -283,7 +280,7 @@ export class SerialEntryField extends Component {
             file.name,
             content,
         ]);
-        this.setText(text.trim());
+        this.setText(text.trimEnd());
         await this.preview();
     }
 
@@ -318,7 +315,7 @@ export class SerialEntryField extends Component {
 
     async onAnyBin(row) {
         await this.forget(row);
-        await this.enter(row.text, [this.target[0], false]);
+        await this.enter(row.text, { target: [this.target[0], false] });
     }
 
     async onOpen(row) {
