@@ -1,5 +1,6 @@
 from . import (
     base,
+    document,
     product_category,
     product_product,
     product_template,
@@ -15,5 +16,6 @@ from . import (
     stock_picking_type,
     stock_quant,
     stock_quant_batch,
+    stock_scrap,
     stock_warehouse,
 )

@@ -4,11 +4,18 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.documents import get_document
-from .stock_move_line import CREATED
+from .document import CREATED
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["stock.move", "serialized_parts.document"]
+
+    _history_fields = {
+        *("consume_unbuild_id", "inventory_name", "is_serial_correction", "picking_id"),
+        *("production_id", "purchase_line_id", "raw_material_production_id", "repair_id"),
+        *("sale_line_id", "scrap_id", "state", "unbuild_id"),
+    }
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",
@@ -73,6 +80,9 @@ class StockMove(models.Model):
             for move in self:
                 move.lot_ids = move.move_line_ids.filtered("quantity").lot_id
         return super()._check_quantity()
+
+    def _get_history_serials(self, vals):
+        return self.filtered(lambda move: move.state == "done").move_line_ids.lot_id
 
     def _get_serial_document(self):
         """Return the document that people know this move by, see ``get_document``."""

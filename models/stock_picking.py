@@ -5,13 +5,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools.serial_desk import GIVEN, SerialDesk
+from .stock_move_line import VALIDATED
 
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
 
 
 class StockPicking(models.Model):
     _name = "stock.picking"
-    _inherit = ["stock.picking", "serial.prompt"]
+    _inherit = ["stock.picking", "serial.prompt", "serialized_parts.document"]
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",
@@ -333,7 +334,8 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         serialize = self.filtered("is_serialize")
-        result = super()._action_done()
+        validated = {*self.env.context.get(VALIDATED, ()), *self.ids}
+        result = super(StockPicking, self.with_context(**{VALIDATED: validated}))._action_done()
         serialize.move_line_ids._pass_on_reservations()
         serialize.backorder_ids._sync_serialize_lines()
         return result
