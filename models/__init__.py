@@ -1,6 +1,7 @@
 from . import (
     base,
     document,
+    open_line,
     product_category,
     product_product,
     product_template,

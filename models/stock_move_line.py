@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from ..tools.documents import HISTORY_INDEX
 from .document import CREATED
+from .open_line import PLACED
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
@@ -20,7 +21,7 @@ MOVES_UNITS = {"lot_id", "quantity", "product_uom_id", "location_id", "location_
 
 class StockMoveLine(models.Model):
     _name = "stock.move.line"
-    _inherit = ["stock.move.line", "serialized_parts.document"]
+    _inherit = ["stock.move.line", "serialized_parts.document", "serialized_parts.open.line"]
 
     _history_fields = {"date"}
 
@@ -87,6 +88,10 @@ class StockMoveLine(models.Model):
                 line.state == "done" and line.date != date and line.picking_id.id not in validated
             )
         ).lot_id
+
+    def _apply_putaway_strategy(self):
+        placed = self.browse(self.env.context.get(PLACED, ()))
+        return super(StockMoveLine, self - placed)._apply_putaway_strategy()
 
     def _check_company(self, fnames=None):
         if fnames is not None or len(self) < 2:

@@ -221,6 +221,8 @@ class TestDocuments(SerialCase):
         self.assertEqual(serial.used_on, second.name)
         second.move_ids.sudo().state = "cancel"
         self.assertEqual(serial.used_on, first.name)
+        second.move_ids.sudo().state = "done"
+        self.assertEqual(serial.used_on, second.name)
 
     def test_documents_are_renamed(self):
         serial, (_first, second) = self._move_twice()
@@ -247,6 +249,23 @@ class TestDocuments(SerialCase):
         scrap.move_ids.with_user(self.boss).date = fields.Datetime.now() + timedelta(hours=9)
         self.assertEqual(serial.used_on, "Scrap 7")
 
+    def test_who_renames_an_order_may_see_nothing_of_the_stock(self):
+        order = self._receive("SN1").move_ids.purchase_line_id.order_id
+        writer = self._new_user("writer", "base.group_user")
+        self.env["ir.model.access"].create(
+            {
+                "name": "orders only",
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                "group_id": self.env["res.groups"]
+                .create({"name": "Orders", "user_ids": writer.ids})
+                .id,
+                "perm_read": True,
+                "perm_write": True,
+            }
+        )
+        order.with_user(writer).name = "P-7"
+        self.assertEqual(self._serials(self.part).source, "P-7")
+
     def test_a_receipt_gets_its_order_later(self):
         receipt = self._receive("SN1")
         line = receipt.move_ids.purchase_line_id
@@ -262,6 +281,7 @@ class TestDocuments(SerialCase):
         history = "odoo.addons.serialized_parts.models.stock_lot.read_history_ends"
         with patch(history) as read, freeze_time(fields.Datetime.now(), auto_tick_seconds=1):
             receipt.button_validate()
+            receipt.with_user(self.boss).date_done = receipt.date_done
             self.env.flush_all()
         read.assert_not_called()
         self.assertEqual(set(self._serials(self.part).mapped("source")), {receipt.origin})
