@@ -1,5 +1,7 @@
 from . import (
     base,
+    document,
+    open_line,
     product_category,
     product_product,
     product_template,
@@ -16,5 +18,6 @@ from . import (
     stock_picking_type,
     stock_quant,
     stock_quant_batch,
+    stock_scrap,
     stock_warehouse,
 )

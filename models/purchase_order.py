@@ -2,13 +2,17 @@ from odoo import api, fields, models
 
 
 class PurchaseOrder(models.Model):
-    _inherit = "purchase.order"
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "serialized_parts.document"]
 
     serial_count = fields.Integer("Serials", compute="_compute_serial_count")
 
     def _compute_serial_count(self):
         for order in self:
             order.serial_count = len(order._get_serials())
+
+    def _get_history_serials(self, vals):
+        return self.order_line.move_ids._get_history_serials(vals)
 
     def _get_serials(self):
         """Return the serial numbers that were received on this order."""

@@ -35,7 +35,7 @@ class SerialPrompt(models.AbstractModel):
     serial_entry_refused = fields.Json(
         "Not Assigned",
         copy=False,
-        help="What could not be assigned: a list of {text, name, status, message, lot_id}.",
+        help="What could not be assigned: a list of {text, name, status, message, lot_id, typed}.",
     )
     serial_validate_label = fields.Char(compute="_compute_serial_validate_label")
 
@@ -112,6 +112,8 @@ class SerialPrompt(models.AbstractModel):
             }
         )
         self._keep_refused(text, outcome["entries"])
+        given = filter(None, (row["line_id"] for row in outcome["entries"]))
+        self.serial_line_ids.browse(given)._take_up_typed()
         return {**outcome, "rest": rest, "preview": False}
 
     @api.readonly
@@ -244,9 +246,13 @@ class SerialPrompt(models.AbstractModel):
         self._refuse([self._prepare_refused(row, read[row["text"]], table) for row in refused])
 
     def _refuse(self, rows):
-        """Keep *rows* among what could not be assigned; the same text is kept once."""
+        """Keep *rows* among what could not be assigned; the same text is kept once, with all
+        that was typed for it, see ``_prepare_typed_row``."""
         self.ensure_one()
-        kept = {row["text"]: row for row in [*(self.serial_entry_refused or []), *rows]}
+        kept = {row["text"]: row for row in self.serial_entry_refused or []}
+        for row in rows:
+            typed = [*kept.get(row["text"], {}).get("typed", ()), *row.get("typed", ())]
+            kept[row["text"]] = {**row, "typed": typed}
         self.serial_entry_refused = list(kept.values())
 
     def _prepare_refused(self, row, entry, table=None):
@@ -280,6 +286,14 @@ class SerialPrompt(models.AbstractModel):
         if table:
             return table.name(row["text"], row["serial"])
         return f"{row['serial']}@{entry.location}" if entry.location else row["serial"]
+
+    def _hand_over_typed(self, other):
+        """Give *other*, the backorder, what was typed here and has no unit."""
+        rows = self.serial_entry_refused or []
+        typed = [row for row in rows if row.get("typed")]
+        if typed:
+            other._refuse(typed)
+            self.serial_entry_refused = [row for row in rows if row not in typed]
 
     def _refuse_again(self, lines):
         """Keep the serial numbers typed on *lines*, whose units left, among the refused."""

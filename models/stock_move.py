@@ -4,11 +4,19 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.documents import get_document
-from .stock_move_line import CREATED
+from .document import CREATED
+from .open_line import FORGET, PLACED
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["stock.move", "serialized_parts.document"]
+
+    _history_fields = {
+        *("consume_unbuild_id", "inventory_name", "is_serial_correction", "picking_id"),
+        *("production_id", "purchase_line_id", "raw_material_production_id", "repair_id"),
+        *("sale_line_id", "scrap_id", "state", "unbuild_id"),
+    }
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",
@@ -38,12 +46,86 @@ class StockMove(models.Model):
             move.forecast_expected_date = False
         return result
 
+    def write(self, vals):
+        if "product_uom_qty" in vals and self.env.context.get("do_not_unreserve") is None:
+            self._filter_lowered(vals["product_uom_qty"])._trim_typed(vals["product_uom_qty"])
+        if "location_id" in vals:
+            self._get_typed_elsewhere(vals["location_id"])._keep_typed()
+        return super().write(vals)
+
     def _action_assign(self, force_qty=False):
         # Their lines are made from the units without a serial number, see
         # stock.picking._sync_serialize_lines; reservation would pick other units.
-        return super(StockMove, self.filtered(lambda move: not move.is_serialize))._action_assign(
-            force_qty=force_qty
+        moves = self.filtered(lambda move: not move.is_serialize)
+        if typed := moves.filtered("quantity")._get_typed_lines():
+            moves = moves.with_context(**{PLACED: typed.ids})
+        result = super(StockMove, moves)._action_assign(force_qty=force_qty)
+        self._take_up_typed()
+        return result
+
+    def _do_unreserve(self):
+        if self.env.context.get(FORGET):
+            return super()._do_unreserve()
+        # Serialize transfers reserve nothing.
+        moves = self.filtered(lambda move: not move.is_serialize)
+        unpicked = moves.filtered(lambda move: not move.picked)
+        unpicked._get_typed_lines().filtered(lambda line: not line.picked)._keep_typed()
+        return super(StockMove, moves)._do_unreserve()
+
+    def _action_cancel(self):
+        return super(StockMove, self.with_context(**{FORGET: True}))._action_cancel()
+
+    def _set_quantity(self):
+        for move in self:
+            move._trim_typed(move.quantity)
+        return super()._set_quantity()
+
+    def _set_quantity_done(self, qty):
+        self._trim_typed(qty)
+        result = super()._set_quantity_done(qty)
+        self._take_up_typed()
+        return result
+
+    def _filter_lowered(self, quantity):
+        """Return those of these moves that Odoo unreserves when this is all that they need."""
+        return self.filtered(
+            lambda move: (
+                move.state not in ("draft", "done", "cancel")
+                and not move.picked
+                and move.product_uom.compare(move.quantity, quantity) > 0
+            )
         )
+
+    def _get_typed_lines(self):
+        """Return the open lines of these moves on which somebody typed."""
+        # What the warehouse typed is kept also where a buyer changes an order.
+        return self.sudo().move_line_ids._filter_typed()
+
+    def _get_typed_elsewhere(self, location_id):
+        """Return the lines that can't stay when these moves begin in another location."""
+        source = self.env["stock.location"].browse(location_id)
+        return self._get_typed_lines().filtered(lambda line: not line.location_id._child_of(source))
+
+    def _get_typed_in_packages(self, package_ids):
+        """Return the lines that take units out of these packages, or those in them."""
+        packages = self.env["stock.package"].search([("id", "child_of", package_ids)])
+        return self._get_typed_lines().filtered(lambda line: line.package_id in packages)
+
+    def _trim_typed(self, quantity):
+        """Bring the lines of these moves, where somebody typed on them, down to *quantity*
+        before Odoo does it: it would begin with the latest line, or delete them all."""
+        for move in self._get_typed_lines().move_id:
+            excess = move._quantity_sml() - quantity
+            lines = move.move_line_ids
+            if self.env.context.get("unreserve_unpicked_only"):
+                lines = lines.filtered(lambda line: not line.picked)
+            lines._trim(move.product_uom._compute_quantity(excess, move.product_id.uom_id))
+
+    def _take_up_typed(self):
+        """Let what was typed, and lost its unit, find one on these moves."""
+        pickings = self.sudo().picking_id  # As in _get_typed_lines.
+        if any(pickings.mapped("serial_entry_refused")):
+            self.sudo().move_line_ids._take_up_typed()  # The same.
 
     def _recompute_state(self):
         serialize = self.filtered(
@@ -57,6 +139,9 @@ class StockMove(models.Model):
         return self.is_serialize or super()._skip_push()
 
     def _action_done(self, cancel_backorder=False):
+        # Odoo deletes what is not picked, to make it anew on the backorder.
+        unpicked = self.filtered("picked").move_line_ids.filtered(lambda line: not line.picked)
+        unpicked._filter_typed()._keep_typed()
         created = set()
         moves = self.with_context(**{CREATED: created})
         with self.env["stock.lot"]._watch_places() as watch:
@@ -81,6 +166,9 @@ class StockMove(models.Model):
             for move in self:
                 move.lot_ids = move.move_line_ids.filtered("quantity").lot_id
         return super()._check_quantity()
+
+    def _get_history_serials(self, vals):
+        return self.filtered(lambda move: move.state == "done").move_line_ids.lot_id
 
     def _get_serial_document(self):
         """Return the document that people know this move by, see ``get_document``."""

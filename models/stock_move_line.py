@@ -3,12 +3,14 @@ from odoo.exceptions import UserError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from ..tools.documents import HISTORY_INDEX
+from .document import CREATED
+from .open_line import PLACED
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
 ASSIGNED = "serialized_parts_assigned"
-#: Context key: a set, of the ids of the serials created by this validation that have their Source.
-CREATED = "serialized_parts_created"
+#: Context key: the ids of the transfers that are being validated.
+VALIDATED = "serialized_parts_validated"
 #: Whose ``write`` has nothing to say when a line that is not done gets its new serial number.
 KNOWN_WRITES = {
     *(None, "base", "mrp", "mrp_subcontracting", "serialized_parts", "stock", "stock_account")
@@ -21,7 +23,10 @@ MOVES_UNITS = {
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line", "serialized_parts.document", "serialized_parts.open.line"]
+
+    _history_fields = {"date"}
 
     part_type_id = fields.Many2one(related="product_id.part_type_id")
     serial_answers = LineAnswers(
@@ -85,6 +90,21 @@ class StockMoveLine(models.Model):
             watch.edited.update(lots.ids)
         lots._update_documents()
         return result
+
+    def _get_history_serials(self, vals):
+        # What is being validated gets its documents at the end; Odoo gives the lines the date
+        # of their transfer a moment later.
+        validated = self.env.context.get(VALIDATED, ())
+        date = fields.Datetime.to_datetime(vals["date"])
+        return self.filtered(
+            lambda line: (
+                line.state == "done" and line.date != date and line.picking_id.id not in validated
+            )
+        ).lot_id
+
+    def _apply_putaway_strategy(self):
+        placed = self.browse(self.env.context.get(PLACED, ()))
+        return super(StockMoveLine, self - placed)._apply_putaway_strategy()
 
     def _check_company(self, fnames=None):
         if fnames is not None or len(self) < 2:

@@ -5,13 +5,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools.serial_desk import GIVEN, SerialDesk
+from .stock_move_line import VALIDATED
 
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
 
 
 class StockPicking(models.Model):
     _name = "stock.picking"
-    _inherit = ["stock.picking", "serial.prompt"]
+    _inherit = ["stock.picking", "serial.prompt", "serialized_parts.document"]
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",
@@ -170,7 +171,7 @@ class StockPicking(models.Model):
         for picking, lines in superfluous.filtered("lot_name").grouped("picking_id").items():
             picking._refuse_again(lines)
         superfluous.unlink()
-        self.env["stock.move.line"].create(vals_list)
+        self.env["stock.move.line"].create(vals_list)._take_up_typed()
         for move in moves:
             if move.product_uom_qty != len(move.move_line_ids):
                 move.product_uom_qty = len(move.move_line_ids)
@@ -338,9 +339,23 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         serialize = self.filtered("is_serialize")
-        result = super()._action_done()
+        validated = {*self.env.context.get(VALIDATED, ()), *self.ids}
+        result = super(StockPicking, self.with_context(**{VALIDATED: validated}))._action_done()
         serialize.move_line_ids._pass_on_reservations()
         serialize.backorder_ids._sync_serialize_lines()
+        return result
+
+    def _create_backorder(self, backorder_moves=None):
+        backorders = super()._create_backorder(backorder_moves=backorder_moves)
+        for backorder in backorders:
+            backorder.backorder_id._hand_over_typed(backorder)
+        return backorders
+
+    def action_add_entire_packs(self, package_ids):
+        # Odoo deletes the lines that take units out of these packages.
+        self._get_open_moves()._get_typed_in_packages(package_ids)._keep_typed()
+        result = super().action_add_entire_packs(package_ids)
+        self.move_ids._take_up_typed()
         return result
 
     # --------------------------------------------------------------------------- the prompt

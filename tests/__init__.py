@@ -27,6 +27,7 @@ from . import (
     test_speed,
     test_stock_lot,
     test_translations,
+    test_typed_work,
     test_uses_serial_numbers,
     test_web,
 )

@@ -1,3 +1,9 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -166,6 +172,130 @@ class TestDocuments(SerialCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             serials._update_documents()
+            return self.env.cr.sql_log_count - before
+
+        count_queries(1)
+        self.assertEqual(count_queries(2), count_queries(30))
+
+    # ------------------------------------------------------------------ what they are read from
+
+    def _move_twice(self):
+        """Return the serial number SN1 and the transfers that moved it from bin to bin, the
+        first of them an hour before the second."""
+        self._receive("SN1@R1-1A")
+        serial, internal = self._serials(self.part), self.warehouse.int_type_id
+        transfers = self.env["stock.picking"]
+        for hours, (source, target) in enumerate(
+            ((self.bin_a, self.bin_b), (self.bin_b, self.bin_c)), 1
+        ):
+            with freeze_time(fields.Datetime.now() + timedelta(hours=hours)):
+                transfer = self._move(self.part, 1, internal, source, target)
+                transfer.action_assign()
+                transfer.button_validate()
+                transfers |= transfer
+        self.assertEqual(serial.used_on, transfers[1].name)
+        return serial, transfers.with_user(self.boss)
+
+    def test_the_effective_date_of_a_transfer_is_edited(self):
+        serial, (first, second) = self._move_twice()
+        first.date_done = second.date_done + timedelta(hours=1)
+        self.assertEqual(serial.used_on, first.name)
+        source = serial.source
+        second.date_done = "2001-01-01 00:00:00"
+        self.assertEqual((serial.source, serial.used_on), (second.name, first.name))
+        second.date_done = fields.Datetime.now() + timedelta(hours=2)
+        self.assertEqual(serial.source, source)
+
+    def test_the_date_of_moves_or_their_lines_is_edited(self):
+        serial, (first, second) = self._move_twice()
+        first.move_ids.date = second.date_done + timedelta(hours=1)
+        self.assertEqual(serial.used_on, first.name)
+        first.move_line_ids.date = second.date_done - timedelta(hours=1)
+        self.assertEqual(serial.used_on, second.name)
+
+    def test_a_move_becomes_a_correction_or_is_done_no_more(self):
+        serial, (first, second) = self._move_twice()
+        second.move_ids.sudo().is_serial_correction = True
+        self.assertEqual(serial.used_on, first.name)
+        second.move_ids.sudo().is_serial_correction = False
+        self.assertEqual(serial.used_on, second.name)
+        second.move_ids.sudo().state = "cancel"
+        self.assertEqual(serial.used_on, first.name)
+        second.move_ids.sudo().state = "done"
+        self.assertEqual(serial.used_on, second.name)
+
+    def test_documents_are_renamed(self):
+        serial, (_first, second) = self._move_twice()
+        second.name = "YARD/7"
+        self.assertEqual(serial.used_on, "YARD/7")
+        order = self.env["purchase.order"].search([("name", "=", serial.source)])
+        order.with_user(self.buyer).name = "P-7"
+        self.assertEqual(serial.source, "P-7")
+        second.move_ids.write({"is_inventory": True, "picking_id": False, "inventory_name": "Yard"})
+        self.assertEqual(serial.used_on, "Yard")
+        scrap = (
+            self.env["stock.scrap"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "product_id": self.part.id,
+                    "lot_id": serial.id,
+                    "location_id": self.bin_c.id,
+                }
+            )
+        )
+        scrap.action_validate()
+        scrap.with_user(self.boss).name = "Scrap 7"
+        scrap.move_ids.with_user(self.boss).date = fields.Datetime.now() + timedelta(hours=9)
+        self.assertEqual(serial.used_on, "Scrap 7")
+
+    def test_who_renames_an_order_may_see_nothing_of_the_stock(self):
+        order = self._receive("SN1").move_ids.purchase_line_id.order_id
+        writer = self._new_user("writer", "base.group_user")
+        self.env["ir.model.access"].create(
+            {
+                "name": "orders only",
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                "group_id": self.env["res.groups"]
+                .create({"name": "Orders", "user_ids": writer.ids})
+                .id,
+                "perm_read": True,
+                "perm_write": True,
+            }
+        )
+        order.with_user(writer).name = "P-7"
+        self.assertEqual(self._serials(self.part).source, "P-7")
+
+    def test_a_receipt_gets_its_order_later(self):
+        receipt = self._receive("SN1")
+        line = receipt.move_ids.purchase_line_id
+        serial = self._serials(self.part)
+        receipt.move_ids.sudo().purchase_line_id = False
+        self.assertEqual(serial.source, receipt.name)
+        receipt.move_ids.sudo().purchase_line_id = line
+        self.assertEqual(serial.source, line.order_id.name)
+
+    def test_a_receipt_reads_no_history_however_long_it_takes(self):
+        receipt = self._receipt(3)
+        receipt.enter_serials("SN1*3")
+        history = "odoo.addons.serialized_parts.models.stock_lot.read_history_ends"
+        with patch(history) as read, freeze_time(fields.Datetime.now(), auto_tick_seconds=1):
+            receipt.button_validate()
+            receipt.with_user(self.boss).date_done = receipt.date_done
+            self.env.flush_all()
+        read.assert_not_called()
+        self.assertEqual(set(self._serials(self.part).mapped("source")), {receipt.origin})
+
+    def test_one_statement_however_many_lines_get_a_date(self):
+        def count_queries(units):
+            receipt = self._receipt(units)
+            receipt.enter_serials(f"D{units}-01*{units}")
+            receipt.button_validate()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            receipt.with_user(self.boss).date_done = "2001-01-01 00:00:00"
+            self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
         count_queries(1)

@@ -242,3 +242,9 @@ class TestOtherApps(SerialCase):
         self.assertEqual(receipt.enter_serials("SN1*2@R1-1A")["missing"], 0)
         self.assertTrue(receipt.button_validate())
         self.assertBooks(self.part, [("R1-1A", "SN1", 1, 0), ("R1-1A", "SN2", 1, 0)])
+        for serial in self._serials(self.part):
+            production = self.env["mrp.production"].search([("lot_producing_ids", "=", serial.id)])
+            self.assertIn("/SBC/", production.name)
+            self.assertRecordValues(
+                serial, [{"source": production.name, "used_on": receipt.origin}]
+            )

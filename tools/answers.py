@@ -251,6 +251,10 @@ class LineAnswers(SerialAnswers):
                 fields.Field.write(self, record, {**shown.given, **changed})
         return None
 
+    def restore(self, record, given):
+        """Write again what was *given* once, whatever has become of the questions since."""
+        fields.Field.write(self, record, given)
+
 
 def _is_number(value):
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,155 @@
+from collections import defaultdict, deque
+
+from odoo import models
+
+#: Context key: the moves are cancelled, and what was typed on them goes with them.
+FORGET = "serialized_parts_forget_typed"
+#: Context key: the ids of the lines that keep their bin while others get one.
+PLACED = "serialized_parts_placed_lines"
+
+
+class OpenLine(models.AbstractModel):
+    """A move line that is not done, on which people type.
+
+    Odoo deletes lines and makes them anew when a quantity is lowered, or units are unreserved
+    and reserved again. What was typed stays on the units that are left, and waits among what
+    the transfer could not assign while there is no unit for it.
+    """
+
+    _name = "serialized_parts.open.line"
+    _description = "Open Line of a Transfer"
+
+    def _filter_typed(self):
+        """Return the open lines on which somebody typed a serial number or answers."""
+        return self.filtered(
+            lambda line: (
+                line.state not in ("done", "cancel")
+                and line.product_id.tracking == "serial"
+                and (line.lot_name or line.serial_answers.given or line._has_chosen_serial())
+            )
+        )
+
+    def _has_chosen_serial(self):
+        """Whether its serial number can only be a person's choice: nothing was reserved."""
+        move = self.move_id
+        return (
+            self.lot_id
+            and not move.move_orig_ids
+            and move._should_bypass_reservation(self.location_id)
+        )
+
+    def _trim(self, units):
+        """Take *units*, in the part's unit of measure, away from these lines: first those on
+        which nobody typed. What was typed on the others is kept."""
+        typed, gone = self._filter_typed(), self.browse()
+        for line in [*(self - typed).sorted("id")[::-1], *typed.sorted("id")[::-1]]:
+            unit, there = line.product_id.uom_id, line.quantity_product_uom
+            if unit.compare(units, 0) <= 0:
+                break
+            if unit.compare(there, units) > 0:
+                line.write({"product_uom_id": unit.id, "quantity": there - units})
+                break
+            if not unit.is_zero(there):
+                units -= there
+                gone |= line
+        (gone & typed)._keep_typed()
+        gone.unlink()
+
+    def _keep_typed(self):
+        """Keep what was typed on these lines, which lose their unit, among what their transfer
+        could not assign."""
+        for picking, lines in self.grouped("picking_id").items():
+            if picking:
+                picking._refuse([line._prepare_typed_row() for line in lines])
+
+    def _prepare_typed_row(self):
+        """Return the row of ``serial_entry_refused`` that keeps what was typed on this line:
+        ``typed`` is a list of ``{"unit": what it can be typed on, "values": of the line}``."""
+        name = self.lot_name or self.lot_id.name or ""
+        reason = self.env._("there is no unit left for it on this transfer.")
+        return {
+            "text": name,
+            "name": name or self.env._("No serial number"),
+            "status": "surplus",
+            "message": " ".join([reason, *self._describe_typed_place(), *self._describe_answers()]),
+            "lot_id": self.lot_id.id,
+            "typed": [{"unit": self._get_typed_unit(), "values": self._prepare_typed()}],
+        }
+
+    def _describe_typed_place(self):
+        if self.location_dest_id == self.move_id.location_dest_id:
+            return []
+        return [self.env._("Bin: %(location)s.", location=self.location_dest_id.display_name)]
+
+    def _get_typed_unit(self):
+        """Return what tells the units apart that this line may stand for, as JSON: the part,
+        and of units in stock their bin, package and owner."""
+        if not self.picking_id.serial_units_in_stock:
+            return [self.product_id.id]
+        return [record.id for record in (self.product_id, *self._get_unit_place())]
+
+    def _prepare_typed(self):
+        """Return what people typed on this line, to be written to another, as JSON."""
+        names = ["location_dest_id", "result_package_id"]
+        if not self.picking_id.serial_units_in_stock:
+            names += ["lot_id", "owner_id"]
+        return {
+            **{name: self[name].id for name in names},
+            "lot_name": self.lot_name,
+            "picked": self.picked,
+            "serial_answers": self.serial_answers.given,
+        }
+
+    def _take_up_typed(self):
+        """Give what was typed, and is kept among what could not be assigned, to these lines
+        where they stand for such a unit that has no serial number."""
+        for picking, lines in self.grouped("picking_id").items():
+            rows = picking.serial_entry_refused or []
+            if any(row.get("typed") for row in rows):
+                picking.serial_entry_refused = lines._take_up_rows(rows)
+
+    def _take_up_rows(self, rows):
+        """Return those of *rows* that found no unit, see :meth:`_take_up_typed`."""
+        on_transfer = {
+            (line.product_id.id, line.lot_name or line.lot_id.name): line
+            for line in self.picking_id.serial_line_ids - self._awaits_serial()
+        }
+        free = defaultdict(deque)
+        for line in self._awaits_serial().filtered(lambda line: line.quantity_product_uom <= 1):
+            free[tuple(line._get_typed_unit())].append(line)
+        left = []
+        for row in rows:
+            kept = []
+            for typed in row.get("typed", ()):
+                named = on_transfer.get((typed["unit"][0], row["text"]))
+                queue = free[tuple(typed["unit"])]
+                if named:
+                    named._restore_typed({"serial_answers": typed["values"]["serial_answers"]})
+                elif queue:
+                    queue.popleft()._restore_typed(typed["values"])
+                else:
+                    kept.append(typed)
+            if kept or not row.get("typed"):
+                left.append({**row, "typed": kept})
+        return left
+
+    def _restore_typed(self, values):
+        """Write what was typed to this line. What is deleted by now, or is no place of this
+        transfer, is left out."""
+        values = dict(values)
+        answers = values.pop("serial_answers")
+        for name, field in self._fields.items():
+            if values.get(name) and field.type == "many2one":
+                values[name] = self.env[field.comodel_name].browse(values[name]).exists().id
+        place = self.location_dest_id.browse(values.get("location_dest_id"))
+        if not place or not place._child_of(self.move_id.location_dest_id):
+            values.pop("location_dest_id", None)
+        self.write(
+            {
+                name: value
+                for name, value in values.items()
+                if value != self._fields[name].convert_to_write(self[name], self)
+            }
+        )
+        if answers and not self.serial_answers.given:
+            self._fields["serial_answers"].restore(self, answers)
