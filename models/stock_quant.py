@@ -6,7 +6,10 @@ from odoo.tools import split_every
 from .stock_quant_batch import AHEAD, BATCH, MOST_QUANTS
 
 #: The fields that Odoo itself writes, with all rights, when it moves units.
-BOOKED = {"product_id", "location_id", "lot_id", "package_id", "owner_id", "quantity"}
+BOOKED = {
+    *("product_id", "location_id", "lot_id", "package_id", "owner_id"),
+    *("quantity", "reserved_quantity"),
+}
 #: Context key: the inventory moves belong to the correction of a serial number.
 CORRECTION = "serialized_parts_correction"
 
@@ -31,7 +34,11 @@ class StockQuant(models.Model):
             # Quants of one date are reserved in the order in which they were created.
             batch.flush()
         if not self.env.su:
-            booked = [vals.get("product_id") for vals in vals_list if vals.get("quantity")]
+            booked = [
+                vals.get("product_id")
+                for vals in vals_list
+                if vals.get("quantity") or vals.get("reserved_quantity")
+            ]
             self._check_booked_by_moves(self.env["product.product"].browse(booked))
         return super().create(vals_list)
 

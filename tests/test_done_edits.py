@@ -204,11 +204,17 @@ class TestDoneEdits(SerialCase):
         serial = self._serial("SN1")
         quants = self.env["stock.quant"].with_user(self.clerk)
         quant = quants.browse(serial.quant_ids.filtered(lambda quant: quant.quantity > 0).id)
-        for values in ({"quantity": 2}, {"location_id": self.bin_b.id}, {"lot_id": False}):
+        for values in (
+            {"quantity": 2},
+            {"reserved_quantity": 1},
+            {"location_id": self.bin_b.id},
+            {"lot_id": False},
+        ):
             with self.subTest(values), self.assertRaisesRegex(UserError, "Alternator"):
                 quant.write(values)
         new = {"product_id": self.part.id, "location_id": self.bin_b.id, "quantity": 1}
-        for values in (new, {**new, "lot_id": serial.id}):
+        reserved = {**new, "quantity": 0, "reserved_quantity": 1}
+        for values in (new, {**new, "lot_id": serial.id}, reserved):
             with self.subTest(values), self.assertRaisesRegex(UserError, "Alternator"):
                 quants.create(values)
         self.env.invalidate_all()
