@@ -4,6 +4,7 @@ from . import (
     test_delivery,
     test_documents,
     test_enter_serials,
+    test_foundations,
     test_indexes,
     test_install,
     test_lots,
