@@ -1,6 +1,9 @@
 from . import (
     base,
     document,
+    ir_cron,
+    ir_sequence,
+    mail_activity_type,
     open_line,
     product_category,
     product_product,

@@ -68,8 +68,15 @@ class ProductCategory(models.Model):
     def _unlink_except_part_type(self):
         """Parts without a category need their part type; and a question whose only part type
         is deleted would be asked of all."""
-        if self & self._get_uncategorized():
-            raise UserError(self.env._("Parts that have no category need this part type."))
+        # Categories go with their parent.
+        going = self.search([("id", "child_of", self.ids)])
+        if uncategorized := going & self._get_uncategorized():
+            raise UserError(
+                self.env._(
+                    "%(category)s can't be deleted: parts that have no category need it.",
+                    category=uncategorized.display_name,
+                )
+            )
         # Who deletes a category need not be one who may read custom fields.
         questions = (
             self.env["serial.question"]
@@ -78,7 +85,7 @@ class ProductCategory(models.Model):
             .search([("category_ids", "child_of", self.ids)])
         )
         for question in questions:
-            if not question.category_ids - self.search([("id", "child_of", self.ids)]):
+            if not question.category_ids - going:
                 raise UserError(
                     self.env._(
                         "The serial custom field %(question)s is for this part type only. Give "

@@ -136,10 +136,10 @@ class StockPicking(models.Model):
     @api.model
     def _prepare_serialize_transfer(self, product, operation_type, quantity):
         """Return the values of a new Serialize transfer for *quantity* of *product*."""
-        places = {
-            "location_id": operation_type.default_location_src_id.id,
-            "location_dest_id": operation_type.default_location_dest_id.id,
-        }
+        place = operation_type.default_location_src_id
+        if not place.active:
+            place = operation_type.warehouse_id.lot_stock_id
+        places = {"location_id": place.id, "location_dest_id": place.id}
         move = {
             "product_id": product.id,
             "product_uom": product.uom_id.id,

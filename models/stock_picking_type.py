@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from .serial_checkup import KINDS_ON_SITE
 
@@ -34,6 +35,68 @@ class StockPickingType(models.Model):
         for operation_type in self:
             found = counts.get(operation_type.warehouse_id, 0)
             operation_type.serial_checkup_count = found if operation_type in serialize else 0
+
+    @api.constrains(
+        *("code", "create_backorder", "default_location_dest_id", "default_location_src_id"),
+        *("sequence_id", "use_create_lots", "warehouse_id"),
+    )
+    def _check_serialize_settings(self):
+        for operation_type in self._filter_serialize():
+            if problem := operation_type._explain_serialize_settings():
+                raise ValidationError(
+                    self.env._(
+                        "%(operation)s gives units in stock their serial number: %(problem)s",
+                        operation=operation_type.display_name,
+                        problem=problem,
+                    )
+                )
+
+    def _explain_serialize_settings(self):
+        """Return what keeps this operation type from giving units in stock their serial number;
+        an empty text if nothing does."""
+        source, warehouse = self.default_location_src_id, self._get_serialize_warehouse()
+        if self.code != "internal" or self.warehouse_id != warehouse:
+            return self.env._(
+                "it has to be an Internal Transfer of the warehouse %(warehouse)s.",
+                warehouse=warehouse.name,
+            )
+        if not self.use_create_lots:
+            return self.env._("Lots/Serial Numbers: Create New has to be ticked.")
+        if self.create_backorder != "always":
+            return self.env._("what has no serial number yet needs Create Backorder: Always.")
+        if not self.sequence_id:
+            return self.env._("it needs a Reference Sequence to name its transfers.")
+        if source != self.default_location_dest_id or not source._child_of(
+            warehouse.view_location_id
+        ):
+            return self.env._(
+                "the units stay where they are, so its source and destination have to be one "
+                "location of the warehouse %(warehouse)s.",
+                warehouse=warehouse.name,
+            )
+        return ""
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_serialize(self):
+        for operation_type in self._filter_serialize():
+            raise UserError(
+                self.env._(
+                    "%(operation)s can't be deleted: units in stock get their serial number by "
+                    "it. To hide it, archive it.",
+                    operation=operation_type.display_name,
+                )
+            )
+
+    def _get_serialize_warehouse(self):
+        """Return the warehouse whose units get their serial number by this operation type."""
+        warehouses = self.env["stock.warehouse"].with_context(active_test=False)
+        return warehouses.search([("serialize_type_id", "in", self.ids)], limit=1)
+
+    def _filter_serialize(self):
+        """Return those of these operation types by which a warehouse's units in stock get their
+        serial number."""
+        warehouses = self.env["stock.warehouse"].with_context(active_test=False)
+        return self & warehouses.search([("serialize_type_id", "in", self.ids)]).serialize_type_id
 
     def _is_serialize(self):
         """Whether this operation type gives units in stock their serial number."""

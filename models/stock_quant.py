@@ -170,7 +170,7 @@ class StockQuant(models.Model):
         warehouse = self.location_id.warehouse_id or self.env["stock.warehouse"].search(
             [("company_id", "=", self.company_id.id)], limit=1
         )
-        return warehouse.serialize_type_id
+        return warehouse._get_serialize_type()
 
     def _get_unit_place(self):
         """Return what tells units without a serial number apart: bin, package and owner."""

@@ -6,6 +6,7 @@ from . import (
     test_documents,
     test_done_edits,
     test_enter_serials,
+    test_foundations,
     test_indexes,
     test_install,
     test_long_lists,

@@ -1,0 +1,20 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class IrSequence(models.Model):
+    _inherit = "ir.sequence"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_serialize(self):
+        # Who sets up sequences need not be one who may read operation types.
+        types = self.env["stock.picking.type"].sudo().with_context(active_test=False)
+        types = types.search([("sequence_id", "in", self.ids)])
+        for operation_type in types._filter_serialize():
+            raise UserError(
+                self.env._(
+                    "%(sequence)s can't be deleted: the transfers of %(operation)s are named by it.",
+                    sequence=operation_type.sequence_id.name,
+                    operation=operation_type.display_name,
+                )
+            )
