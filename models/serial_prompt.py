@@ -9,6 +9,7 @@ from ..tools.plain_text import is_id, make_possible, quote
 from ..tools.serial_desk import GIVEN, SerialDesk
 from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, parse
 from ..tools.serial_file import MAX_FILE, UnreadableFile, read_file
+from ..tools.serial_names import clean_name
 
 #: The statuses of :meth:`enter_serials` that leave nothing to be done.
 SETTLED = (*GIVEN, "location", "product")
@@ -273,7 +274,10 @@ class SerialPrompt(models.AbstractModel):
         """Return *count* new numbers of the sequence of *product*."""
         names = []
         while len(names) < count:
-            fresh = [product.lot_sequence_id.next_by_id() for _number in range(count - len(names))]
+            fresh = [
+                clean_name(product.lot_sequence_id.next_by_id())
+                for _number in range(count - len(names))
+            ]
             # Numbers of all companies count.
             Serial = self.env["stock.lot"].sudo().with_context(active_test=False)
             taken = Serial.search([("name", "in", fresh)]).mapped("name")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.documents import get_document
+from ..tools.serial_names import clean_name
 from .stock_move_line import CREATED
 
 
@@ -65,6 +66,13 @@ class StockMove(models.Model):
         (serials - serials.browse(created))._update_documents()
         done.move_line_ids._check_one_place()
         return done
+
+    def _create_lot_ids_from_move_line_vals(self, vals_list, product_id, company_id=False):
+        # Odoo looks for the serial numbers by what is typed.
+        if self.env["product.product"].browse(product_id).tracking == "serial":
+            for vals in vals_list:
+                vals["lot_name"] = clean_name(vals.get("lot_name") or "") or False
+        return super()._create_lot_ids_from_move_line_vals(vals_list, product_id, company_id)
 
     def _check_quantity(self):
         # Odoo reads the serial numbers from the database, for which all lines would be written

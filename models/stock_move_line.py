@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from ..tools.documents import HISTORY_INDEX
+from ..tools.serial_names import clean_name
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
@@ -18,7 +19,10 @@ MOVES_UNITS = {"lot_id", "quantity", "product_uom_id", "location_id", "location_
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line", "serial.named"]
+
+    _serial_name = "lot_name"
 
     part_type_id = fields.Many2one(related="product_id.part_type_id")
     serial_answers = LineAnswers(
@@ -47,6 +51,7 @@ class StockMoveLine(models.Model):
         # Answers are checked against the part type, which is known once the line is there.
         answers = [vals.pop("serial_answers", None) for vals in vals_list]
         lines = super().create(vals_list)
+        lines._clean_names()
         for line, given in zip(lines, answers, strict=True):
             if given:
                 line.serial_answers = given
@@ -55,7 +60,22 @@ class StockMoveLine(models.Model):
         done._check_one_place()
         return lines
 
+    @api.model
+    def _clean_serial_name(self, name):
+        # A unit may be without a serial number: it will be asked for.
+        return clean_name(name) or False
+
+    @api.onchange("lot_name", "lot_id")
+    def _onchange_serial_number(self):
+        if self.lot_name and self.product_id.tracking == "serial":
+            # Odoo holds it against the serial numbers that are there.
+            self.lot_name = self._clean_serial_name(self.lot_name)
+        return super()._onchange_serial_number()
+
     def write(self, vals):
+        serials, cleaned = self._clean_vals(vals)
+        if serials:
+            return (self - serials).write(vals) and serials.write(cleaned)
         if "lot_name" in vals and "serial_answers" not in vals:
             self._forget_answers(vals["lot_name"])
         if not vals.keys() & MOVES_UNITS:

@@ -8,6 +8,7 @@ from . import (
     test_install,
     test_lots,
     test_multi_company,
+    test_names,
     test_one_place,
     test_other_apps,
     test_read_only,

@@ -175,7 +175,7 @@ class SerialDesk:
             | {code.serial for code in self._codes.values()}
         )
         self._learn_words(
-            {entry.text for entry in entries if entry.is_plain}
+            {word for entry in entries for word in entry.words}
             | {entry.location for entry in entries if entry.location}
             | {barcode for code in self._codes.values() for barcode in code.barcodes}
         )
@@ -191,11 +191,12 @@ class SerialDesk:
             return [self._take_code(entry, code)]
         if entry.error:
             return [self._row(entry, "invalid", self._explain(entry))]
-        if entry.is_plain and (self.product, entry.text) not in self._serials:
-            if entry.text in self._locations:
-                return [self._switch_location(entry)]
-            if entry.text in self._barcodes:
-                return [self._switch_product(entry)]
+        if entry.is_plain and (self.product, *entry.serials) not in self._serials:
+            for word in entry.words:
+                if word in self._locations:
+                    return [self._switch_location(entry, word)]
+                if word in self._barcodes:
+                    return [self._switch_product(entry, word)]
         location = self.location
         if entry.location:
             location = self._locations.get(entry.location, self.env["stock.location"])
@@ -236,18 +237,18 @@ class SerialDesk:
                 problems.append(explain_misfit(self.env, found[0], text))
         return answers, problems
 
-    def _switch_location(self, entry):
-        location = self._locations[entry.text]
+    def _switch_location(self, entry, word):
+        location = self._locations[word]
         if len(location) != 1:
-            return self._row(entry, "invalid", self._explain_location(entry.text))
+            return self._row(entry, "invalid", self._explain_location(word))
         self.location = location
         message = self.env._("Bin: %(location)s.", location=location.display_name)
         return self._row(entry, "location", message)
 
-    def _switch_product(self, entry):
-        if row := self._refuse_part(entry, self._barcodes[entry.text]):
+    def _switch_product(self, entry, word):
+        if row := self._refuse_part(entry, self._barcodes[word]):
             return row
-        self.product = self._barcodes[entry.text] & self.products
+        self.product = self._barcodes[word] & self.products
         return self._say_product(entry)
 
     def _refuse_part(self, entry, parts):
