@@ -81,23 +81,46 @@ class SerialPrompt(models.AbstractModel):
 
     # --------------------------------------------------------------------------- entry box
 
-    def enter_in_prompt(self, text, product_id=False, location_id=False):
+    def enter_in_prompt(self, text, product_id=False, location_id=False, as_new=False):
         """Enter *text* as :meth:`enter_serials` does, and keep on the transfer what the prompt
         shows: the part, the bin and what was refused.
 
         :return: what :meth:`enter_serials` returns
         """
-        outcome = self.enter_serials(text, product_id=product_id, location_id=location_id)
+        outcome = self.enter_serials(
+            text, product_id=product_id, location_id=location_id, as_new=as_new
+        )
         self.write(
             {
                 "serial_entry_product_id": outcome["product_id"],
                 "serial_entry_location_id": outcome["location_id"],
             }
         )
-        refused = [row for row in outcome["entries"] if row["status"] not in SETTLED]
-        if refused:
-            table = Table.find(self._read_entry(text), self._get_entry_headers())
-            self._refuse([self._prepare_refused(row, table) for row in refused])
+        self._keep_refused(text, outcome["entries"])
+        return outcome
+
+    def answer_similar(self, text, is_new=False):
+        """Enter what was asked about, because it differs from another serial number by letter
+        case only. The part and the bin that the prompt is at stay.
+
+        :param str text: the text of the refused entry, as it is kept
+        :param bool is_new: whether it is a new serial number; else it is the other one
+        :return: what :meth:`enter_serials` returns
+        :raise UserError: when nothing is asked about it any more
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        refused = self.serial_entry_refused or []
+        asked = [row for row in refused if row["text"] == text and row.get("similar")]
+        if not asked:
+            raise UserError(self.env._("This was answered already."))
+        [row] = asked
+        self.serial_entry_refused = [other for other in refused if other != row]
+        text = row["text"] if is_new else row["similar_text"]
+        outcome = self.enter_serials(
+            text, product_id=row["product_id"], location_id=row["location_id"], as_new=is_new
+        )
+        self._keep_refused(text, outcome["entries"])
         return outcome
 
     @api.readonly
@@ -114,7 +137,7 @@ class SerialPrompt(models.AbstractModel):
         parts = [self._describe_given(given)]
         labels = self._get_status_labels()
         for status, label in labels.items():
-            if count := sum(row["status"] == status for row in rows):
+            if count := sum(self._get_label_key(row) == status for row in rows):
                 parts.append(label % {"count": count})
         refused = sum(row["status"] not in SETTLED for row in rows)
         return {"message": "; ".join(parts), "assigned": len(given), "refused": refused}
@@ -139,8 +162,13 @@ class SerialPrompt(models.AbstractModel):
             "in_stock": self.env._("%(count)s already in stock"),
             "duplicate": self.env._("%(count)s twice"),
             "surplus": self.env._("%(count)s more than there are units"),
+            "similar": self.env._("%(count)s to be asked about: another letter case is known"),
             "invalid": self.env._("%(count)s not readable"),
         }
+
+    @api.model
+    def _get_label_key(self, row):
+        return "similar" if row.get("similar") else row["status"]
 
     def _open_desk(self, product_id, location_id):
         return SerialDesk(
@@ -189,6 +217,13 @@ class SerialPrompt(models.AbstractModel):
 
     # ------------------------------------------------------------------------------- refused
 
+    def _keep_refused(self, text, entries):
+        """Keep what of *entries*, the rows of *text*, was refused."""
+        refused = [row for row in entries if row["status"] not in SETTLED]
+        if refused:
+            table = Table.find(self._read_entry(text), self._get_entry_headers())
+            self._refuse([self._prepare_refused(row, table) for row in refused])
+
     def _refuse(self, rows):
         """Keep *rows* among what could not be assigned; the same text is kept once."""
         self.ensure_one()
@@ -212,6 +247,22 @@ class SerialPrompt(models.AbstractModel):
             "status": row["status"],
             "message": row["message"],
             "lot_id": serial.id,
+            **self._prepare_similar(row, table),
+        }
+
+    @api.model
+    def _prepare_similar(self, row, table=None):
+        """Return what is kept of a *row* that is asked about, see :meth:`answer_similar`."""
+        if not row.get("similar"):
+            return {}
+        text = row["similar"]
+        if table:
+            text = f"{table.header}\n{table.name(row['text'], text)}"
+        return {
+            "similar": row["similar"],
+            "similar_text": text,
+            "product_id": row["product_id"],
+            "location_id": row["location_id"],
         }
 
     @api.model

@@ -22,6 +22,7 @@ from . import (
     test_serial_question,
     test_serial_section,
     test_serialize,
+    test_similar_names,
     test_speed,
     test_stock_lot,
     test_translations,
