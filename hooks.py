@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.sql import add_index, column_exists, create_column, index_exists
 
 from .tools.documents import HISTORY_INDEX, prepare_documents, read_history_ends
+from .tools.look_alikes import clean_stored_names
 
 _logger = logging.getLogger(__name__)
 
@@ -66,8 +67,10 @@ def _adopt_parts(env):
 
 
 def _adopt_serials(env):
-    """Give every lot its part type, and the serial numbers their documents. Each row is written
-    once, so many at a time that the memory it takes does not depend on how many there are."""
+    """Give every lot its part type, and the serial numbers their documents, after their names were
+    cleaned. Each row is written once, so many at a time that the memory it takes does not depend
+    on how many there are."""
+    clean_stored_names(env.cr)
     index = "stock_move_line_serial_lot_index"
     if not index_exists(env.cr, index):
         add_index(

@@ -11,6 +11,7 @@ from . import (
     purchase_order,
     serial_checkup,
     serial_correctable,
+    serial_named,
     serial_prompt,
     serial_question,
     stock_lot,

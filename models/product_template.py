@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.answers import SerialAnswers
+from ..tools.look_alikes import clean_stored_names
 
 
 class ProductTemplate(models.Model):
@@ -211,7 +212,8 @@ class ProductTemplate(models.Model):
     def _adopt_lots(self):
         """Take over the lots of parts that went on to serial numbers; this locks the parts.
 
-        :raise ValidationError: where a lot on hand is not exactly one unit in one place
+        :raise ValidationError: where a lot on hand is not exactly one unit in one place, or where
+            two lots would have the same name as serial numbers
         """
         # Lots and units of all companies count; places are named to who may see them.
         lots = self.env["stock.lot"].sudo().search([("product_id.product_tmpl_id", "in", self.ids)])
@@ -239,8 +241,28 @@ class ProductTemplate(models.Model):
                     lots="\n".join(odd),
                 )
             )
+        self._clean_lot_names()
         lots.product_id.product_tmpl_id._start_serials()
         lots._update_documents()
+
+    def _clean_lot_names(self):
+        """Have the names of these parts' lots, and what is typed of them on transfers, follow the
+        rules for serial numbers.
+
+        :raise ValidationError: where two lots would have the same name
+        """
+        self.env.flush_all()
+        left = clean_stored_names(self.env.cr, self.ids)
+        self.env["stock.lot"].invalidate_model(["name"])
+        self.env["stock.move.line"].invalidate_model(["lot_name"])
+        if left:
+            raise ValidationError(
+                self.env._(
+                    "The names of these lots are blank, or the same as those of other lots of the "
+                    "part but for characters that can't be seen. Rename them first:\n%(lots)s",
+                    lots="\n".join(f'- "{name}"' for name in left.values()),
+                )
+            )
 
     def _drop_serialize_transfers(self):
         """Cancel the open Serialize moves of parts that went back to no serial numbers.

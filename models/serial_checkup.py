@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.look_alikes import get_look_domain, select_look_alikes
+
 _logger = logging.getLogger(__name__)
 
 #: What can be wrong, and the model of the record that a row stands for. Their order is part of
@@ -17,6 +19,7 @@ KINDS = {
     "twin": "stock.lot",
     "answers_missing": "stock.lot",
     "stuck_transfer": "stock.picking",
+    "look_alike": "stock.lot",
 }
 #: Those that somebody can go and look at in a warehouse; the others are done at a desk.
 KINDS_ON_SITE = ["without_serial", "below_zero", "two_places", "odd_quantity", "stuck_transfer"]
@@ -53,6 +56,7 @@ class SerialCheckup(models.Model):
         "product.template": ["tracking"],
         "stock.location": ["usage", "company_id", "warehouse_id"],
         "stock.lot": [
+            "active",
             "company_id",
             "location_id",
             "name",
@@ -75,6 +79,7 @@ class SerialCheckup(models.Model):
             ("twin", "Same Serial Twice"),
             ("answers_missing", "Answers Missing"),
             ("stuck_transfer", "Serialize Transfer Stuck"),
+            ("look_alike", "Serial Numbers That Look Alike"),
         ],
         "Finding",
         readonly=True,
@@ -170,6 +175,7 @@ class SerialCheckup(models.Model):
             "twin": self._select_twins(),
             "answers_missing": self._select_answers_missing(),
             "stuck_transfer": self._select_stuck_transfers(),
+            "look_alike": select_look_alikes(),
         }
 
     def _select_bare_units(self, sign):
@@ -358,6 +364,12 @@ class SerialCheckup(models.Model):
                 return self.env._(
                     "Serial numbers with an open required custom field: %(units)g. Answer it."
                 )
+            case "look_alike":
+                return self.env._(
+                    "%(units)g serial numbers of this part differ by letter case, or by what can't "
+                    "be seen, only. Check their units: rename one, or archive it if its unit is "
+                    "gone."
+                )
         if self.quantity > self.expected:
             return self.env._(
                 "%(transfer)s is for %(units)g units, but there are %(there)g. Open its prompt, "
@@ -397,6 +409,9 @@ class SerialCheckup(models.Model):
                 return self._open_serials([*same, ("active", "in", (True, False))])
             case "answers_missing":
                 return self._open_serials(self._get_unanswered_domain(record))
+            case "look_alike":
+                alike = self.env["stock.lot"].search(get_look_domain(record))
+                return self._open_serials([("id", "in", alike.ids)])
         return record.get_formview_action()
 
     @api.model

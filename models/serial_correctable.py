@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.serial_entries import MAX_LENGTH, is_serial
+from ..tools.serial_names import clean_name
 
 
 class SerialCorrectable(models.AbstractModel):
@@ -56,10 +57,11 @@ class SerialCorrectable(models.AbstractModel):
         :raise UserError: when the new name can't be one, or is taken
         """
         self.ensure_one()
-        old, new_name = self.name, (new_name or "").strip()
+        old, typed = self.name, new_name or ""
+        new_name = clean_name(typed)
         if new_name == old:
             raise UserError(self.env._("%(serial)s has this number already.", serial=old))
-        self._check_name(self.product_id, new_name)
+        self._check_name(self.product_id, typed)
         lines = self._find_open_lines(old, new_name)
         following = lines.filtered(lambda line: line.lot_name == old and line.lot_id == self)
         if not self.is_on_hand:
@@ -224,7 +226,7 @@ class SerialCorrectable(models.AbstractModel):
                     limit=MAX_LENGTH,
                 )
             )
-        if twins := self._find_twins(product, name):
+        if twins := self._find_twins(product, clean_name(name)):
             raise UserError(twins[0]._explain_taken(self.env))
 
     def _find_twins(self, product, name):

@@ -9,6 +9,7 @@ from ..tools.plain_text import is_id, make_possible, quote
 from ..tools.serial_desk import GIVEN, SerialDesk
 from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, count_entries, parse, read_step
 from ..tools.serial_file import MAX_FILE, UnreadableFile, read_file
+from ..tools.serial_names import clean_name
 
 #: The statuses of :meth:`enter_serials` that leave nothing to be done.
 SETTLED = (*GIVEN, "location", "product")
@@ -81,7 +82,13 @@ class SerialPrompt(models.AbstractModel):
     # --------------------------------------------------------------------------- entry box
 
     def enter_in_prompt(
-        self, text, product_id=False, location_id=False, limit=MAX_UNITS, single=False
+        self,
+        text,
+        product_id=False,
+        location_id=False,
+        limit=MAX_UNITS,
+        single=False,
+        as_new=False,
     ):
         """Enter *text*, or what of it makes one step, as :meth:`enter_serials` does, and keep on
         the transfer what the prompt shows: the part, the bin and what was refused.
@@ -104,17 +111,46 @@ class SerialPrompt(models.AbstractModel):
                 "rest": text,
                 "preview": self._preview(entries, rest, product_id, location_id),
             }
-        outcome = self._enter_entries(entries, product_id, location_id)
+        outcome = self._enter_entries(entries, product_id, location_id, as_new)
         self.write(
             {
                 "serial_entry_product_id": outcome["product_id"],
                 "serial_entry_location_id": outcome["location_id"],
             }
         )
+        self._keep(text, outcome)
+        return {**outcome, "rest": rest, "preview": False}
+
+    def _keep(self, text, outcome):
+        """Keep what was refused of *text*, and give back what was typed before to the units that
+        it named."""
         self._keep_refused(text, outcome["entries"])
         given = filter(None, (row["line_id"] for row in outcome["entries"]))
         self.serial_line_ids.browse(given)._take_up_typed()
-        return {**outcome, "rest": rest, "preview": False}
+
+    def answer_similar(self, text, is_new=False):
+        """Enter what was asked about, because it differs from another serial number by letter
+        case only. The part and the bin that the prompt is at stay.
+
+        :param str text: the text of the refused entry, as it is kept
+        :param bool is_new: whether it is a new serial number; else it is the other one
+        :return: what :meth:`enter_serials` returns
+        :raise UserError: when nothing is asked about it any more
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        refused = self.serial_entry_refused or []
+        asked = [row for row in refused if row["text"] == text and row.get("similar")]
+        if not asked:
+            raise UserError(self.env._("This was answered already."))
+        [row] = asked
+        self.serial_entry_refused = [other for other in refused if other != row]
+        text = row["text"] if is_new else row["similar_text"]
+        outcome = self.enter_serials(
+            text, product_id=row["product_id"], location_id=row["location_id"], as_new=is_new
+        )
+        self._keep(text, outcome)
+        return outcome
 
     @api.readonly
     def preview_serials(self, text, product_id=False, location_id=False, limit=MAX_UNITS):
@@ -135,7 +171,7 @@ class SerialPrompt(models.AbstractModel):
         parts = [self._describe_given(given)]
         labels = self._get_status_labels()
         for status, label in labels.items():
-            if count := sum(row["status"] == status for row in rows):
+            if count := sum(self._get_label_key(row) == status for row in rows):
                 parts.append(label % {"count": count})
         refused = sum(row["status"] not in SETTLED for row in rows)
         return {
@@ -171,8 +207,13 @@ class SerialPrompt(models.AbstractModel):
             "in_stock": self.env._("%(count)s already in stock"),
             "duplicate": self.env._("%(count)s twice"),
             "surplus": self.env._("%(count)s more than there are units"),
+            "similar": self.env._("%(count)s to be asked about: another letter case is known"),
             "invalid": self.env._("%(count)s not readable"),
         }
+
+    @api.model
+    def _get_label_key(self, row):
+        return "similar" if row.get("similar") else row["status"]
 
     def _open_desk(self, product_id, location_id):
         return SerialDesk(
@@ -276,6 +317,22 @@ class SerialPrompt(models.AbstractModel):
             "status": row["status"],
             "message": row["message"],
             "lot_id": serial.id,
+            **self._prepare_similar(row, table),
+        }
+
+    @api.model
+    def _prepare_similar(self, row, table=None):
+        """Return what is kept of a *row* that is asked about, see :meth:`answer_similar`."""
+        if not row.get("similar"):
+            return {}
+        text = row["similar"]
+        if table:
+            text = f"{table.header}\n{table.name(row['text'], text)}"
+        return {
+            "similar": row["similar"],
+            "similar_text": text,
+            "product_id": row["product_id"],
+            "location_id": row["location_id"],
         }
 
     @api.model
@@ -343,7 +400,10 @@ class SerialPrompt(models.AbstractModel):
         """Return *count* new numbers of the sequence of *product*."""
         names = []
         while len(names) < count:
-            fresh = [product.lot_sequence_id.next_by_id() for _number in range(count - len(names))]
+            fresh = [
+                clean_name(product.lot_sequence_id.next_by_id())
+                for _number in range(count - len(names))
+            ]
             # Numbers of all companies count.
             Serial = self.env["stock.lot"].sudo().with_context(active_test=False)
             taken = Serial.search([("name", "in", fresh)]).mapped("name")

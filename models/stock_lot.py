@@ -13,7 +13,9 @@ from ..tools.documents import (
     prepare_documents,
     read_history_ends,
 )
+from ..tools.look_alikes import ALIKE_INDEX, UNCLEAN_INDEX
 from ..tools.plain_text import is_id
+from ..tools.serial_names import clean_name
 from ..tools.twin_guard import TwinGuard
 
 #: Context key: a list for what an import could be done again for.
@@ -22,7 +24,7 @@ MET = "serialized_parts_import_met"
 
 class StockLot(models.Model):
     _name = "stock.lot"
-    _inherit = ["stock.lot", "serial.correctable"]
+    _inherit = ["stock.lot", "serial.correctable", "serial.named"]
 
     # Odoo leaves no trace of another name.
     name = fields.Char(tracking=True)
@@ -83,6 +85,8 @@ class StockLot(models.Model):
     # A page of all serial numbers, and of those of a part, without sorting the others.
     _serial_name_index = models.Index("(name, id)")
     _serial_part_index = models.Index("(product_id, name, id)")
+    _serial_alike_index = models.Index(ALIKE_INDEX)
+    _serial_unclean_index = models.Index(UNCLEAN_INDEX)
     _serial_source_index = models.Index(index_names("source"))
     _serial_used_on_index = models.Index(index_names("used_on"))
 
@@ -91,6 +95,15 @@ class StockLot(models.Model):
             "Somebody else created one of these serial numbers in this moment. Try again."
         )
     )
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        result = super()._compute_name()
+        for lot in self:
+            # What the part's sequence puts before its numbers is typed, too.
+            if lot.name and lot.product_id.tracking == "serial":
+                lot.name = clean_name(lot.name)
+        return result
 
     @api.depends("product_id")
     def _compute_product_tmpl_id(self):
@@ -186,6 +199,9 @@ class StockLot(models.Model):
             )
             if product.tracking == "serial":
                 by_part[product.product_tmpl_id].append(vals)
+                name = vals.get("name", self.env.context.get("default_name"))
+                if isinstance(name, str):
+                    vals["name"] = self._clean_serial_name(name)
                 if not product.lot_properties_definition:
                     # Odoo would make a record in memory for each, to compute its properties.
                     vals.setdefault("lot_properties", False)
@@ -203,6 +219,9 @@ class StockLot(models.Model):
         return lots
 
     def write(self, vals):
+        serials, cleaned = self._clean_vals(vals)
+        if serials:
+            return (self - serials).write(vals) and serials.write(cleaned)
         hidden = {"tracking_disable", "mail_notrack"} & self.env.context.keys()
         renamed = self.browse()
         if "name" in vals and hidden:
@@ -214,6 +233,8 @@ class StockLot(models.Model):
         if vals.keys() & {"name", "product_id", "company_id"}:
             self.flush_recordset(["name", "product_id", "company_id"])
             self._serialized_parts_unique.check(self)
+        if "product_id" in vals and "name" not in vals:
+            self._clean_names()
         return result
 
     @api.model

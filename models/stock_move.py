@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.documents import get_document
+from ..tools.serial_names import clean_name
 from .document import CREATED
 from .open_line import FORGET, PLACED
 
@@ -158,6 +159,13 @@ class StockMove(models.Model):
         # Lines may be edited one by one: what counts is where they end.
         with self.env["stock.lot"]._watch_places():
             return super().write(vals)
+
+    def _create_lot_ids_from_move_line_vals(self, vals_list, product_id, company_id=False):
+        # Odoo looks for the serial numbers by what is typed.
+        if self.env["product.product"].browse(product_id).tracking == "serial":
+            for vals in vals_list:
+                vals["lot_name"] = clean_name(vals.get("lot_name") or "") or False
+        return super()._create_lot_ids_from_move_line_vals(vals_list, product_id, company_id)
 
     def _check_quantity(self):
         # Odoo reads the serial numbers from the database, for which all lines would be written

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from ..tools.documents import HISTORY_INDEX
+from ..tools.serial_names import clean_name
 from .document import CREATED
 from .open_line import PLACED
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
@@ -24,9 +25,15 @@ MOVES_UNITS = {
 
 class StockMoveLine(models.Model):
     _name = "stock.move.line"
-    _inherit = ["stock.move.line", "serialized_parts.document", "serialized_parts.open.line"]
+    _inherit = [
+        "stock.move.line",
+        "serialized_parts.document",
+        "serialized_parts.open.line",
+        "serial.named",
+    ]
 
     _history_fields = {"date"}
+    _serial_name = "lot_name"
 
     part_type_id = fields.Many2one(related="product_id.part_type_id")
     serial_answers = LineAnswers(
@@ -60,13 +67,29 @@ class StockMoveLine(models.Model):
             done = lines.filtered(lambda line: line.state == "done")
             watch.moves.update(done.move_id.ids)
             watch.add(done.lot_id)
+        lines._clean_names()
         for line, given in zip(lines, answers, strict=True):
             if given:
                 line.serial_answers = given
         done.lot_id._update_documents()
         return lines
 
+    @api.model
+    def _clean_serial_name(self, name):
+        # A unit may be without a serial number: it will be asked for.
+        return clean_name(name) or False
+
+    @api.onchange("lot_name", "lot_id")
+    def _onchange_serial_number(self):
+        if self.lot_name and self.product_id.tracking == "serial":
+            # Odoo holds it against the serial numbers that are there.
+            self.lot_name = self._clean_serial_name(self.lot_name)
+        return super()._onchange_serial_number()
+
     def write(self, vals):
+        serials, cleaned = self._clean_vals(vals)
+        if serials:
+            return (self - serials).write(vals) and serials.write(cleaned)
         if "lot_name" in vals and "serial_answers" not in vals:
             self._forget_answers(vals["lot_name"])
         if not vals.keys() & MOVES_UNITS:

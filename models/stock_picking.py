@@ -405,7 +405,7 @@ class StockPicking(models.Model):
 
     # ------------------------------------------------------------------------ enter_serials
 
-    def enter_serials(self, text, product_id=False, location_id=False):
+    def enter_serials(self, text, product_id=False, location_id=False, as_new=False):
         """Give the serial numbers in *text* to the units of this transfer that have none.
 
         :param str text: entries as ``tools.serial_entries`` reads them; or a table whose
@@ -414,26 +414,30 @@ class StockPicking(models.Model):
             transfer that has a unit without a serial number
         :param int location_id: the bin they go into (on a Serialize transfer: stand in);
             by default the bin that each line has
+        :param bool as_new: whether a serial number that differs from another one of the part by
+            letter case only is a new one; else it is refused, and asked about
         :return: ``{"product_id", "location_id", "missing", "entries"}``: the part and the
             bin that the text ended on, the number of units on this transfer still without
             a serial number, and for each entry, or each serial number of a range or count,
             ``{"text", "serial", "status", "message", "line_id"}``. ``status`` is
             ``assigned``, ``known`` (assigned; the part had this serial number before),
             ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
-            left), ``invalid``, ``location`` or ``product``.
+            left), ``invalid``, ``location`` or ``product``. One that is asked about is
+            ``invalid``; its key ``similar`` has the other name: enter that, or the same again
+            with *as_new*.
         :raise AccessError: for who may not change this transfer
         :raise UserError: when the transfer is done or cancelled, the part or bin is not one
             of its own, or *text* is no text
         """
         self.ensure_one()
         self._check_serial_access()
-        return self._enter_entries(self._parse_entry(text), product_id, location_id)
+        return self._enter_entries(self._parse_entry(text), product_id, location_id, as_new)
 
-    def _enter_entries(self, entries, product_id, location_id):
+    def _enter_entries(self, entries, product_id, location_id, as_new):
         """Give the serial numbers of *entries* to units, see :meth:`enter_serials`."""
         self._prepare_serial_lines()
         desk = self._open_desk(product_id, location_id)
-        rows = desk.take(entries)
+        rows = desk.take(entries, as_new=as_new)
         return {
             "product_id": desk.product.id,
             "location_id": desk.location.id,

@@ -440,8 +440,8 @@ class TestSerialCheckup(SerialCase):
             self.env.ref("serialized_parts.serial_checkup_view_search").id, "search"
         )
         kinds = set(self.env["serial.checkup"]._fields["kind"].get_values(self.env))
-        self.assertIn("('kind', 'not in', ('twin', 'answers_missing'))", view["arch"])
-        self.assertEqual(kinds - {"twin", "answers_missing"}, set(KINDS_ON_SITE))
+        self.assertIn("('kind', 'not in', ('twin', 'answers_missing', 'look_alike'))", view["arch"])
+        self.assertEqual(kinds - {"twin", "answers_missing", "look_alike"}, set(KINDS_ON_SITE))
 
     # ------------------------------------------------------------------------- every day
 

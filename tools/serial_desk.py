@@ -7,6 +7,8 @@ from odoo.fields import Domain
 
 from .answers import Misfit, explain_misfit, read_answer
 from .gs1 import read_codes
+from .look_alikes import get_alike_domain
+from .similar_serials import SimilarSerials
 
 #: The statuses of an entry whose serial number was given to a unit.
 GIVEN = ("assigned", "known")
@@ -45,6 +47,8 @@ class SerialDesk:
         self._on_transfer = {
             (line.product_id, line.lot_id.name or line.lot_name): line for line in lines - waiting
         }
+        self._similar = SimilarSerials(self._on_transfer)
+        self._as_new = False
         self._serials = {}
         self._on_hand = {}
         self._nothing = self.env["stock.quant"].sudo()  # as those in _on_hand
@@ -70,8 +74,8 @@ class SerialDesk:
     # ------------------------------------------------------------------------ what is known
 
     def learn_serials(self, names):
-        """Read which of *names* are serial numbers of this transfer's parts, and where they
-        are on hand."""
+        """Read which of *names*, in whatever letter case, are serial numbers of this transfer's
+        parts, and where they are on hand."""
         # A serial number without a company counts for all of them, also where its unit is
         # in a place this user can't see; judge() does not name such a place.
         lots = (
@@ -80,16 +84,15 @@ class SerialDesk:
             .with_context(active_test=False)
             .with_company(self.picking.company_id)
             .search(
-                [
-                    ("product_id", "in", self.products.ids),
-                    ("name", "in", list(names)),
-                    ("company_id", "in", [False, self.picking.company_id.id]),
-                ]
+                get_alike_domain(names)
+                & Domain("product_id", "in", self.products.ids)
+                & Domain("company_id", "in", [False, self.picking.company_id.id])
             )
         )
         self._serials = {(lot.product_id, lot.name): lot for lot in lots}
         # Seen with the user's rights, then in the environment of the others, to compare.
         self._ours = lots.with_env(self.env)._filtered_access("read").sudo()
+        self._similar.learn(self._ours)
         Quant = self.env["stock.quant"].sudo()  # as the lots
         self._on_hand = dict(
             Quant._read_group(
@@ -162,20 +165,23 @@ class SerialDesk:
 
     # ----------------------------------------------------------------------------- the entry
 
-    def take(self, entries, save=True):
+    def take(self, entries, save=True, as_new=False):
         """Give the serial numbers of *entries* to units.
 
         :param entries: list of :class:`~.serial_entries.Entry`
         :param save: whether to write it; else the rows say what would happen
+        :param as_new: whether one that differs from another by letter case only is a new one;
+            else it is asked about
         :return: the rows that ``stock.picking.enter_serials`` describes
         """
+        self._as_new = as_new
         self._codes = read_codes(self.env, {entry.text for entry in entries})
         self.learn_serials(
             {serial for entry in entries for serial in entry.serials}
             | {code.serial for code in self._codes.values()}
         )
         self._learn_words(
-            {entry.text for entry in entries if entry.is_plain}
+            {word for entry in entries for word in entry.words}
             | {entry.location for entry in entries if entry.location}
             | {barcode for code in self._codes.values() for barcode in code.barcodes}
         )
@@ -191,11 +197,12 @@ class SerialDesk:
             return [self._take_code(entry, code)]
         if entry.error:
             return [self._row(entry, "invalid", self._explain(entry))]
-        if entry.is_plain and (self.product, entry.text) not in self._serials:
-            if entry.text in self._locations:
-                return [self._switch_location(entry)]
-            if entry.text in self._barcodes:
-                return [self._switch_product(entry)]
+        if entry.is_plain and (self.product, *entry.serials) not in self._serials:
+            for word in entry.words:
+                if word in self._locations:
+                    return [self._switch_location(entry, word)]
+                if word in self._barcodes:
+                    return [self._switch_product(entry, word)]
         location = self.location
         if entry.location:
             location = self._locations.get(entry.location, self.env["stock.location"])
@@ -236,18 +243,18 @@ class SerialDesk:
                 problems.append(explain_misfit(self.env, found[0], text))
         return answers, problems
 
-    def _switch_location(self, entry):
-        location = self._locations[entry.text]
+    def _switch_location(self, entry, word):
+        location = self._locations[word]
         if len(location) != 1:
-            return self._row(entry, "invalid", self._explain_location(entry.text))
+            return self._row(entry, "invalid", self._explain_location(word))
         self.location = location
         message = self.env._("Bin: %(location)s.", location=location.display_name)
         return self._row(entry, "location", message)
 
-    def _switch_product(self, entry):
-        if row := self._refuse_part(entry, self._barcodes[entry.text]):
+    def _switch_product(self, entry, word):
+        if row := self._refuse_part(entry, self._barcodes[word]):
             return row
-        self.product = self._barcodes[entry.text] & self.products
+        self.product = self._barcodes[word] & self.products
         return self._say_product(entry)
 
     def _refuse_part(self, entry, parts):
@@ -274,6 +281,8 @@ class SerialDesk:
                 location=self._get_place(line).display_name,
             )
             return self._row(entry, "duplicate", message, serial)
+        if row := self._ask(entry, serial, location):
+            return row
         status, message = self.judge(self.product, serial)
         if status not in GIVEN:
             return self._row(entry, status, message, serial)
@@ -283,9 +292,26 @@ class SerialDesk:
         self._given[line] = serial
         self._answers[line] = answers
         self._on_transfer[self.product, serial] = line
+        self._similar.add(self.product, serial)
         if location and not self.picking.serial_units_in_stock:
             self._places[line] = location
         return self._row(entry, status, message, serial, line)
+
+    def _ask(self, entry, serial, location):
+        """Return the row that asks whether *serial* is one that differs from it by letter case
+        only, with what the answer needs; None where there is nothing to ask."""
+        if self._as_new or (self.product, serial) in self._serials:
+            return None
+        similar = self._similar.find(self.product, serial)
+        if not similar:
+            return None
+        name, message = self._explain_similar(similar)
+        return {
+            **self._row(entry, "invalid", message, serial),
+            "similar": name,
+            "product_id": self.product.id,
+            "location_id": location.id,
+        }
 
     def _next_unit(self, serial, location):
         """Return the next unit that has no serial number, or None.
@@ -390,6 +416,23 @@ class SerialDesk:
             "%(name)s is no bin in %(location)s. Check its name or barcode.",
             name=name,
             location=self.picking._get_serial_root().display_name,
+        )
+
+    def _explain_similar(self, similar):
+        """Return ``(name, question)`` of *similar*, see ``SimilarSerials.find``."""
+        if isinstance(similar, str):
+            return similar, self.env._(
+                "%(serial)s is on this transfer. Is this the same unit?", serial=similar
+            )
+        places = self._on_hand.get(similar, self._nothing).location_id & self._visible
+        if places:
+            return similar.name, self.env._(
+                "%(serial)s is in %(location)s. Is this the same unit?",
+                serial=similar.name,
+                location=", ".join(places.mapped("display_name")),
+            )
+        return similar.name, self.env._(
+            "%(serial)s was here before. Is this the same unit?", serial=similar.name
         )
 
     def _explain_column(self, label, found):

@@ -23,6 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from .plain_text import LOST
+from .serial_names import clean_name
 
 #: The most units one call takes; more is refused, never cut off.
 MAX_UNITS = 10_000
@@ -40,6 +41,7 @@ _SEPARATOR = re.compile(r"[\n\r,;]+")
 _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
 _BLANKS = re.compile(r"[\n\r\t ,;]*")
 _FIRST_LINE = re.compile(r"(?:\s*\n)?([^\n]*)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 
 
@@ -65,12 +67,19 @@ class Entry:
     @property
     def is_plain(self):
         """Whether it is one bare word, which may also be a location or a product."""
-        return self.serials == (self.text,)
+        return self.serials == (clean_name(self.text),)
+
+    @property
+    def words(self):
+        """The words that it may also be, as typed and without what can't be seen."""
+        return (self.text, *self.serials) if self.is_plain else ()
 
 
 def is_serial(text):
-    """Whether *text* can be a serial number as it is: printable, not blank and not too long."""
-    return 0 < len(text.strip()) <= len(text) <= MAX_LENGTH and text.isprintable()
+    """Whether *text*, once it is cleaned, can be a serial number: printable, not blank and not
+    too long."""
+    name = clean_name(text)
+    return 0 < len(name) <= MAX_LENGTH and name.isprintable() and not _CONTROL.search(text.strip())
 
 
 class _Unreadable(ValueError):
@@ -292,7 +301,8 @@ def _expand_range(body):
     first, _dots, last = (part.strip() for part in body.partition(".."))
     if not first or not last:
         raise _Unreadable("range")
-    first_run, last_run = _last_digits(_checked(first)), _last_digits(_checked(last))
+    first, last = _checked(first), _checked(last)
+    first_run, last_run = _last_digits(first), _last_digits(last)
     count = int(last_run[0]) - int(first_run[0]) + 1
     if count < 1:
         raise _Unreadable("range", first=first, last=last)
@@ -307,7 +317,8 @@ def count_up(first, count):
     The last run of digits counts up; what is before it, its padding and what is behind it
     stay, as in Odoo's ``stock.lot.generate_lot_names``.
     """
-    run = _last_digits(_checked(first))
+    first = _checked(first)
+    run = _last_digits(first)
     if count > MAX_UNITS:
         raise _Unreadable("limit", limit=MAX_UNITS)
     _checked(_number(first, run, count - 1))
@@ -330,11 +341,15 @@ def _number(serial, run, step):
 
 
 def _checked(serial):
-    """Return *serial* when it can be one: printable, not too long, and no formula to the
-    spreadsheets that it is exported to."""
+    """Return *serial*, cleaned, when it can be one: printable, not too long, and no formula to
+    the spreadsheets that it is exported to."""
+    if _CONTROL.search(serial):
+        # A scanner's code that is read wrongly has them: what is left would be a wrong number.
+        raise _Unreadable("unprintable")
+    serial = clean_name(serial)
     if len(serial) > MAX_LENGTH:
         raise _Unreadable("long", length=len(serial), limit=MAX_LENGTH)
-    if not serial.isprintable() or LOST in serial:
+    if not serial or not serial.isprintable() or LOST in serial:
         raise _Unreadable("unprintable")
     if serial.startswith("="):
         raise _Unreadable("formula")

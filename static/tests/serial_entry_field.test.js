@@ -34,6 +34,20 @@ class Transfer extends models.Model {
                 { text: "S\tN", name: "S", status: "invalid", message: "no bin", lot_id: false },
             ],
         },
+        {
+            id: 3,
+            serial_entry_refused: [
+                {
+                    text: "case1",
+                    name: "case1",
+                    status: "invalid",
+                    message: "CASE1 is in R1-1A. Is this the same unit?",
+                    lot_id: false,
+                    similar: "CASE1",
+                    similar_text: "CASE1",
+                },
+            ],
+        },
     ];
 }
 
@@ -229,12 +243,28 @@ test("a scan that comes while the transfer is read again is not forgotten", asyn
 test("refused entries stay in sight with their remedies", async () => {
     await mountBox(undefined, 2);
     expect(queryAllTexts(".o_serial_refused li span")).toEqual(["SN1:is here", "S:no bin"]);
+    expect(".o_serial_refused button[name=use_similar]").toHaveCount(0);
     expect(".o_serial_refused button[name=open]").toHaveCount(1);
     await contains(".o_serial_refused li:eq(1) button[name=correct]").click();
     expect(BOX).toHaveValue("S\tN");
     expect(".o_serial_refused li").toHaveCount(1);
     await contains(".o_serial_refused button[name=forget]").click();
     expect(".o_serial_refused").toHaveCount(0);
+});
+
+test("a serial number in another letter case is asked about", async () => {
+    onRpc("transfer", "answer_similar", ({ args: [, text, isNew] }) => {
+        expect.step(`${isNew ? "new" : "use"} ${text}`);
+        return { product_id: 1, location_id: false, missing: 0, entries: [row("CASE1")] };
+    });
+    await mountBox(undefined, 3);
+    expect(queryAllTexts(".o_serial_refused button[name=use_similar]")).toEqual(["Use CASE1"]);
+    await contains(".o_serial_refused button[name=is_new]").click();
+    expect.verifySteps(["new case1"]);
+    await contains(".o_serial_refused button[name=use_similar]").click();
+    expect.verifySteps(["use case1"]);
+    expect(".o_serial_said").toHaveText("CASE1 assigned, 0 of 0");
+    expect(BOX).toBeFocused();
 });
 
 test("long work shows its progress, and what is cancelled is back in the box", async () => {

@@ -318,6 +318,19 @@ export class SerialEntryField extends Component {
         await this.enter(row.text, { target: [this.target[0], false] });
     }
 
+    useSimilarLabel(row) {
+        return _t("Use %s", row.similar);
+    }
+
+    /** Say whether a serial number is another one, which differs by letter case only, or new. */
+    async onSimilar(row, isNew) {
+        await this.record.save();
+        const outcome = await this.call("answer_similar", row.text, isNew);
+        await this.record.load();
+        this.tell(outcome.entries);
+        this.box.el?.focus();
+    }
+
     async onOpen(row) {
         await this.action.doAction({
             type: "ir.actions.act_window",
