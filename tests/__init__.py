@@ -25,5 +25,6 @@ from . import (
     test_stock_lot,
     test_translations,
     test_uses_serial_numbers,
+    test_value,
     test_web,
 )
