@@ -141,7 +141,7 @@ class SerialCorrectable(models.AbstractModel):
         # Its own name is free again: a unit of this part may bear it one day.
         retired = self._get_retired_name()
         unit = self.with_company(quant.company_id).create(
-            {**self._prepare_other_part(product), "name": name}
+            {**self.with_company(quant.company_id)._prepare_other_part(product), "name": name}
         )
         unit.serial_answers = self.serial_answers
         # The other unit comes in first: an empty package would lose its place.
@@ -166,19 +166,11 @@ class SerialCorrectable(models.AbstractModel):
         quantity and value of the part stay as they are, whatever its costing method. Two moves
         by way of the inventory loss would take the unit out at one cost and in at another.
 
-        :raise UserError: when the unit is not free, or its value hangs on the serial number
+        :raise UserError: when the unit is not free, or has another cost than its part could give it
         """
         self.ensure_one()
         quant = self._get_free_unit()
-        if self.product_id.lot_valuated:
-            raise UserError(
-                self.env._(
-                    "%(part)s is valued by serial number, so %(serial)s can't be taken back: the "
-                    "unit's value would be lost. Rename it or exchange it instead.",
-                    part=self.product_id.display_name,
-                    serial=self.name,
-                )
-            )
+        self.with_company(quant.company_id)._check_cost_can_be_given_back()
         body = self.env._(
             "Serial number %(serial)s taken back: the unit in %(location)s has none again. "
             "Reason: %(reason)s",
@@ -186,7 +178,7 @@ class SerialCorrectable(models.AbstractModel):
             location=quant.location_id.display_name,
             reason=reason,
         )
-        quant._forget_serial(reason)
+        self.with_company(quant.company_id)._give_cost_back(quant._forget_serial(reason))
         self._retire(self._get_retired_name(), body)
         self._tell(body)
 
@@ -314,6 +306,8 @@ class SerialCorrectable(models.AbstractModel):
         # These come from the part, the unit's place and the old record.
         for name in ("company_id", "location_id", "serial_answers"):
             vals.pop(name, None)
+        if self._keeps_cost(product):
+            vals["standard_price"] = self.standard_price
         return vals
 
     def _get_retired_name(self):

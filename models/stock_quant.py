@@ -133,7 +133,10 @@ class StockQuant(models.Model):
 
     def _forget_serial(self, reason):
         """Let this unit be without a serial number, in the same bin, package and for the same
-        owner, with the same date."""
+        owner, with the same date.
+
+        :return: the inventory move that shows it
+        """
         self.ensure_one()
         unit, serial, in_date = self._with_correction(reason), self.lot_id, self.in_date
         unit.move_quants(message=unit.env.context["inventory_name"])
@@ -147,6 +150,10 @@ class StockQuant(models.Model):
                 owner_id=self.owner_id,
                 in_date=in_date,
             )
+        lines = self.env["stock.move.line"].search(
+            [("lot_id", "=", serial.id), ("state", "=", "done")], order="id desc", limit=1
+        )
+        return lines.move_id
 
     def _prepare_settlement(self, units):
         """Return the values of the move by which *units* that are here in the books only leave."""

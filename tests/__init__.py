@@ -32,5 +32,6 @@ from . import (
     test_translations,
     test_typed_work,
     test_uses_serial_numbers,
+    test_value,
     test_web,
 )

@@ -388,14 +388,14 @@ class TestCorrections(CorrectionCase):
         unit = self.part._get_unserialized_quants()
         self.assertEqual(str(unit.in_date.date()), "2020-01-01")
 
-    def test_undo_of_a_part_valued_by_serial_is_refused(self):
+    def test_undo_keeps_the_value_of_a_part_valued_by_serial(self):
         category = self.category.copy({"name": "AVCO", "property_cost_method": "average"})
         part = self._new_part("Valued", uses_serial_numbers=True, categ_id=category.id)
         part.product_tmpl_id.lot_valuated = True
         self._receive("V1", part)
-        with self.assertRaisesRegex(UserError, "valued by serial number"):
-            self._correct(self._serials(part), "undo")
-        self.assertBooks(part, [("Stock", "V1", 1, 0)])
+        self._correct(self._serials(part), "undo")
+        self.assertBooks(part, [("Stock", "", 1, 0)])
+        self.assertEqual(self._value(part), 100)
 
     # --------------------------------------------------------------------------- who may
 
