@@ -28,6 +28,7 @@ from . import (
     test_serialize,
     test_similar_names,
     test_speed,
+    test_state_machine,
     test_stock_lot,
     test_translations,
     test_typed_work,

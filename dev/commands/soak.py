@@ -3,6 +3,10 @@
 The exit status is 1 when something was lost, was there twice or ended in a traceback. The addon's database is a
 scratch copy; PostgreSQL is one of the soak's own, which may be killed. With `--seed` a run has the same inputs again
 (what meets what in which moment differs).
+
+`--only machine` plays the state machine of the tests instead (`tests/state_machine`): ordinary and less ordinary
+operations in any order, the promises checked after each. A violation is shrunk to the steps that lead to it, as code
+for `tests/test_state_machine.py`.
 """
 
 import random
@@ -11,7 +15,7 @@ from contextlib import ExitStack
 
 from dev import addon, cache, database, locks, stack
 from dev.output import Problem, say
-from dev.soak import report
+from dev.soak import machine, report
 from dev.soak.client import Lost, Refused
 from dev.soak.faults import Faults
 from dev.soak.inputs import Inputs
@@ -25,13 +29,14 @@ MODULES = "plain"
 DATABASE = "soak"
 #: What does each part, and its share of the time.
 PARTS = {"races": (Races, 5), "faults": (Faults, 7), "load": (Load, 2), "input": (Inputs, 6)}
+MACHINE = "machine"
 
 
 def options(parser):
     parser.add_argument(
         "--minutes", type=float, default=10, help="for how long, without the set-up (default: 10)"
     )
-    parser.add_argument("--only", choices=PARTS, help="one part of it")
+    parser.add_argument("--only", choices=(*PARTS, MACHINE), help="one part of it")
     parser.add_argument("--seed", type=int, help="repeat the inputs of the run that printed this")
 
 
@@ -40,7 +45,12 @@ def run(options, rest):
         with locks.owned(f"soak-{addon.KEY}"), stack.ready() as stack_:
             name, folder = addon.database(DATABASE), addon.folder(DATABASE)
             try:
-                database.create_with_addon(stack_, DATABASE, MODULES)
+                config = database.create_with_addon(stack_, DATABASE, MODULES)
+                if options.only == MACHINE:
+                    say("the machine plays")
+                    return _print_reports(
+                        [machine.play(stack_, config, DATABASE, options.minutes, options.seed)]
+                    )
                 return soak(stack_, folder, name, options.minutes, options.only, options.seed)
             finally:
                 stack_.server.drop(name)
@@ -66,8 +76,14 @@ def soak(stack_, folder, name, minutes, only=None, seed=None):
         for part, (kind, _weight) in parts.items():
             say(f"{part}, for {seconds[part]:.0f} s")
             reports.append(_run_part(kind(yard, seconds[part], seed)))
-    print(report.table(reports))
+    code = _print_reports(reports)
     print(f"{(time.monotonic() - start) / 60:.1f} minutes, seed {seed}")
+    return code
+
+
+def _print_reports(reports):
+    """Print the table and what stands below it; return the exit status."""
+    print(report.table(reports))
     print(*report.remarks(reports), sep="\n")
     return 1 if any(part.violations for part in reports) else 0
 

@@ -1,0 +1,241 @@
+"""The promises that hold after every step: each compares the yard before and after it."""
+
+import unicodedata
+from collections import Counter, defaultdict
+
+#: What can't be seen in a name.
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
+
+
+class Promises:
+    """Holds each step against what the product promises.
+
+    :ivar early: ids of the serial numbers that left stock before they were received
+    :ivar excused: what the step itself says of answers: ``("lot", id)`` or ``("line", id)`` whose
+        answers it changes or takes back; ``"reserved"`` where it may reserve more than there is
+    """
+
+    def __init__(self, yard):
+        self.yard = yard
+        self.early = set()
+        self.excused = set()
+        on_hand = yard.env["stock.location"].search([("usage", "in", ("internal", "transit"))])
+        self.on_hand = set(on_hand.ids)
+
+    def find_broken(self, before, after):
+        """Return ``[(promise, what is wrong)]``.
+
+        :param before, after: the :class:`Snapshot` of before and after the step
+        """
+        self._note_early(before, after)
+        checks = (
+            self._one_place,
+            self._totals,
+            self._names_of_units,
+            self._documents,
+            self._flags,
+            self._answers,
+            self._typed_answers,
+            self._twins,
+            self._reservations,
+            self._reserved,
+        )
+        return [
+            (check.__name__.strip("_"), text) for check in checks for text in check(before, after)
+        ]
+
+    # ------------------------------------------------------------------------------ the units
+
+    def _note_early(self, before, after):
+        """Learn which serial numbers left before they were received, and forget those whose
+        unit came in since."""
+        for lot in after.lots:
+            below = any(units < 0 for units in after.get_places(lot, self.on_hand).values())
+            story = after.get_story(lot)
+            if not below:
+                self.early.discard(lot)
+            elif story and not before.get_story(lot) and self._leaves(story[0]):
+                self.early.add(lot)
+
+    @staticmethod
+    def _leaves(entry):
+        _company, _document, leaves_stock, target = entry
+        return leaves_stock and target != "inventory"
+
+    def _one_place(self, _before, after):
+        """A serial number is one unit in one place, below zero only before it was received."""
+        for lot, serial in after.get_serials().items():
+            places = after.get_places(lot, self.on_hand)
+            units = sorted(places.values())
+            if units in ([], [1]):
+                continue
+            if lot in self.early and units in ([-1], [-1, 1]) and not self._came_in(after, lot):
+                continue
+            yield f"{serial['name']}: {self._describe(places)}"
+
+    def _came_in(self, after, lot):
+        """Whether a unit of this serial number came in from outside."""
+        return any(
+            not leaves_stock and target in ("internal", "transit")
+            for _company, _document, leaves_stock, target in after.get_story(lot)
+        )
+
+    def _totals(self, _before, after):
+        """The units of a place, with and without serial number, are those that lines brought."""
+        held, moved = self._add_up(after.held), self._add_up(after.moved)
+        # What is there from before the machine came was counted in: that is a move, too.
+        for place in held.keys() | moved.keys():
+            is_storable = after.flags[place[0]][2]
+            if is_storable and round(held[place] - moved[place], 4) and place[1] in self.on_hand:
+                yield f"{self._describe_place(place)}: {held[place]} held, {moved[place]} moved"
+
+    @staticmethod
+    def _add_up(units):
+        """Return *units* by place, all serial numbers together."""
+        total = Counter()
+        for (product, _lot, *place), quantity in units.items():
+            total[(product, *place)] += quantity
+        return total
+
+    def _names_of_units(self, before, after):
+        """A serial number is where its lines brought or named it, but that a unit without one
+        may be named by any document."""
+        then, now = self._surplus(before), self._surplus(after)
+        for key in then.keys() | now.keys():
+            gained = round(now[key] - then[key], 4)
+            product, lot, *place = key
+            nameless = before.held[(product, None, *place)]
+            if lot and gained and place[0] in self.on_hand and not 0 < gained <= nameless:
+                where = self._describe({tuple(place): gained})
+                yield f"{self._name(after, lot)}: {where} more than its lines say"
+
+    @staticmethod
+    def _surplus(snapshot):
+        surplus = Counter(snapshot.held)
+        surplus.subtract(snapshot.moved)
+        surplus.subtract(snapshot.named)
+        return surplus
+
+    def _reservations(self, _before, after):
+        """What quants say is reserved is what open lines reserve."""
+        reserved, reserving = self._add_up(after.reserved), self._add_up(after.reserving)
+        for place in reserved.keys() | reserving.keys():
+            if place[1] in self.on_hand and round(reserved[place] - reserving[place], 4):
+                yield (
+                    f"{self._describe_place(place)}: {reserved[place]} reserved, "
+                    f"by lines {reserving[place]}"
+                )
+
+    def _reserved(self, before, after):
+        """No more is reserved than there is, but by lines that somebody typed."""
+        if "reserved" in self.excused:
+            return
+        for key, units in after.reserved.items():
+            _product, lot, *place = key
+            excess = units - max(after.held[key], 0)
+            excess_before = before.reserved[key] - max(before.held[key], 0)
+            if excess > max(excess_before, 0) and place[0] in self.on_hand:
+                where = self._describe({tuple(place): after.held[key]})
+                yield f"{self._name(after, lot)}: {units} reserved of {where}"
+
+    # --------------------------------------------------------------------------- the documents
+
+    def _documents(self, _before, after):
+        """Source and Used On are the first and the last document of each company."""
+        for lot, serial in after.get_serials().items():
+            by_company = defaultdict(list)
+            for company, document, *_rest in after.get_story(lot):
+                by_company[str(company)].append(document)
+            expected = (
+                {company: documents[0] for company, documents in by_company.items()},
+                {company: names[-1] for company, names in by_company.items() if len(names) > 1},
+            )
+            found = (serial["source"] or {}, serial["used_on"] or {})
+            if found != expected:
+                yield f"{serial['name']}: {found}, by its lines {expected}"
+
+    # ------------------------------------------------------------------- flag, answers, names
+
+    def _flags(self, before, after):
+        """Once the first serial number was assigned, the part uses serial numbers for good."""
+        for product, (started, tracking, is_storable) in after.flags.items():
+            if (before.flags[product][0] or started) and (
+                not started or tracking != "serial" or not is_storable
+            ):
+                yield f"{self._part(product)}: {started}, {tracking}, storable {is_storable}"
+        for lot in after.get_serials().values():
+            if not after.flags[lot["product"]][0]:
+                yield f"{lot['name']}: its part is not locked"
+
+    def _answers(self, before, after):
+        """An answer of a serial number stays, or is followed by one that was typed for it."""
+        typed = defaultdict(set)
+        for product, name, answers in before.open_answers.values():
+            typed[product, name] |= set(map(str, answers.values()))
+        for lot, serial in before.lots.items():
+            if lot not in after.lots or ("lot", lot) in self.excused:
+                continue
+            now = after.lots[lot]["answers"] or {}
+            for key, answer in (serial["answers"] or {}).items():
+                allowed = {str(answer)} | typed[serial["product"], serial["name"]]
+                if str(now.get(key)) not in allowed:
+                    yield f"{serial['name']}: {answer} became {now.get(key)}"
+
+    def _typed_answers(self, before, after):
+        """What was answered on an open line is on it, on a serial number, or among the refused."""
+        kept = Counter(
+            str(answer)
+            for answers in (
+                *(lot["answers"] or {} for lot in after.lots.values()),
+                *(answers for _product, _name, answers in after.open_answers.values()),
+            )
+            for answer in answers.values()
+        )
+        for line, (_product, name, answers) in before.open_answers.items():
+            if ("line", line) in self.excused:
+                continue
+            for answer in answers.values():
+                if (
+                    answer is not None
+                    and not kept[str(answer)]
+                    and str(answer) not in after.refused
+                ):
+                    yield f"{answer}, typed for {name}, is nowhere"
+
+    def _twins(self, _before, after):
+        """No two serial numbers of a part and company have the same name, as people see it."""
+        seen = defaultdict(set)
+        for serial in after.lots.values():
+            name = unicodedata.normalize("NFC", serial["name"].translate(INVISIBLE)).strip()
+            companies = seen[serial["product"], name]
+            if serial["company"] in companies or (
+                companies and None in {serial["company"], *companies}
+            ):
+                yield f"two are named {name}"
+            companies.add(serial["company"])
+
+    # ------------------------------------------------------------------------------- in words
+
+    def _name(self, snapshot, lot):
+        return snapshot.lots[lot]["name"] if lot in snapshot.lots else "no serial number"
+
+    def _part(self, product):
+        return self.yard.env["product.product"].browse(product).name
+
+    def _describe_place(self, place):
+        product, *rest = place
+        return f"{self._part(product)}, {self._describe({tuple(rest): 1})}"
+
+    def _describe(self, places):
+        """Return *places*, ``{(location, package, owner): units}``, as text."""
+        env = self.yard.env
+        return ", ".join(
+            " ".join(
+                [
+                    f"{units:g} in {env['stock.location'].browse(location).name}",
+                    *env["stock.package"].browse(package or ()).mapped("name"),
+                    *env["res.partner"].browse(owner or ()).mapped("name"),
+                ]
+            )
+            for (location, package, owner), units in places.items()
+        )
