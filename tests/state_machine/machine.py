@@ -158,10 +158,13 @@ class Machine(RuleBasedStateMachine):
     def _check(self):
         # As the next call of a client, the next step begins with nothing in memory.
         self.env.invalidate_all()
-        after = Snapshot(self.yard)
-        for promise, text in self.promises.find_broken(self.before, after):
+        for promise, text in self.find_broken():
             raise Broken(promise, text, self.steps)
-        self.before = after
+
+    def find_broken(self):
+        """Return the promises that are broken since the last look, with what is wrong."""
+        before, self.before = self.before, Snapshot(self.yard)
+        return self.promises.find_broken(before, self.before)
 
     def teardown(self):
         """Leave the yard as it was."""

@@ -65,9 +65,9 @@ def explore(yard, ledger, number, examples, steps):
         run_state_machine_as_test(seed(number)(start), settings=budget)
 
 
-def replay(yard, steps):
-    """Take *steps*; return the Broken of the last of them, or None."""
-    machine = YardMachine(yard)
+def replay(yard, steps, factory=YardMachine):
+    """Take *steps* of the machine that *factory* makes; return its Broken, or None."""
+    machine = factory(yard)
     try:
         for name, arguments in steps:
             getattr(machine, name)(**arguments)
@@ -78,23 +78,23 @@ def replay(yard, steps):
     return None
 
 
-def shrink(yard, broken, is_late=lambda: False):
+def shrink(yard, broken, factory=YardMachine, is_late=lambda: False):
     """Return a Broken of the same kind with as few steps as leaving some out leads to."""
     size = len(broken.steps) // 2
     while size and not is_late():
-        shorter = _leave_out(yard, broken, size)
+        shorter = _leave_out(yard, broken, size, factory)
         # What can be left out by many was left out; then single steps, until all are needed.
         size = size // 2 if shorter is broken or size > 1 else 1
         broken = shorter
     return broken
 
 
-def _leave_out(yard, broken, size):
+def _leave_out(yard, broken, size, factory):
     """Return *broken* without those *size* steps in a row that it does not need."""
     at = len(broken.steps) - 1 - size
     while at > -size:
         steps = broken.steps[: max(at, 0)] + broken.steps[at + size :]
-        shorter = replay(yard, steps)
+        shorter = replay(yard, steps, factory)
         if shorter and shorter.kind == broken.kind:
             broken = shorter
         at -= size
@@ -115,7 +115,8 @@ def soak(env, number, seconds, examples=20, steps=30):
     spent = time.monotonic() - start
     late = start + 2 * seconds
     broken = [
-        shrink(yard, found, lambda: time.monotonic() > late) for found in ledger.broken.values()
+        shrink(yard, found, is_late=lambda: time.monotonic() > late)
+        for found in ledger.broken.values()
     ]
     env.cr.rollback()
     return {

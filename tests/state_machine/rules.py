@@ -7,8 +7,10 @@ from odoo import Command
 from .machine import Idle, Machine, step
 from .yard import ABROAD, BINS, FAR
 
-PARTS = st.sampled_from((0, 1))
+PARTS = st.sampled_from((0, 0, 1))
 NAMES = st.sampled_from(("S1", "S2", "S3", "S4"))
+#: Those that are most likely there.
+KNOWN = st.sampled_from(("S1", "S2", "S1", "S2", "S3", "S4"))
 SPELLINGS = NAMES | st.sampled_from((" S1", "S2\u200b", "s1"))
 SEVERAL = st.lists(NAMES, min_size=1, max_size=2, unique=True)
 PLACES = st.sampled_from((*BINS, FAR))
@@ -32,6 +34,12 @@ OPEN_EDITS = {
 DONE_EDITS = {
     **{name: edit for name, edit in OPEN_EDITS.items() if name not in ("lot_name", "picked")},
     "date": st.integers(-3, 3),
+}
+
+QUANT_EDITS = {
+    **{name: OPEN_EDITS[name] for name in ("lot_id", "location_id", "package_id", "owner_id")},
+    "quantity": QUANTITIES,
+    "reserved_quantity": QUANTITIES,
 }
 
 
@@ -222,7 +230,7 @@ class Documents(Machine):
 
     @step(
         part=PARTS,
-        name=NAMES,
+        name=KNOWN,
         source=PLACES,
         into=ALL_PLACES,
         source_box=BOXES,
@@ -314,7 +322,7 @@ class Documents(Machine):
 class Stock(Machine):
     """What is done with units in stock, without a transfer."""
 
-    @step(part=PARTS, name=NAMES, place=ALL_PLACES)
+    @step(part=PARTS, name=KNOWN, place=ALL_PLACES)
     def relocate(self, part, name, place):
         """Give a serial number another location."""
         self.serial(part, name).location_id = self.place(place)
@@ -326,7 +334,7 @@ class Stock(Machine):
         internal = [("location_id.usage", "=", "internal")]
         return self.people[user]["stock.quant"].search(domain + internal)
 
-    @step(part=PARTS, name=NAMES | st.none(), nth=NTH, place=st.none() | PLACES, box=BOXES)
+    @step(part=PARTS, name=KNOWN | st.none(), nth=NTH, place=st.none() | PLACES, box=BOXES)
     def relocate_quant(self, part, name, nth, place, box):
         """Relocate a quant by Odoo's question."""
         quant = self.pick(self.find_quants(part, name, "boss"), nth)
@@ -366,7 +374,7 @@ class Stock(Machine):
         )
         quant.action_apply_inventory()
 
-    @step(part=PARTS, name=NAMES, nth=NTH, quantity=st.sampled_from((0, 1, 0.5, 2, -1)))
+    @step(part=PARTS, name=KNOWN, nth=NTH, quantity=st.sampled_from((0, 1, 0.5, 2, -1)))
     def recount(self, part, name, nth, quantity):
         """Count a quant that is there."""
         quant = self.pick(self.find_quants(part, name, "boss"), nth)
@@ -374,12 +382,24 @@ class Stock(Machine):
         quant.inventory_quantity = quantity
         quant.action_apply_inventory()
 
-    @step(part=PARTS, name=NAMES, nth=NTH)
+    @step(
+        part=PARTS,
+        name=KNOWN | st.none(),
+        nth=NTH,
+        values=edits(QUANT_EDITS),
+        user=st.sampled_from(("clerk", "boss")),
+    )
+    def write_quant(self, part, name, nth, values, user):
+        """Write over a quant by RPC, past any document."""
+        quant = self.pick(self.find_quants(part, name, user), nth)
+        quant.write(self.to_values(quant, values))
+
+    @step(part=PARTS, name=KNOWN, nth=NTH)
     def delete_quant(self, part, name, nth):
         """Delete a quant."""
         self.pick(self.find_quants(part, name, "boss"), nth).unlink()
 
-    @step(part=PARTS, name=NAMES, place=st.none() | PLACES, quantity=st.sampled_from((1, 1, 0.5)))
+    @step(part=PARTS, name=KNOWN, place=st.none() | PLACES, quantity=st.sampled_from((1, 1, 0.5)))
     def scrap(self, part, name, place, quantity):
         """Scrap a unit, insisting where Odoo doubts that it is there."""
         serial = self.serial(part, name)
@@ -409,7 +429,7 @@ class Serials(Machine):
 
     @step(
         part=PARTS,
-        name=NAMES,
+        name=KNOWN,
         kind=st.sampled_from(("rename", "swap", "move", "undo")),
         other=NAMES,
     )
@@ -425,17 +445,17 @@ class Serials(Machine):
         }[kind]
         serial.env["serial.correction"].create(values).action_correct()
 
-    @step(part=PARTS, name=NAMES, other=SPELLINGS)
+    @step(part=PARTS, name=KNOWN, other=SPELLINGS)
     def rename(self, part, name, other):
         """Give a serial number another name over RPC."""
         self.serial(part, name).name = other
 
-    @step(part=PARTS, name=NAMES, active=st.booleans())
+    @step(part=PARTS, name=KNOWN, active=st.booleans())
     def archive(self, part, name, active):
         """Archive a serial number, or bring it back."""
         self.serial(part, name).active = active
 
-    @step(part=PARTS, name=NAMES)
+    @step(part=PARTS, name=KNOWN)
     def delete_serial(self, part, name):
         """Delete a serial number."""
         self.serial(part, name).unlink()
@@ -471,19 +491,20 @@ class Serials(Machine):
         template = self.part(part).product_tmpl_id.with_env(self.people["boss"])
         template.categ_id = self.yard.categories[category]
 
-    @step(part=PARTS, name=NAMES)
+    @step(part=PARTS, name=KNOWN)
     def answer(self, part, name):
         """Answer the custom field of a serial number."""
         serial = self.serial(part, name)
         self.promises.excused.add(("lot", serial.id))
         serial.serial_answers = {self.yard.question.key: self.number()}
 
-    @step(nth=NTH)
-    def answer_line(self, nth):
-        """Answer the custom field on an open line that has a name."""
-        lines = self.find_lines(OPEN).filtered("lot_name")
-        line = self.pick(lines, nth)
+    @step(nth=NTH, name=NAMES)
+    def answer_line(self, nth, name):
+        """Answer the custom field on an open line, which gets a name where it has none."""
+        line = self.pick(self.find_open_lines(), nth)
         self.forget_answers(line)
+        if not (line.lot_name or line.lot_id):
+            line.lot_name = name
         line.serial_answers = {self.yard.question.key: self.number()}
 
 
