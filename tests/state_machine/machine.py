@@ -91,9 +91,10 @@ class Machine(RuleBasedStateMachine):
     :param yard: the :class:`Yard`
     :param ledger: what notes the steps and broken promises of many machines; without it, a broken
         promise is raised
+    :param without: the names of the promises that are not looked at
     """
 
-    def __init__(self, yard, ledger=None):
+    def __init__(self, yard, ledger=None, without=()):
         super().__init__()
         self.yard, self.ledger = yard, ledger
         self.env, self.people = yard.env, yard.people
@@ -102,7 +103,7 @@ class Machine(RuleBasedStateMachine):
         clock = patch.object(fields.Datetime, "now", lambda *_args: self.now)
         clock.start()
         self._undo = [self.env.cr.savepoint().close, clock.stop]
-        self.promises = Promises(yard)
+        self.promises = Promises(yard, without)
         self.before = Snapshot(yard)
 
     @property

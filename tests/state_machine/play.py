@@ -17,12 +17,13 @@ class Ledger:
 
     :ivar steps: Counter of ``(name, outcome)``; the outcome is done, refused, idle or broken
     :ivar refusals: Counter of ``(name, the first line of the message)``
+    :ivar without: the names of the promises that are not looked at
     :ivar broken: ``{kind: Broken}``, the first of each kind
     """
 
-    def __init__(self, deadline=None):
+    def __init__(self, deadline=None, without=()):
         self.steps, self.refusals, self.broken = Counter(), Counter(), {}
-        self._deadline = deadline
+        self._deadline, self.without = deadline, without
 
     def is_late(self):
         """Whether the time is over."""
@@ -50,7 +51,7 @@ def explore(yard, ledger, number, examples, steps):
     until the ledger's time is over."""
 
     def start():
-        return YardMachine(yard, ledger)
+        return YardMachine(yard, ledger, ledger.without)
 
     budget = settings(
         max_examples=examples,
@@ -101,14 +102,14 @@ def _leave_out(yard, broken, size, factory):
     return broken
 
 
-def soak(env, number, seconds, examples=20, steps=30):
+def soak(env, number, seconds, without=(), examples=20, steps=30):
     """Play for *seconds* in a yard of its own, shrink what is broken, and leave nothing behind.
 
     :return: ``{"figures": {label: number or text}, "violations": [text]}``
     """
     yard, round_ = Yard(env), 0
     start = time.monotonic()
-    ledger = Ledger(start + seconds)
+    ledger = Ledger(start + seconds, without)
     while not ledger.is_late():
         explore(yard, ledger, number + round_, examples, steps)
         round_ += 1

@@ -10,13 +10,14 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
 class Promises:
     """Holds each step against what the product promises.
 
+    :ivar without: the names of the promises that are not looked at
     :ivar early: ids of the serial numbers that left stock before they were received
     :ivar excused: what the step itself says of answers: ``("lot", id)`` or ``("line", id)`` whose
         answers it changes or takes back; ``"reserved"`` where it may reserve more than there is
     """
 
-    def __init__(self, yard):
-        self.yard = yard
+    def __init__(self, yard, without=()):
+        self.yard, self.without = yard, without
         self.early = set()
         self.excused = set()
         on_hand = yard.env["stock.location"].search([("usage", "in", ("internal", "transit"))])
@@ -40,8 +41,12 @@ class Promises:
             self._reservations,
             self._reserved,
         )
+        named = {check.__name__.strip("_"): check for check in checks}
         return [
-            (check.__name__.strip("_"), text) for check in checks for text in check(before, after)
+            (name, text)
+            for name, check in named.items()
+            if name not in self.without
+            for text in check(before, after)
         ]
 
     # ------------------------------------------------------------------------------ the units

@@ -165,6 +165,7 @@ class Documents(Machine):
     def keep_to_source(self, move, source):
         """Say that this step may reserve more than there is, as Odoo lets people do by hand.
 
+        :param source: the name of the place that the line is to take from, if that is written
         :raise Idle: for a line that takes from stock on a move that comes from outside, which
             Odoo reserves, or not, depending on how it came about
         """
@@ -178,6 +179,9 @@ class Documents(Machine):
         """Edit a line of an open transfer over RPC."""
         line = self.pick(self.find_open_lines(), nth)
         self.keep_to_source(line.move_id, values.get("location_id"))
+        if "result_package_id" in values and len(values) > 1:
+            # Odoo would keep the old reservation: see its stock.move.line.write.
+            raise Idle
         if {"lot_name", "lot_id"} & values.keys():
             self.forget_answers(line)
         line.write(self.to_values(line, values))
@@ -303,7 +307,7 @@ class Documents(Machine):
     @step(nth=NTH)
     def delete_line(self, nth):
         """Delete a line."""
-        line = self.pick(self.find_lines((*OPEN, "done")), nth)
+        line = self.pick(self.find_open_lines() | self.find_lines(("done",))[:1], nth)
         self.forget_answers(line)
         line.unlink()
 
