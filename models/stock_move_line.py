@@ -171,9 +171,7 @@ class StockMoveLine(models.Model):
         world, before Odoo looks whether they are."""
         created = self.env.context.get(CREATED) or ()
         lines = self.exists().filtered(
-            lambda line: (
-                line.lot_id.id not in created and not line.move_id.is_serial_correction
-            )
+            lambda line: line.lot_id.id not in created and not line.move_id.is_serial_correction
         )
         known = lines.lot_id
         gone = lines.filtered(

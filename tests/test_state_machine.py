@@ -4,7 +4,7 @@ from .common import SerialCase
 from .state_machine import Broken, Ledger, Yard, YardMachine, explore, replay, shrink, step
 
 #: The budget of a usual run; ``python3 dev soak --only machine`` has more of it.
-EXAMPLES, STEPS = 16, 20
+EXAMPLES, STEPS = 10, 20
 
 
 class MachineCase(SerialCase):

@@ -11,6 +11,9 @@ from .machine import Broken, TimeOver
 from .rules import YardMachine
 from .yard import Yard
 
+#: After so many examples hypothesis begins to vary the ones it had, by the same step many times.
+BATCH = 10
+
 
 class Ledger:
     """What many machines did.
@@ -47,23 +50,32 @@ class Ledger:
 
 
 def explore(yard, ledger, number, examples, steps):
-    """Play *examples* machines of at most *steps* steps each, the same ones for the same *number*,
-    until the ledger's time is over."""
+    """Play *examples* machines of *steps* steps each, the same ones for the same *number*, until
+    the ledger's time is over."""
+
+    started = Counter()
 
     def start():
-        return YardMachine(yard, ledger, ledger.without)
+        machine = YardMachine(yard, ledger, ledger.without)
+        # Hypothesis begins with the simplest example, which is one rule again and again.
+        machine.is_over = not started[batch]
+        started[batch] += 1
+        return machine
 
-    budget = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-    )
     with suppress(TimeOver):
-        run_state_machine_as_test(seed(number)(start), settings=budget)
+        for batch in range(0, examples, BATCH):
+            run_state_machine_as_test(
+                seed(f"{number} {batch}")(start),
+                settings=settings(
+                    max_examples=1 + min(BATCH, examples - batch),
+                    stateful_step_count=steps,
+                    database=None,
+                    deadline=None,
+                    phases=(Phase.generate,),
+                    suppress_health_check=list(HealthCheck),
+                    verbosity=Verbosity.quiet,
+                ),
+            )
 
 
 def replay(yard, steps, factory=YardMachine):
@@ -102,7 +114,7 @@ def _leave_out(yard, broken, size, factory):
     return broken
 
 
-def soak(env, number, seconds, without=(), examples=20, steps=30):
+def soak(env, number, seconds, without=(), examples=10, steps=25):
     """Play for *seconds* in a yard of its own, shrink what is broken, and leave nothing behind.
 
     :return: ``{"figures": {label: number or text}, "violations": [text]}``

@@ -125,6 +125,8 @@ class Promises:
         """What quants say is reserved is what open lines reserve."""
         reserved, reserving = self._add_up(after.reserved), self._add_up(after.reserving)
         for place in reserved.keys() | reserving.keys():
+            if not after.flags[place[0]][2]:
+                continue  # It is not kept in stock, so nothing is reserved.
             if place[1] in self.on_hand and round(reserved[place] - reserving[place], 4):
                 yield (
                     f"{self._describe_place(place)}: {reserved[place]} reserved, "
