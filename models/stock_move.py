@@ -52,7 +52,9 @@ class StockMove(models.Model):
             self._filter_lowered(vals["product_uom_qty"])._trim_typed(vals["product_uom_qty"])
         if "location_id" in vals:
             self._get_typed_elsewhere(vals["location_id"])._keep_typed()
-        return super().write(vals)
+        # Lines may be edited one by one: what counts is where they end.
+        with self.env["stock.lot"]._watch_places():
+            return super().write(vals)
 
     def _action_assign(self, force_qty=False):
         # Their lines are made from the units without a serial number, see
@@ -154,11 +156,6 @@ class StockMove(models.Model):
             watch.moves.update(done.ids)
         (serials - serials.browse(created))._update_documents()
         return done
-
-    def write(self, vals):
-        # Lines may be edited one by one: what counts is where they end.
-        with self.env["stock.lot"]._watch_places():
-            return super().write(vals)
 
     def _create_lot_ids_from_move_line_vals(self, vals_list, product_id, company_id=False):
         # Odoo looks for the serial numbers by what is typed.
