@@ -160,6 +160,7 @@ class ProductTemplate(models.Model):
         is_tracked = self._filter_serialized()
         (is_tracked - was_tracked)._adopt_lots()
         (was_tracked - is_tracked)._drop_serialize_transfers()
+        (was_tracked - is_tracked)._refresh_checkup()
         return result
 
     def _prepare_serial_answers(self, given_list):
@@ -241,6 +242,12 @@ class ProductTemplate(models.Model):
             )
         lots.product_id.product_tmpl_id._start_serials()
         lots._update_documents()
+
+    def _refresh_checkup(self):
+        """Bring the check-up's activities of these parts up to date, after somebody may have
+        put a finding right."""
+        if self:
+            self.env["serial.checkup"]._refresh_activities(self)
 
     def _drop_serialize_transfers(self):
         """Cancel the open Serialize moves of parts that went back to no serial numbers.

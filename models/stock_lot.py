@@ -16,6 +16,10 @@ from ..tools.documents import (
 from ..tools.plain_text import is_id
 from ..tools.twin_guard import TwinGuard
 
+#: Context key: the serial numbers are those of a transfer that is about to be validated.
+VALIDATING = "serialized_parts_validating"
+#: The fields that the check-up reads, beside those of the stock.
+CHECKED = {"active", "company_id", "name", "product_id", "serial_answers"}
 #: Context key: a list for what an import could be done again for.
 MET = "serialized_parts_import_met"
 
@@ -214,6 +218,14 @@ class StockLot(models.Model):
         if vals.keys() & {"name", "product_id", "company_id"}:
             self.flush_recordset(["name", "product_id", "company_id"])
             self._serialized_parts_unique.check(self)
+        if vals.keys() & CHECKED and not self.env.context.get(VALIDATING):
+            self.product_id.product_tmpl_id._refresh_checkup()
+        return result
+
+    def unlink(self):
+        parts = self.product_id.product_tmpl_id
+        result = super().unlink()
+        parts._refresh_checkup()
         return result
 
     @api.model

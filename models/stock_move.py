@@ -73,7 +73,9 @@ class StockMove(models.Model):
         return super(StockMove, moves)._do_unreserve()
 
     def _action_cancel(self):
-        return super(StockMove, self.with_context(**{FORGET: True}))._action_cancel()
+        result = super(StockMove, self.with_context(**{FORGET: True}))._action_cancel()
+        self.filtered("is_serialize").product_id.product_tmpl_id._refresh_checkup()
+        return result
 
     def _set_quantity(self):
         for move in self:
@@ -149,6 +151,7 @@ class StockMove(models.Model):
         serials = done.move_line_ids.lot_id
         (serials - serials.browse(created))._update_documents()
         done.move_line_ids._check_one_place()
+        done.product_id.product_tmpl_id._filter_serialized()._refresh_checkup()
         return done
 
     def _check_quantity(self):

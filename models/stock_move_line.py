@@ -58,6 +58,7 @@ class StockMoveLine(models.Model):
         done = lines.filtered(lambda line: line.state == "done")
         done.lot_id._update_documents()
         done._check_one_place()
+        done.product_id.product_tmpl_id._refresh_checkup()
         return lines
 
     def write(self, vals):
@@ -76,6 +77,7 @@ class StockMoveLine(models.Model):
         result = super().write(vals)
         (before | done.lot_id)._update_documents()
         done._check_one_place()
+        done.product_id.product_tmpl_id._refresh_checkup()
         return result
 
     def _get_history_serials(self, vals):
