@@ -161,6 +161,7 @@ class ProductTemplate(models.Model):
         is_tracked = self._filter_serialized()
         (is_tracked - was_tracked)._adopt_lots()
         (was_tracked - is_tracked)._drop_serialize_transfers()
+        (was_tracked - is_tracked)._refresh_checkup()
         return result
 
     def _prepare_serial_answers(self, given_list):
@@ -263,6 +264,12 @@ class ProductTemplate(models.Model):
                     lots="\n".join(f'- "{name}"' for name in left.values()),
                 )
             )
+
+    def _refresh_checkup(self):
+        """Bring the check-up's activities of these parts up to date, after somebody may have
+        put a finding right."""
+        if self:
+            self.env["serial.checkup"]._refresh_activities(self)
 
     def _drop_serialize_transfers(self):
         """Cancel the open Serialize moves of parts that went back to no serial numbers.

@@ -1,7 +1,9 @@
 import logging
 from collections import Counter, defaultdict
 
-from odoo import api, fields, models
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -23,6 +25,9 @@ KINDS = {
 }
 #: Those that somebody can go and look at in a warehouse; the others are done at a desk.
 KINDS_ON_SITE = ["without_serial", "below_zero", "two_places", "odd_quantity", "stuck_transfer"]
+#: Of these, the units of their rows are counted; of those, the serial numbers; else the rows.
+COUNTED_BY_UNIT = {"without_serial", "below_zero", "answers_missing"}
+COUNTED_BY_SERIAL = {"two_places", "odd_quantity"}
 #: A row's id is the id of its record times this, plus the position of its kind.
 ID_STEP = 16
 #: A Serialize transfer that is open for longer than this many days is stuck.
@@ -66,7 +71,15 @@ class SerialCheckup(models.Model):
         ],
         "stock.move": ["picking_id", "product_id", "product_qty", "state"],
         "stock.picking": ["company_id", "location_id", "picking_type_id", "state"],
-        "stock.quant": ["company_id", "location_id", "lot_id", "product_id", "quantity"],
+        "stock.quant": [
+            "company_id",
+            "location_id",
+            "lot_id",
+            "owner_id",
+            "package_id",
+            "product_id",
+            "quantity",
+        ],
         "stock.warehouse": ["serialize_type_id"],
     }
 
@@ -122,9 +135,10 @@ class SerialCheckup(models.Model):
         """Return what several branches read, as ``WITH``. PostgreSQL reads it only for a branch
         that runs, and once.
 
-        - ``serial_place``: how many units of a serial number are in one location, for those
-          serials that may be misplaced: several quants, or one that is not one unit. They are
-          few, which PostgreSQL can't know: OFFSET 0 has it look them up one by one.
+        - ``serial_place``: how many units of a serial number are in one location, package and
+          for one owner, for those serials that may be misplaced: several quants, or one that is
+          not one unit. They are few, which PostgreSQL can't know: OFFSET 0 has it look them up
+          one by one.
         """
         return SQL(
             """
@@ -154,7 +168,7 @@ class SerialCheckup(models.Model):
                   JOIN product_template part ON part.id = product.product_tmpl_id
                  WHERE part.tracking = 'serial' AND %(places)s
               GROUP BY quant.product_id, quant.lot_id, quant.location_id, location.warehouse_id,
-                       quant.company_id)
+                       quant.company_id, quant.package_id, quant.owner_id)
             """,
             places=PLACES,
         )
@@ -179,7 +193,8 @@ class SerialCheckup(models.Model):
         }
 
     def _select_bare_units(self, sign):
-        # As product.product._compute_serial_quantities counts them.
+        # As product.product._compute_serial_quantities counts them, one row a place: a bin, a
+        # package and an owner.
         return SQL(
             """
             SELECT min(quant.id) AS record_id, quant.product_id, NULL::int AS lot_id,
@@ -189,9 +204,10 @@ class SerialCheckup(models.Model):
               JOIN stock_location location ON location.id = quant.location_id
               JOIN product_product product ON product.id = quant.product_id
               JOIN product_template part ON part.id = product.product_tmpl_id
-             WHERE part.tracking = 'serial' AND quant.lot_id IS NULL
-               AND quant.quantity %(sign)s 0 AND %(on_hand)s
-          GROUP BY quant.product_id, quant.location_id, location.warehouse_id, quant.company_id
+             WHERE part.tracking = 'serial' AND quant.lot_id IS NULL AND %(on_hand)s
+          GROUP BY quant.product_id, quant.location_id, location.warehouse_id, quant.company_id,
+                   quant.package_id, quant.owner_id
+            HAVING round(sum(quant.quantity)::numeric, 6) %(sign)s 0
             """,
             sign=SQL(sign),
             on_hand=ON_HAND,
@@ -306,12 +322,12 @@ class SerialCheckup(models.Model):
     @api.depends("kind", "quantity", "expected", "lot_id", "location_id", "picking_id")
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_description(self):
-        places = self._describe_serial_places()
+        places, own = self._describe_serial_places(), self._describe_own_places()
         for row in self:
             row.description = row._get_sentence() % {
                 "units": row.quantity,
                 "there": row.expected,
-                "place": row.location_id.display_name,
+                "place": own.get(row.id, row.location_id.display_name),
                 "places": places.get(row.lot_id),
                 "transfer": row.picking_id.name,
                 "days": STUCK_DAYS,
@@ -327,8 +343,16 @@ class SerialCheckup(models.Model):
             ]
         )
         return {
-            serial: found._describe_places(self.env)
+            serial: ", ".join(dict.fromkeys(quant._describe_unit_place() for quant in found))
             for serial, found in quants.grouped("lot_id").items()
+        }
+
+    def _describe_own_places(self):
+        """Return ``{id: its place}`` of the rows that stand for quants."""
+        rows = self.filtered(lambda row: KINDS[row.kind] == "stock.quant")
+        quants = self.env["stock.quant"].browse(row.id // ID_STEP for row in rows)
+        return {
+            row.id: quant._describe_unit_place() for row, quant in zip(rows, quants, strict=True)
         }
 
     def _get_sentence(self):
@@ -492,19 +516,12 @@ class SerialCheckup(models.Model):
 
         At most ``MOST_NEW_ACTIVITIES`` are added; the others follow on the next days.
         """
-        activity_type = self.env.ref("serialized_parts.mail_activity_type_checkup")
-        Activity = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
-        open_ones = {
-            (activity.res_id, activity.user_id): activity
-            for activity in Activity.search([("activity_type_id", "=", activity_type.id)])
-        }
+        open_ones = self._find_activities()
         wanted = self._count_findings()
-        Activity.concat(*(open_ones[key] for key in open_ones.keys() - wanted.keys())).unlink()
-        for key in open_ones.keys() & wanted.keys():
-            if open_ones[key].summary != (summary := self._summarize(key[1], wanted[key])):
-                open_ones[key].summary = summary
+        self._settle_activities(open_ones, wanted)
         new = sorted(wanted.keys() - open_ones.keys(), key=lambda key: (key[0], key[1].id))
-        Activity.create(
+        activity_type = self.env.ref("serialized_parts.mail_activity_type_checkup")
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             [
                 self._prepare_activity(activity_type, *key, wanted[key])
                 for key in new[:MOST_NEW_ACTIVITIES]
@@ -516,6 +533,77 @@ class SerialCheckup(models.Model):
                 MOST_NEW_ACTIVITIES,
                 len(new) - MOST_NEW_ACTIVITIES,
             )
+
+    @api.model
+    def _refresh_activities(self, parts):
+        """Bring the activities of these parts up to date, after somebody has put a finding
+        right: none is added here. One query where there is none.
+
+        One that somebody else is changing at this moment is left to the scheduled action,
+        which then runs soon: nobody waits, or does his work again, for it.
+
+        :param parts: ``product.template`` records
+        """
+        # Who puts a finding right need not be the one who is told of it, nor see all of it.
+        checkup = self.with_user(SUPERUSER_ID).with_context(allowed_company_ids=[])
+        open_ones = checkup._find_activities([("res_id", "in", parts.ids)])
+        if not open_ones:
+            return
+        self.env.flush_all()
+        part_ids = {part_id for part_id, _user in open_ones}
+        found = checkup._count_findings([("product_id.product_tmpl_id", "in", part_ids)])
+        changed = {
+            key: activity
+            for key, activity in open_ones.items()
+            if key not in found or activity.summary != checkup._summarize(key[1], found[key])
+        }
+        free = checkup._lock_activities(changed.values())
+        checkup._settle_activities(
+            {key: activity for key, activity in changed.items() if activity.id in free}, found
+        )
+        if len(free) < len(changed):
+            checkup.env.ref("serialized_parts.ir_cron_serial_checkup")._trigger()
+
+    @api.model
+    def _lock_activities(self, activities):
+        """Return the ids of those of *activities* that nobody else changes, or has changed,
+        since this transaction began; nobody can until it ends."""
+        ids = [activity.id for activity in activities]
+        query = SQL("SELECT id FROM mail_activity WHERE id = ANY(%s) FOR UPDATE SKIP LOCKED", ids)
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(query, log_exceptions=False)
+                return {id_ for [id_] in self.env.cr.fetchall()}
+        except SerializationFailure:
+            return set()
+
+    @api.model
+    def _find_activities(self, domain=()):
+        """Return ``{(product.template id, user): activity}`` of the check-up's activities."""
+        activity_type = self.env["ir.model.data"]._xmlid_to_res_id(
+            "serialized_parts.mail_activity_type_checkup"
+        )
+        activities = (
+            self.env["mail.activity"]
+            .with_context(mail_activity_quick_update=True)
+            .search([("activity_type_id", "=", activity_type), *domain])
+        )
+        return {(activity.res_id, activity.user_id): activity for activity in activities}
+
+    @api.model
+    def _settle_activities(self, activities, found):
+        """Let these activities say what is *found*, and remove those of which nothing is.
+
+        :param activities: what :meth:`_find_activities` returns
+        :param found: what :meth:`_count_findings` returns
+        """
+        gone = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        for key, activity in activities.items():
+            if key not in found:
+                gone += activity
+            elif activity.summary != (summary := self._summarize(key[1], found[key])):
+                activity.summary = summary
+        gone.unlink()
 
     def _prepare_activity(self, activity_type, part_id, user, found):
         there = self.with_context(lang=user.lang)
@@ -533,20 +621,67 @@ class SerialCheckup(models.Model):
         }
 
     def _summarize(self, user, found):
-        """Return how often each kind was *found*, in the language of *user*."""
-        env = self.with_context(lang=user.lang).env
-        labels = self._fields["kind"]._description_selection(env)
-        return ", ".join(f"{label}: {found[kind]}" for kind, label in labels if found[kind])
+        """Return how much of each kind was *found*, in the language of *user*."""
+        checkup = self.with_context(lang=user.lang)
+        kinds = [kind for kind in KINDS if found[kind]]
+        return ", ".join(checkup._describe_found(kind, found[kind]) for kind in kinds)
 
-    def _count_findings(self):
-        """Return ``{(product.template id, responsible user): {kind: rows}}``."""
+    @api.model
+    def _describe_found(self, kind, count):
+        """Return, as text, that *count* of *kind* were found: units, serial numbers or
+        transfers."""
+        one, many = {
+            "without_serial": (
+                self.env._("1 unit without a serial number"),
+                self.env._("%(count)g units without a serial number", count=count),
+            ),
+            "below_zero": (
+                self.env._("1 unit below zero"),
+                self.env._("%(count)g units below zero", count=count),
+            ),
+            "two_places": (
+                self.env._("1 serial number in several places"),
+                self.env._("%(count)g serial numbers in several places", count=count),
+            ),
+            "odd_quantity": (
+                self.env._("1 serial number that is not one unit"),
+                self.env._("%(count)g serial numbers that are not one unit", count=count),
+            ),
+            "twin": (
+                self.env._("1 serial number with the name of another"),
+                self.env._("%(count)g serial numbers with the name of another", count=count),
+            ),
+            "answers_missing": (
+                self.env._("1 serial number with an open custom field"),
+                self.env._("%(count)g serial numbers with an open custom field", count=count),
+            ),
+            "stuck_transfer": (
+                self.env._("1 Serialize transfer to finish"),
+                self.env._("%(count)g Serialize transfers to finish", count=count),
+            ),
+        }.get(kind) or [f"{self._get_kind_label(kind)}: {count:g}"] * 2
+        return one if count == 1 else many
+
+    @api.model
+    def _get_kind_label(self, kind):
+        return dict(self._fields["kind"]._description_selection(self.env))[kind]
+
+    def _count_findings(self, domain=()):
+        """Return ``{(product.template id, responsible user): {kind: how much of it}}``, of the
+        rows in *domain*."""
         rows = self._read_group(
-            [("product_id", "!=", False)], ["product_id", "company_id", "kind"], ["__count"]
+            [("product_id", "!=", False), *domain],
+            ["product_id", "company_id", "kind"],
+            ["__count", "quantity:sum", "lot_id:count_distinct"],
         )
         by_company = defaultdict(lambda: defaultdict(Counter))
-        for product, company, kind, count in rows:
+        for product, company, kind, count, units, serials in rows:
             # What belongs to no company is the first company's to put right.
-            by_company[company or self.env.company][product.product_tmpl_id][kind] += count
+            found = by_company[company or self.env.company][product.product_tmpl_id]
+            if kind in COUNTED_BY_UNIT:
+                found[kind] += abs(units)
+            else:
+                found[kind] += serials if kind in COUNTED_BY_SERIAL else count
         found = defaultdict(Counter)
         for company, by_part in by_company.items():
             manager = self._get_inventory_manager(company)

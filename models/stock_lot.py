@@ -18,6 +18,10 @@ from ..tools.plain_text import is_id
 from ..tools.serial_names import clean_name
 from ..tools.twin_guard import TwinGuard
 
+#: Context key: the serial numbers are those of a transfer that is about to be validated.
+VALIDATING = "serialized_parts_validating"
+#: The fields that the check-up reads, beside those of the stock.
+CHECKED = {"active", "company_id", "name", "product_id", "serial_answers"}
 #: Context key: a list for what an import could be done again for.
 MET = "serialized_parts_import_met"
 
@@ -235,6 +239,14 @@ class StockLot(models.Model):
             self._serialized_parts_unique.check(self)
         if "product_id" in vals and "name" not in vals:
             self._clean_names()
+        if vals.keys() & CHECKED and not self.env.context.get(VALIDATING):
+            self.product_id.product_tmpl_id._refresh_checkup()
+        return result
+
+    def unlink(self):
+        parts = self.product_id.product_tmpl_id
+        result = super().unlink()
+        parts._refresh_checkup()
         return result
 
     @api.model

@@ -76,7 +76,9 @@ class StockMove(models.Model):
         return super(StockMove, moves)._do_unreserve()
 
     def _action_cancel(self):
-        return super(StockMove, self.with_context(**{FORGET: True}))._action_cancel()
+        result = super(StockMove, self.with_context(**{FORGET: True}))._action_cancel()
+        self.filtered("is_serialize").product_id.product_tmpl_id._refresh_checkup()
+        return result
 
     def _set_quantity(self):
         for move in self:
@@ -155,6 +157,7 @@ class StockMove(models.Model):
             watch.add(serials)
             watch.moves.update(done.ids)
         (serials - serials.browse(created))._update_documents()
+        done.product_id.product_tmpl_id._filter_serialized()._refresh_checkup()
         return done
 
     def _create_lot_ids_from_move_line_vals(self, vals_list, product_id, company_id=False):

@@ -72,6 +72,7 @@ class StockMoveLine(models.Model):
             if given:
                 line.serial_answers = given
         done.lot_id._update_documents()
+        done.product_id.product_tmpl_id._refresh_checkup()
         return lines
 
     @api.model
@@ -112,6 +113,7 @@ class StockMoveLine(models.Model):
             watch.add(lots)
             watch.edited.update(lots.ids)
         lots._update_documents()
+        done.product_id.product_tmpl_id._refresh_checkup()
         return result
 
     def _get_history_serials(self, vals):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..tools.serial_desk import GIVEN, SerialDesk
+from .stock_lot import VALIDATING
 from .stock_move_line import VALIDATED
 
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
@@ -172,10 +173,11 @@ class StockPicking(models.Model):
             picking._refuse_again(lines)
         superfluous.unlink()
         self.env["stock.move.line"].create(vals_list)._take_up_typed()
-        for move in moves:
-            if move.product_uom_qty != len(move.move_line_ids):
-                move.product_uom_qty = len(move.move_line_ids)
+        changed = moves.filtered(lambda move: move.product_uom_qty != len(move.move_line_ids))
+        for move in changed:
+            move.product_uom_qty = len(move.move_line_ids)
         moves._recompute_state()
+        changed.product_id.product_tmpl_id._refresh_checkup()
 
     def _get_open_moves(self):
         """Return the moves of these transfers that are neither done nor cancelled."""
@@ -255,7 +257,7 @@ class StockPicking(models.Model):
             if not lines:
                 continue
             counts = Counter((line.product_id, line.lot_name) for line in lines)
-            desk = SerialDesk(picking)
+            desk = SerialDesk(picking.with_context(**{VALIDATING: True}))
             desk.learn_serials(lines.mapped("lot_name"))
             for line in lines:
                 status, message = desk.judge(line.product_id, line.lot_name)

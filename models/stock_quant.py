@@ -170,6 +170,19 @@ class StockQuant(models.Model):
         visible = self.location_id.with_env(env)._filtered_access("read")
         return ", ".join(visible.mapped("display_name")) or env._("a place you have no access to")
 
+    def _describe_unit_place(self):
+        """Return the name of this quant's bin, with its package and owner, as text."""
+        self.ensure_one()
+        # Who sees the units in a bin sees what they are in, and whose they are.
+        package, owner = self.sudo().package_id, self.sudo().owner_id  # These.
+        inside = []
+        if package:
+            inside.append(self.env._("package %(package)s", package=package.name))
+        if owner:
+            inside.append(self.env._("owner %(owner)s", owner=owner.name))
+        bin_name = self.location_id.display_name
+        return f"{bin_name} ({', '.join(inside)})" if inside else bin_name
+
     def _get_serialize_type(self):
         """Return the operation type under which this quant's units get their serial number:
         its warehouse's, or that of the company's first where it is in none."""

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -153,20 +155,70 @@ class TestSerialCheckup(SerialCase):
             self._count(self._open(row), row.expected)
         self.assertFalse(self._rows())
 
-    def test_two_units_of_a_serial_in_one_place_are_one_finding(self):
-        serial = self._name_units("SN1@R1-1A")
-        package = self.env["stock.package"].create({"name": "P1"})
+    def _book(self, quantity, serial, package=None, owner=None):
+        """Book units in the first bin, as no document of Odoo's does."""
         self._spoil(
             """
             INSERT INTO stock_quant
-                   (product_id, location_id, company_id, lot_id, package_id, quantity,
+                   (product_id, location_id, company_id, lot_id, package_id, owner_id, quantity,
                     reserved_quantity, in_date)
-            VALUES (%s, %s, %s, %s, %s, 1, 0, now())
+            VALUES (%s, %s, %s, %s, %s, %s, %s, 0, now())
             """,
-            *(self.part.id, self.bin_a.id, self.env.company.id, serial.id, package.id),
+            *(self.part.id, self.bin_a.id, self.env.company.id, (serial and serial.id) or None),
+            *((package and package.id) or None, (owner and owner.id) or None, quantity),
         )
-        row = self._rows()
-        self.assertEqual((row.kind, self._read(row)), ("odd_quantity", [("R1-1A", "SN1", 2, 1)]))
+
+    def test_packages_and_owners_are_places_of_their_own(self):
+        package = self.env["stock.package"].create({"name": "P1"})
+        owner = self.env["res.partner"].create({"name": "Consignor"})
+        serial = self._name_units("SN1@R1-1A")
+        self._book(1, serial, package, owner)
+        rows = self._rows()
+        self.assertEqual(set(rows.mapped("kind")), {"two_places"})
+        self.assertEqual(self._read(rows), [("R1-1A", "SN1", 2, 1)] * 2)
+        for row in rows:
+            self.assertRegex(row.description, r"R1-1A.*R1-1A \(package P1, owner Consignor\)")
+        self._count(self._open(rows[0]).filtered("owner_id"), 0)
+        self.assertFalse(self._rows())
+
+    def test_below_zero_in_another_package_is_seen(self):
+        package = self.env["stock.package"].create({"name": "P1"})
+        owner = self.env["res.partner"].create({"name": "Consignor"})
+        serial = self._name_units("SN1@R1-1A")
+        for there in ({"package": package}, {"owner": owner}):
+            self._book(-1, serial, **there)
+            row = self._rows()
+            self.assertEqual(
+                (row.kind, self._read(row)), ("odd_quantity", [("R1-1A", "SN1", -1, 0)])
+            )
+            self.assertIn(
+                "package P1" if "package" in there else "owner Consignor", row.description
+            )
+            self._count(self._open(row).filtered(lambda quant: quant.quantity < 0), 0)
+            self.assertFalse(self._rows())
+
+    def test_units_without_serial_are_added_up_by_package_and_owner(self):
+        package = self.env["stock.package"].create({"name": "P1"})
+        owner = self.env["res.partner"].create({"name": "Consignor"})
+        for quantity, there in (
+            (2, {}),
+            (-1, {}),
+            (1, {"package": package}),
+            (-1, {"owner": owner}),
+        ):
+            self._book(quantity, None, **there)
+        rows = self._rows().sorted("id")
+        self.assertEqual(
+            sorted((row.kind, row.quantity) for row in rows),
+            [("below_zero", -1), ("without_serial", 1), ("without_serial", 1)],
+        )
+        said = " ".join(rows.mapped("description"))
+        for place in ("R1-1A:", "R1-1A (package P1)", "R1-1A (owner Consignor)"):
+            self.assertIn(place, said)
+        self._book(-1, None)
+        self._book(-1, None, package)
+        self._book(1, None, owner=owner)
+        self.assertFalse(self._rows())
 
     def test_lots_may_be_in_many_places(self):
         paint = self._new_part("Paint", tracking="lot")
@@ -481,14 +533,14 @@ class TestSerialCheckup(SerialCase):
         self._run()
         activity = self._activities()
         self.assertEqual(activity.user_id, self.clerk)
-        self.assertEqual(activity.summary, "Units Without Serial: 1, Units Below Zero: 1")
+        self.assertEqual(activity.summary, "1 unit without a serial number, 1 unit below zero")
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
         self._run()
         self.assertEqual(self._activities(), activity)
         self._put_in_stock(self.part, 1, self.bin_c)
         self._run()
         self.assertEqual(self._activities(), activity)
-        self.assertEqual(activity.summary, "Units Without Serial: 2, Units Below Zero: 1")
+        self.assertEqual(activity.summary, "2 units without a serial number, 1 unit below zero")
         self._spoil("DELETE FROM stock_quant WHERE product_id = %s", self.part.id)
         self._run()
         self.assertFalse(self._activities())
@@ -528,7 +580,7 @@ class TestSerialCheckup(SerialCase):
             self._put_in_stock(part, 1, self.bin_a)
         self._run()
         Activity = self.env["mail.activity"]
-        mine = [("user_id", "=", self.clerk.id), ("summary", "=", "Units Without Serial: 1")]
+        mine = [("user_id", "=", self.clerk.id), ("summary", "=", "1 unit without a serial number")]
         Activity.search(mine).unlink()
         with patch("odoo.addons.serialized_parts.models.serial_checkup.MOST_NEW_ACTIVITIES", 2):
             for there in (2, 3, 3):
@@ -550,3 +602,161 @@ class TestSerialCheckup(SerialCase):
         count_queries(1)
         one, thirty = count_queries(1), count_queries(30)
         self.assertLess(thirty - one, 5, f"{one} queries for 1 part, {thirty} for 30")
+
+    # ------------------------------------------------------------------------- put right
+
+    def _told(self):
+        return self._activities().mapped("summary")
+
+    def _tell_clerk(self):
+        """Let the scheduled check tell the clerk; return what it says."""
+        self.part.responsible_id = self.clerk
+        self._run()
+        return self._told()
+
+    def test_units_are_counted_not_rows(self):
+        self._put_in_stock(self.part, 2, self.bin_a)
+        self._put_in_stock(self.part, 1, self.bin_b)
+        self._put_in_stock(self.part, -2, self.bin_c)
+        self.assertEqual(
+            self._tell_clerk(), ["3 units without a serial number, 2 units below zero"]
+        )
+
+    def test_each_kind_is_said_for_one_and_for_many(self):
+        Checkup = self.env["serial.checkup"]
+        for kind in Checkup._fields["kind"].get_values(self.env):
+            one, many = Checkup._describe_found(kind, 1), Checkup._describe_found(kind, 3)
+            self.assertRegex(one, r"\b1\b")
+            self.assertRegex(many, r"\b3\b")
+            self.assertNotEqual(one.replace("1", "3"), many)
+
+    def test_serial_numbers_are_counted_not_their_places(self):
+        first, second = self._name_units("SN1@R1-1A,SN2@R1-1B")
+        for serial in (first, second):
+            self._put_in_stock(self.part, 1, self.bin_c, lot_id=serial)
+        self.assertEqual(self._tell_clerk(), ["2 serial numbers in several places"])
+        quants = self.bin_c.quant_ids.with_user(self.clerk)
+        self._count(quants.filtered(lambda quant: quant.lot_id == first), 0)
+        self.assertEqual(self._told(), ["1 serial number in several places"])
+        self._count(quants.filtered(lambda quant: quant.lot_id == second), 0)
+        self.assertFalse(self._told())
+
+    def test_the_activity_goes_with_the_last_unit_that_is_named(self):
+        self._put_in_stock(self.part, 2, self.bin_a)
+        self._put_in_stock(self.part, 1, self.bin_b)
+        self._tell_clerk()
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1")
+        transfer.action_validate_serials()
+        self.assertEqual(self._told(), ["2 units without a serial number"])
+        rest = self._serialize(self.part)
+        rest.enter_serials("SN2,SN3")
+        rest.button_validate()
+        self.assertFalse(self._told())
+
+    def test_the_activity_goes_with_a_receipt_or_a_count(self):
+        self._put_in_stock(self.part, -1, self.bin_a)
+        self._tell_clerk()
+        self._count(self._open(self._rows()), 0)
+        self.assertFalse(self._told())
+
+    def test_the_activity_goes_with_answers_and_names(self):
+        first, second = self._name_units("SN1@R1-1A,SN2@R1-1B").with_user(self.clerk)
+        mileage = self._new_question("Mileage", "integer", required=True)
+        self.assertEqual(self._tell_clerk(), ["2 serial numbers with an open custom field"])
+        first.serial_answers = {mileage.key: 1}
+        self.assertEqual(self._told(), ["1 serial number with an open custom field"])
+        second.serial_answers = {mileage.key: 1}
+        self.assertFalse(self._told())
+        self._allow_twins()
+        self._spoil("UPDATE stock_lot SET name = 'SN1' WHERE id = %s", second.id)
+        self.assertEqual(self._tell_clerk(), ["2 serial numbers with the name of another"])
+        second.name = "SN3"
+        self.assertFalse(self._told())
+
+    def test_the_activity_goes_with_a_serial_number_that_is_deleted(self):
+        serial = self.env["stock.lot"].create({"name": "SN1", "product_id": self.part.id})
+        self._new_question("Mileage", "integer", required=True)
+        self._tell_clerk()
+        serial.with_user(self.boss).unlink()
+        self.assertFalse(self._told())
+
+    def test_the_activity_goes_with_a_stuck_transfer(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        transfer = self._serialize(self.part)
+        self._put_in_stock(self.part, -1, self.bin_a)
+        self.assertEqual(self._tell_clerk(), ["1 Serialize transfer to finish"])
+        self._put_in_stock(self.part, 2, self.bin_a)
+        self._put_in_stock(self.part, -2, self.bin_a)
+        transfer.action_cancel()
+        self.assertFalse(self._told())
+
+    def test_the_activity_goes_with_a_transfer_that_is_brought_up_to_date(self):
+        self._put_in_stock(self.part, 2, self.bin_a)
+        transfer = self._serialize(self.part)
+        self._put_in_stock(self.part, -1, self.bin_a)
+        self.assertIn("transfer", self._tell_clerk()[0])
+        transfer.action_open_serial_prompt()
+        self.assertEqual(self._told(), ["1 unit without a serial number"])
+
+    def test_the_activity_goes_with_a_done_line_that_is_edited(self):
+        receipt = self._receipt(1)
+        receipt.enter_serials("SN1@R1-1A")
+        receipt.button_validate()
+        serial = self._serials(self.part)
+        self._spoil(
+            "UPDATE stock_quant SET quantity = 2 WHERE lot_id = %s AND quantity = 1", serial.id
+        )
+        self.assertEqual(self._tell_clerk(), ["1 serial number that is not one unit"])
+        receipt.move_line_ids.with_user(self.boss).quantity = 0
+        self.assertFalse(self._told())
+
+    def test_the_activity_goes_when_the_part_uses_no_serial_numbers(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        self._tell_clerk()
+        self.part.product_tmpl_id.with_user(self.boss).uses_serial_numbers = False
+        self.assertFalse(self._told())
+
+    def test_only_parts_with_an_activity_are_looked_at(self):
+        transfer = self._receipt(1)
+        transfer.enter_serials("SN1")
+        Checkup = self.registry["serial.checkup"]
+        with patch.object(Checkup, "_count_findings") as count:
+            transfer.button_validate()
+            self._serials(self.part).with_user(self.clerk).name = "SN2"
+        count.assert_not_called()
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self.part.product_tmpl_id.with_user(self.clerk)._refresh_checkup()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 1)
+
+    def test_an_activity_that_somebody_else_changes_is_left_to_the_scheduled_check(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        self._tell_clerk()
+        cron = self.env.ref("serialized_parts.ir_cron_serial_checkup")
+        asked = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1")
+        with patch.object(self.registry["serial.checkup"], "_lock_activities", return_value=set()):
+            transfer.button_validate()
+        self.assertEqual(self._told(), ["1 unit without a serial number"])
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        self.assertGreater(triggers, asked)
+        self._run()
+        self.assertFalse(self._told())
+
+    def test_an_activity_changed_meanwhile_is_not_waited_for(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        self._tell_clerk()
+        activities, Checkup = self._activities(), self.env["serial.checkup"]
+        self.assertEqual(Checkup._lock_activities(activities), set(activities.ids))
+        execute = type(self.env.cr).execute
+
+        def refuse(cursor, query, *args, **kwargs):
+            if "FOR UPDATE SKIP LOCKED" in str(query):
+                raise SerializationFailure
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", refuse):
+            self.assertEqual(Checkup._lock_activities(activities), set())
+        self.assertEqual(self._told(), ["1 unit without a serial number"])
