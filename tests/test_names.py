@@ -322,16 +322,16 @@ class TestNames(NamesCase):
         return left, "\n".join(caught.output)
 
     def test_stored_names_are_cleaned_where_that_makes_no_twin(self):
-        names = ["SN1", " SN1 ", "e\u03011", "SN2\u200b", "SN3 ", " SN3", "SN4", "\u200b"]
+        names = ["SN1", " SN1 ", "e\u03011", "SN2 ", " SN2", "SN3", "SN4\u200b", "\u200b"]
         lots = self._write_names(*names)
         oil = self._write_names(" L1 ", part=self.oil)
         with patch.object(look_alikes, "BATCH", 2):
             left, log = self._clean()
         self.assertEqual(
-            lots.mapped("name"), ["SN1", " SN1 ", "\xe91", "SN2", "SN3", " SN3", "SN4", "\u200b"]
+            lots.mapped("name"), ["SN1", " SN1 ", "\xe91", "SN2", " SN2", "SN3", "SN4", "\u200b"]
         )
         self.assertEqual(oil.name, " L1 ")
-        self.assertEqual(set(left), {lots[1].id, lots[5].id, lots[7].id})
+        self.assertEqual(set(left), {lots[1].id, lots[4].id, lots[7].id})
         self.assertIn("3 serial numbers can't be told", log)
         self.assertIn(str(lots[1].id), log)
 
