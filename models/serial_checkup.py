@@ -22,12 +22,13 @@ KINDS = {
     "answers_missing": "stock.lot",
     "stuck_transfer": "stock.picking",
     "look_alike": "stock.lot",
+    "elsewhere": "stock.quant",
 }
 #: Those that somebody can go and look at in a warehouse; the others are done at a desk.
 KINDS_ON_SITE = ["without_serial", "below_zero", "two_places", "odd_quantity", "stuck_transfer"]
 #: Of these, the units of their rows are counted; of those, the serial numbers; else the rows.
 COUNTED_BY_UNIT = {"without_serial", "below_zero", "answers_missing"}
-COUNTED_BY_SERIAL = {"two_places", "odd_quantity"}
+COUNTED_BY_SERIAL = {"two_places", "odd_quantity", "elsewhere"}
 #: A row's id is the id of its record times this, plus the position of its kind.
 ID_STEP = 16
 #: A Serialize transfer that is open for longer than this many days is stuck.
@@ -93,6 +94,7 @@ class SerialCheckup(models.Model):
             ("answers_missing", "Answers Missing"),
             ("stuck_transfer", "Serialize Transfer Stuck"),
             ("look_alike", "Serial Numbers That Look Alike"),
+            ("elsewhere", "In Stock and Elsewhere"),
         ],
         "Finding",
         readonly=True,
@@ -190,6 +192,7 @@ class SerialCheckup(models.Model):
             "answers_missing": self._select_answers_missing(),
             "stuck_transfer": self._select_stuck_transfers(),
             "look_alike": select_look_alikes(),
+            "elsewhere": self._select_elsewhere(),
         }
 
     def _select_bare_units(self, sign):
@@ -234,6 +237,35 @@ class SerialCheckup(models.Model):
               FROM serial_place
              WHERE units NOT IN (0, 1)
             """
+        )
+
+    def _select_elsewhere(self):
+        # As stock.lot._find_units_elsewhere finds those that are on hand.
+        return SQL(
+            """
+            SELECT here.id AS record_id, here.product_id, here.lot_id, here.location_id,
+                   location.warehouse_id, NULL::int AS picking_id, here.company_id,
+                   here.quantity + elsewhere.units AS quantity, 1 AS expected
+              FROM (SELECT lot_id
+                      FROM stock_quant
+                     WHERE lot_id IS NOT NULL AND quantity > 0
+                  GROUP BY lot_id
+                    HAVING count(*) > 1) AS suspect
+        CROSS JOIN LATERAL
+                   (SELECT * FROM stock_quant
+                     WHERE lot_id = suspect.lot_id AND quantity > 0 OFFSET 0) AS here
+              JOIN stock_location location ON location.id = here.location_id
+              JOIN product_product product ON product.id = here.product_id
+              JOIN product_template part ON part.id = product.product_tmpl_id
+        CROSS JOIN LATERAL
+                   (SELECT sum(quant.quantity) AS units
+                      FROM stock_quant quant
+                      JOIN stock_location place ON place.id = quant.location_id
+                     WHERE quant.lot_id = suspect.lot_id AND quant.quantity > 0
+                       AND place.usage IN ('customer', 'supplier', 'production')) AS elsewhere
+             WHERE part.tracking = 'serial' AND %(places)s AND elsewhere.units > 0
+            """,
+            places=PLACES,
         )
 
     def _select_twins(self):
@@ -394,6 +426,11 @@ class SerialCheckup(models.Model):
                     "be seen, only. Check their units: rename one, or archive it if its unit is "
                     "gone."
                 )
+            case "elsewhere":
+                return self.env._(
+                    "In stock, in %(place)s, and still at a customer or vendor in the books. If its "
+                    "unit is here, settle it; else count it as 0 here."
+                )
         if self.quantity > self.expected:
             return self.env._(
                 "%(transfer)s is for %(units)g units, but there are %(there)g. Open its prompt, "
@@ -426,7 +463,7 @@ class SerialCheckup(models.Model):
                 return record.product_id.action_assign_serials()
             case "without_serial":
                 return self._open_arrivals(record)
-            case "below_zero" | "two_places" | "odd_quantity":
+            case "below_zero" | "two_places" | "odd_quantity" | "elsewhere":
                 return self._open_count(record)
             case "twin":
                 same = [("product_id", "=", record.product_id.id), ("name", "=", record.name)]
@@ -437,6 +474,18 @@ class SerialCheckup(models.Model):
                 alike = self.env["stock.lot"].search(get_look_domain(record))
                 return self._open_serials([("id", "in", alike.ids)])
         return record.get_formview_action()
+
+    def action_settle(self):
+        """Let serial numbers that are in stock be nowhere else in the books.
+
+        :return: a notification
+        :raise AccessError: for who may not see the check-up, or these serial numbers
+        """
+        self.check_access("read")
+        found = self.filtered(lambda row: row.kind == "elsewhere").lot_id
+        found.check_access("read")
+        found._settle_units_elsewhere()
+        return self._say_gone()
 
     @api.model
     def _open_count(self, quant):
@@ -551,7 +600,10 @@ class SerialCheckup(models.Model):
             return
         self.env.flush_all()
         part_ids = {part_id for part_id, _user in open_ones}
-        found = checkup._count_findings([("product_id.product_tmpl_id", "in", part_ids)])
+        variants = checkup.env["product.product"].with_context(active_test=False)
+        variants = variants.search([("product_tmpl_id", "in", list(part_ids))])
+        # By their ids, PostgreSQL need not look at all other parts.
+        found = checkup._count_findings([("product_id", "in", variants.ids)])
         changed = {
             key: activity
             for key, activity in open_ones.items()
@@ -659,12 +711,16 @@ class SerialCheckup(models.Model):
                 self.env._("1 Serialize transfer to finish"),
                 self.env._("%(count)g Serialize transfers to finish", count=count),
             ),
-        }.get(kind) or [f"{self._get_kind_label(kind)}: {count:g}"] * 2
+            "look_alike": (
+                self.env._("1 serial number that looks like another"),
+                self.env._("%(count)g serial numbers that look like others", count=count),
+            ),
+            "elsewhere": (
+                self.env._("1 serial number in stock and elsewhere"),
+                self.env._("%(count)g serial numbers in stock and elsewhere", count=count),
+            ),
+        }[kind]
         return one if count == 1 else many
-
-    @api.model
-    def _get_kind_label(self, kind):
-        return dict(self._fields["kind"]._description_selection(self.env))[kind]
 
     def _count_findings(self, domain=()):
         """Return ``{(product.template id, responsible user): {kind: how much of it}}``, of the

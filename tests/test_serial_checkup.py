@@ -220,6 +220,23 @@ class TestSerialCheckup(SerialCase):
         self._book(1, None, owner=owner)
         self.assertFalse(self._rows())
 
+    def test_a_serial_in_stock_and_still_at_a_customer(self):
+        first, second = self._name_units("SN1@R1-1A,SN2@R1-1B")
+        customers = self.env.ref("stock.stock_location_customers")
+        self._put_in_stock(self.part, 1, customers, lot_id=first)
+        self._deliver(self.part, 1).button_validate()
+        self.assertFalse(self._rows())
+        self._put_in_stock(self.part, 1, customers, lot_id=second)
+        row = self._rows()
+        self.assertEqual((row.kind, self._read(row)), ("elsewhere", [("R1-1B", "SN2", 2, 1)]))
+        self.assertIn("R1-1B", row.description)
+        self.assertEqual(self._open(row).location_id, self.bin_b)
+        with self.assertRaises(AccessError):
+            row.with_user(self.employee).action_settle()
+        row.action_settle()
+        self.assertFalse(self._rows())
+        self.assertEqual(second.location_id, self.bin_b)
+
     def test_lots_may_be_in_many_places(self):
         paint = self._new_part("Paint", tracking="lot")
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": paint.id})
@@ -492,8 +509,9 @@ class TestSerialCheckup(SerialCase):
             self.env.ref("serialized_parts.serial_checkup_view_search").id, "search"
         )
         kinds = set(self.env["serial.checkup"]._fields["kind"].get_values(self.env))
-        self.assertIn("('kind', 'not in', ('twin', 'answers_missing', 'look_alike'))", view["arch"])
-        self.assertEqual(kinds - {"twin", "answers_missing", "look_alike"}, set(KINDS_ON_SITE))
+        at_a_desk = ("twin", "answers_missing", "look_alike", "elsewhere")
+        self.assertIn(f"('kind', 'not in', {at_a_desk})", view["arch"])
+        self.assertEqual(kinds - set(at_a_desk), set(KINDS_ON_SITE))
 
     # ------------------------------------------------------------------------- every day
 
