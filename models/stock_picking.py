@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ..tools.returned_owners import take_back_owners
 from ..tools.serial_desk import GIVEN, SerialDesk
 from .stock_lot import VALIDATING
 from .stock_move_line import VALIDATED
@@ -252,22 +253,14 @@ class StockPicking(models.Model):
         :raise UserError: naming each serial number that can't be used, and the reason
         """
         problems = []
-        for picking in self:
-            lines = picking.serial_line_ids.filtered(lambda line: line.lot_name and not line.lot_id)
-            if not lines:
-                continue
-            counts = Counter((line.product_id, line.lot_name) for line in lines)
-            desk = SerialDesk(picking.with_context(**{VALIDATING: True}))
-            desk.learn_serials(lines.mapped("lot_name"))
-            for line in lines:
-                status, message = desk.judge(line.product_id, line.lot_name)
-                if counts[line.product_id, line.lot_name] > 1:
-                    status, message = "duplicate", self.env._("it is on this transfer twice.")
-                if status in GIVEN:
-                    desk.name_unit(line, line.lot_name)
-                else:
-                    problems.append(f"{line.lot_name}: {message}")
-            desk.hand_over_answers(lines)
+        take_back_owners(self.serial_line_ids)
+        typed = self.serial_line_ids.filtered(lambda line: line.lot_name and not line.lot_id)
+        by_name = typed.grouped(lambda line: (line.product_id, line.lot_name))
+        transfers = {key: lines.picking_id for key, lines in by_name.items()}
+        for picking, lines in typed.grouped("picking_id").items():
+            problems += SerialDesk(picking.with_context(**{VALIDATING: True})).settle(
+                lines, transfers
+            )
             for move in picking._get_open_moves().filtered("is_serialize"):
                 problems += move._match_units()[0]._explain_unit_left()
             if not problems and not picking.picking_type_id.use_create_lots:
@@ -418,8 +411,9 @@ class StockPicking(models.Model):
             by default the bin that each line has
         :param bool as_new: whether a serial number that differs from another one of the part by
             letter case only is a new one; else it is refused, and asked about
-        :return: ``{"product_id", "location_id", "missing", "entries"}``: the part and the
-            bin that the text ended on, the number of units on this transfer still without
+        :return: ``{"product_id", "location_id", "missing", "entries"}``: the part (False where
+            it has to be chosen) and the bin that the text ended on, the number of units on this
+            transfer still without
             a serial number, and for each entry, or each serial number of a range or count,
             ``{"text", "serial", "status", "message", "line_id"}``. ``status`` is
             ``assigned``, ``known`` (assigned; the part had this serial number before),
@@ -441,7 +435,7 @@ class StockPicking(models.Model):
         desk = self._open_desk(product_id, location_id)
         rows = desk.take(entries, as_new=as_new)
         return {
-            "product_id": desk.product.id,
+            "product_id": False if desk.is_part_open else desk.product.id,
             "location_id": desk.location.id,
             "missing": len(self.serial_line_ids._awaits_serial()),
             "entries": rows,

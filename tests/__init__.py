@@ -11,6 +11,7 @@ from . import (
     test_install,
     test_long_lists,
     test_lots,
+    test_messages,
     test_multi_company,
     test_names,
     test_one_place,

@@ -1,20 +1,22 @@
 """The desk where serial numbers are checked and given to the units of one transfer."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
+from functools import cached_property
 
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.i18n import format_list
 
 from .answers import Misfit, explain_misfit, read_answer
 from .gs1 import read_codes
 from .look_alikes import get_alike_domain
+from .meant_part import GIVEN, MeantPart
+from .returned_owners import take_back_owners
 from .similar_serials import SimilarSerials
-
-#: The statuses of an entry whose serial number was given to a unit.
-GIVEN = ("assigned", "known")
+from .unnamed_units import UnnamedUnits
 
 
-class SerialDesk:
+class SerialDesk(MeantPart):
     """Gives serial numbers to the units of *picking* that have none.
 
     Everything that must be known of the database is read at once, before the first serial
@@ -35,6 +37,9 @@ class SerialDesk:
         waiting = lines._awaits_serial()
         self.products = lines.product_id
         self.product = product or waiting[:1].product_id
+        self._is_chosen = bool(product)
+        #: Whether it has to be asked which part was meant last.
+        self.is_part_open = False
         self.location = location or self.env["stock.location"]
         self._check_start()
         self._waiting = defaultdict(deque)
@@ -49,7 +54,10 @@ class SerialDesk:
         }
         self._similar = SimilarSerials(self._on_transfer)
         self._as_new = False
+        self._named = lines - waiting
+        self._claimed = {}
         self._serials = {}
+        self._known_parts = {}
         self._on_hand = {}
         self._nothing = self.env["stock.quant"].sudo()  # as those in _on_hand
         self._locations = {}
@@ -90,15 +98,20 @@ class SerialDesk:
             )
         )
         self._serials = {(lot.product_id, lot.name): lot for lot in lots}
+        self._known_parts = defaultdict(self.products.browse)
+        for product, name in self._serials:
+            self._known_parts[name] |= product
         # Seen with the user's rights, then in the environment of the others, to compare.
         self._ours = lots.with_env(self.env)._filtered_access("read").sudo()
         self._similar.learn(self._ours)
         Quant = self.env["stock.quant"].sudo()  # as the lots
+        places = Quant._get_on_hand_domain()
+        if self._from_stock:
+            # Its units may be on their way between companies, which is not on hand.
+            places |= Domain("location_id", "child_of", self.picking.location_id.ids)
         self._on_hand = dict(
             Quant._read_group(
-                Quant._get_on_hand_domain()
-                & Domain("lot_id", "in", lots.ids)
-                & Domain("quantity", ">", 0),
+                places & Domain("lot_id", "in", lots.ids) & Domain("quantity", ">", 0),
                 ["lot_id"],
                 ["id:recordset"],
             )
@@ -123,18 +136,25 @@ class SerialDesk:
 
     # --------------------------------------------------------------------------- the verdict
 
-    def judge(self, product, serial):
+    def judge(self, product, serial, location=None):
         """Say whether *serial* may name a unit of *product* on this transfer.
 
+        :param location: the bin that a unit in stock is in, by default any
         :return: ``(status, message)``: assigned, known, in_stock or invalid
         """
         lot = self._serials.get((product, serial))
         if not lot:
-            return self._judge_new()
+            return self._judge_new(product, location)
         quants = self._on_hand.get(lot)
         if not quants and lot not in self._ours:
             return "invalid", self.env._(
                 "is a serial number of another company that shares this part."
+            )
+        if not quants and self._are_all_named(product, location):
+            return "invalid", self.env._(
+                "is not in stock, and every unit of %(part)s in %(location)s has its serial number.",
+                part=product.display_name,
+                location=(location or self.picking.location_id).display_name,
             )
         if not quants:
             if name := lot.used_on or lot.source:
@@ -149,14 +169,29 @@ class SerialDesk:
             )
         return "in_stock", self.env._("is in stock already, in a place you have no access to.")
 
-    def _judge_new(self):
+    def _judge_new(self, product, location):
         operation_type = self.picking.picking_type_id
+        if product and self._are_all_named(product, location):
+            return "invalid", self.env._(
+                "is not known, and every unit of %(part)s in %(location)s has its serial number.",
+                part=product.display_name,
+                location=(location or self.picking.location_id).display_name,
+            )
         if self.picking.serial_units_in_stock or operation_type.use_create_lots:
             return "assigned", ""
         return "invalid", self.env._(
             "is not known, and %(operation)s takes known serial numbers only.",
             operation=operation_type.name,
         )
+
+    @cached_property
+    def _unnamed(self):
+        return UnnamedUnits(self.picking, self._named)
+
+    def _are_all_named(self, product, location=None):
+        """Tell whether no unit of *product* is left here that a serial number which is not in
+        stock could stand for, so that it would leave and the stock be below zero."""
+        return self._from_stock and not self._unnamed.find(product, location or None)
 
     def _find_here(self, quants):
         """Return those of *quants* that this transfer can take from where it begins."""
@@ -220,7 +255,7 @@ class SerialDesk:
             parts = self.env["product.product"].union(*filter(None, found))
             if row := self._refuse_part(entry, parts):
                 return row
-            self.product = parts & self.products
+            self._choose_part(parts)
         if not code.serial:
             return self._say_product(entry)
         return self._give(entry, code.serial, self.location, {})
@@ -254,8 +289,12 @@ class SerialDesk:
     def _switch_product(self, entry, word):
         if row := self._refuse_part(entry, self._barcodes[word]):
             return row
-        self.product = self._barcodes[word] & self.products
+        self._choose_part(self._barcodes[word])
         return self._say_product(entry)
+
+    def _choose_part(self, parts):
+        self.product = parts & self.products
+        self._is_chosen, self.is_part_open = True, False
 
     def _refuse_part(self, entry, parts):
         """Return the row that refuses *parts*, unless one of them is on this transfer."""
@@ -275,57 +314,82 @@ class SerialDesk:
 
     def _give(self, entry, serial, location, answers):
         """Give *serial* to the next unit and return its row."""
-        if line := self._on_transfer.get((self.product, serial)):
-            message = self.env._(
-                "is on this transfer already, in %(location)s.",
-                location=self._get_place(line).display_name,
-            )
-            return self._row(entry, "duplicate", message, serial)
-        if row := self._ask(entry, serial, location):
+        usable = self._find_usable_parts(serial)
+        if lines := self._find_lines(serial, usable):
+            return self._row(entry, "duplicate", self._explain_duplicate(lines), serial)
+        product = self._find_parts(usable) if not answers else self.product
+        self.is_part_open = len(product) > 1
+        if self.is_part_open:
+            return self._row(entry, "invalid", self._ask_part(product), serial)
+        if row := self._ask(entry, product, serial, location):
             return row
-        status, message = self.judge(self.product, serial)
+        bin_ = location if self.picking.serial_units_in_stock else None
+        status, message = self.judge(product, serial, bin_)
         if status not in GIVEN:
             return self._row(entry, status, message, serial)
-        line = self._next_unit(serial, location)
+        line = self._next_unit(product, serial, location)
         if not line:
-            return self._row(entry, "surplus", self._explain_surplus(location), serial)
+            message = self._explain_surplus(product, serial, location)
+            return self._row(entry, "surplus", message, serial)
         self._given[line] = serial
         self._answers[line] = answers
-        self._on_transfer[self.product, serial] = line
-        self._similar.add(self.product, serial)
+        self._on_transfer[product, serial] = line
+        self._similar.add(product, serial)
         if location and not self.picking.serial_units_in_stock:
             self._places[line] = location
+        message = self._claim(line, serial, bin_) or message
+        if product != self.product:
+            message = message or self._explain_other_part(product)
         return self._row(entry, status, message, serial, line)
 
-    def _ask(self, entry, serial, location):
+    def _ask(self, entry, product, serial, location):
         """Return the row that asks whether *serial* is one that differs from it by letter case
         only, with what the answer needs; None where there is nothing to ask."""
-        if self._as_new or (self.product, serial) in self._serials:
+        if self._as_new or (product, serial) in self._serials:
             return None
-        similar = self._similar.find(self.product, serial)
+        similar = self._similar.find(product, serial)
         if not similar:
             return None
         name, message = self._explain_similar(similar)
         return {
             **self._row(entry, "invalid", message, serial),
             "similar": name,
-            "product_id": self.product.id,
+            "product_id": product.id,
             "location_id": location.id,
         }
 
-    def _next_unit(self, serial, location):
+    def _claim(self, line, serial, location=None):
+        """Let *serial*, which is not in stock, stand for a unit without serial number: on the place
+        of *line*, where one is left there.
+
+        :return: what to say of it, nothing for what is in stock or comes in
+        """
+        lot = self._serials.get((line.product_id, serial))
+        if not self._from_stock or self._on_hand.get(lot):
+            return ""
+        place = self._unnamed.find(line.product_id, location or None, line)
+        self._unnamed.take(line.product_id, place)
+        self._claimed[line] = place
+        if lot:
+            return ""
+        return self.env._(
+            "is new: it names a unit in %(location)s that had no serial number.",
+            location=place[0].display_name,
+        )
+
+    def _next_unit(self, product, serial, location):
         """Return the next unit that has no serial number, or None.
 
         Units in stock have their place: with a bin, only those in it can be meant.
         """
-        queues = [self._waiting[self.product]]
+        queues = [self._waiting[product]]
         if self.picking.serial_units_in_stock:
             if location:
-                queues = [self._waiting[self.product, location]]
-            lot = self._serials.get((self.product, serial))
+                queues = [self._waiting[product, location]]
+            lot = self._serials.get((product, serial))
             # A serial number that is here most likely stands for a unit of its own bin.
             bins = self._find_here(self._on_hand.get(lot, self._nothing)).location_id
-            queues = [self._waiting[self.product, place] for place in bins] + queues
+            queues = [self._waiting[product, place] for place in bins] + queues
         for queue in queues:
             while queue:
                 line = queue.popleft()
@@ -348,6 +412,7 @@ class SerialDesk:
             self.name_unit(line, serial)
             if answers:
                 line.serial_answers = answers
+        take_back_owners(lines)
 
     def name_unit(self, line, serial):
         """Give *serial* to the unit on *line*; judge() has allowed it.
@@ -357,6 +422,8 @@ class SerialDesk:
         """
         lot = self._serials.get((line.product_id, serial))
         create = self.picking.picking_type_id.use_create_lots
+        if place := self._claimed.get(line):
+            self._move_to_place(line, place)
         if not lot or (create and not self._from_stock):
             if line.lot_name != serial:
                 line.lot_name = serial
@@ -369,6 +436,37 @@ class SerialDesk:
             for field in ("location_id", "package_id", "owner_id"):
                 values[field] = quant[field].id
         line.write(values)
+
+    def _move_to_place(self, line, place):
+        """Let *line* take its unit from *place* (bin, package, owner)."""
+        if line._get_unit_place() != place:
+            names = ("location_id", "package_id", "owner_id")
+            line.write({name: record.id for name, record in zip(names, place, strict=True)})
+
+    def settle(self, lines, transfers):
+        """Check the serial numbers typed on *lines*, whichever way, and name their units.
+
+        :param transfers: ``{(part, name): transfers}`` that are validated together
+        :return: why they can't be used, a text for each that can't
+        """
+        problems = []
+        self._named -= lines
+        counts = Counter((line.product_id, line.lot_name) for line in lines)
+        self.learn_serials(lines.mapped("lot_name"))
+        for line in lines:
+            key = line.product_id, line.lot_name
+            status, message = self.judge(*key)
+            if counts[key] > 1:
+                status, message = "duplicate", self.env._("it is on this transfer twice.")
+            elif len(transfers[key]) > 1:
+                status, message = "duplicate", self._explain_transfers(transfers[key])
+            if status in GIVEN:
+                self._claim(line, line.lot_name)
+                self.name_unit(line, line.lot_name)
+            else:
+                problems.append(f"{line.lot_name}: {message}")
+        self.hand_over_answers(lines)
+        return problems
 
     def _show_answers(self, line, lot):
         """Let *line* begin with the answers that its serial number has, not with the defaults
@@ -448,19 +546,33 @@ class SerialDesk:
             columns=", ".join(question["string"] for question in definition) or "-",
         )
 
-    def _explain_surplus(self, location):
-        if not self.product:
+    def _explain_transfers(self, transfers):
+        return self.env._(
+            "it is on %(transfers)s; clear it on all but one of them.",
+            transfers=format_list(self.env, transfers.mapped("name")),
+        )
+
+    def _explain_surplus(self, product, serial, location):
+        if not product:
             return self.env._("No unit on this transfer is left without a serial number.")
-        if self.picking.serial_units_in_stock and location:
+        part = product.display_name
+        if self._has_unit(product):
             return self.env._(
                 "No unit of %(part)s without a serial number is left in %(location)s.",
-                part=self.product.display_name,
+                part=part,
                 location=location.display_name,
             )
-        return self.env._(
-            "No unit of %(part)s is left without a serial number.",
-            part=self.product.display_name,
-        )
+        if self._from_stock and (product, serial) in self._serials:
+            return self._explain_reserved(product, serial)
+        others = self.products.filtered(self._has_unit)
+        if others:
+            return self.env._(
+                "No unit of %(part)s is left without a serial number, only of %(others)s. Scan "
+                "the part's barcode first, or choose it under Part.",
+                part=part,
+                others=format_list(self.env, others.mapped("display_name")),
+            )
+        return self.env._("No unit of %(part)s is left without a serial number.", part=part)
 
     def _explain(self, entry):
         """Return the message of an entry that could not be read."""

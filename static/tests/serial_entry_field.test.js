@@ -213,6 +213,15 @@ test("what is typed while several are looked at stays behind them", async () => 
     expect(".o_serial_preview").toHaveCount(0);
 });
 
+test("what is to be known of a serial number that was given is said", async () => {
+    await mountBox((text) => [row(text, "assigned", "is new.")]);
+    await contains(BOX).edit("SN1", { confirm: false });
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["enter SN1"]);
+    expect(".o_serial_said").toHaveText("SN1 assigned, 2 of 5. SN1 is new.");
+});
+
 test("scans that come faster than the server answers are kept in order", async () => {
     await mountBox();
     const bus = getService("barcode").bus;

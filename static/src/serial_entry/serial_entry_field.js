@@ -236,17 +236,18 @@ export class SerialEntryField extends Component {
     tell(rows) {
         const refused = rows.filter((row) => !SETTLED.includes(row.status));
         this.beeper.play(!refused.length);
-        const { serial_done_count: done, serial_unit_count: units } = this.record.data;
         const last = rows.at(-1);
         this.state.said = refused.length
             ? `${refused.at(-1).serial || refused.at(-1).text}: ${refused.at(-1).message}`
             : GIVEN.includes(last?.status)
-              ? _t("%(serial)s assigned, %(done)s of %(units)s", {
-                    serial: last.serial,
-                    done,
-                    units,
-                })
+              ? this.sayGiven(last)
               : last?.message || "";
+    }
+
+    sayGiven({ serial, message }) {
+        const { serial_done_count: done, serial_unit_count: units } = this.record.data;
+        const said = _t("%(serial)s assigned, %(done)s of %(units)s", { serial, done, units });
+        return message ? `${said}. ${serial} ${message}` : said;
     }
 
     call(method, ...args) {
