@@ -4,6 +4,8 @@ from odoo import models
 
 #: Context key: the moves are cancelled, and what was typed on them goes with them.
 FORGET = "serialized_parts_forget_typed"
+#: Context key: what was typed on lines that are deleted is kept.
+KEEP = "serialized_parts_keep_typed"
 #: Context key: the ids of the lines that keep their bin while others get one.
 PLACED = "serialized_parts_placed_lines"
 

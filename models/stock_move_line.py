@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from ..tools.documents import HISTORY_INDEX
 from ..tools.serial_names import clean_name
 from .document import CREATED
-from .open_line import PLACED
+from .open_line import KEEP, PLACED
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
@@ -91,8 +92,11 @@ class StockMoveLine(models.Model):
         serials, cleaned = self._clean_vals(vals)
         if serials:
             return (self - serials).write(vals) and serials.write(cleaned)
-        if "lot_name" in vals and "serial_answers" not in vals:
-            self._forget_answers(vals["lot_name"])
+        if "serial_answers" not in vals:
+            if "lot_name" in vals:
+                self._forget_answers(vals["lot_name"])
+            if "lot_id" in vals:
+                self._forget_answers_of_others(self._get_lot(vals))
         if not vals.keys() & MOVES_UNITS:
             return super().write(vals)
         assigned = self.env.context.get(ASSIGNED)
@@ -104,7 +108,7 @@ class StockMoveLine(models.Model):
             return super().write(vals)
         done._check_done_edits(vals)
         with self.env["stock.lot"]._watch_places() as watch:
-            lots = done.lot_id | self.env["stock.lot"].browse(vals.get("lot_id") or [])
+            lots = done.lot_id | self._get_lot(vals)
             watch.remember(lots)
             watch.moves.update(done.move_id.ids)
             result = super().write(vals)
@@ -115,6 +119,12 @@ class StockMoveLine(models.Model):
         lots._update_documents()
         done.product_id.product_tmpl_id._refresh_checkup()
         return result
+
+    @api.model
+    def _get_lot(self, vals):
+        """Return the lot that *vals* name, by its id or, as Odoo does, as a record."""
+        lot = vals.get("lot_id")
+        return lot if isinstance(lot, models.BaseModel) else self.env["stock.lot"].browse(lot or [])
 
     def _get_history_serials(self, vals):
         # What is being validated gets its documents at the end; Odoo gives the lines the date
@@ -269,7 +279,13 @@ class StockMoveLine(models.Model):
         if not self.move_id._should_bypass_reservation(location_id):
             # Others' units are reserved anew, and searched for in the database.
             self._create_batched_quants()
-        return super()._free_reservation(product_id, location_id, quantity, **kwargs)
+        lines = super(StockMoveLine, self.with_context(**{KEEP: True}))
+        return lines._free_reservation(product_id, location_id, quantity, **kwargs)
+
+    def unlink(self):
+        if self.env.context.get(KEEP):
+            self._filter_typed()._keep_typed()
+        return super().unlink()
 
     def _create_batched_quants(self):
         """Create the quants that this validation has still to create."""
@@ -298,8 +314,11 @@ class StockMoveLine(models.Model):
         :raise UserError: where a unit would lose its serial number, or get another without its
             transfer having moved it
         """
-        serials = self.filtered(lambda line: line.lot_id.product_id.tracking == "serial")
-        fixed = serials.filtered(lambda line: line._is_fixed() and line._is_edited_by(vals))
+        serials = self.filtered(
+            lambda line: line.lot_id.product_id.tracking == "serial" and line._is_edited_by(vals)
+        )
+        serials._check_not_reserved()
+        fixed = serials.filtered(lambda line: line._is_fixed())
         if not vals.get("lot_id", True):
             fixed |= serials
         if fixed:
@@ -310,6 +329,27 @@ class StockMoveLine(models.Model):
                     "number and presses 'Correct Serial Number'.",
                     serials=", ".join(fixed.lot_id.mapped("name")),
                     documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference")))),
+                )
+            )
+
+    def _check_not_reserved(self):
+        """:raise UserError: where an open document, that these lines don't lead to, has reserved
+        one of these serial numbers"""
+        # Who reserved it is told to who is held up by it.
+        reserving = self.sudo().search(
+            Domain("lot_id", "in", self.lot_id.ids)
+            & Domain("state", "not in", ("draft", "done", "cancel"))
+            & Domain("quantity", ">", 0)
+            & Domain("move_id", "not in", self.move_id.move_dest_ids.ids)
+        )
+        if reserving:
+            raise UserError(
+                self.env._(
+                    "%(serials)s is reserved by %(documents)s. Unreserve it there first.",
+                    serials=", ".join(reserving.lot_id.mapped("name")),
+                    documents=", ".join(
+                        dict.fromkeys(move._get_serial_document_name() for move in reserving.move_id)
+                    ),
                 )
             )
 
@@ -333,6 +373,24 @@ class StockMoveLine(models.Model):
         if serial:
             known = answered._find_known_serials()
             answered = answered.filtered(lambda line: (line.product_id, line.lot_name) in known)
+        answered.serial_answers = False
+
+    def _hand_over_answers(self, serial):
+        """Give what was answered on this line to *serial*, which its unit has."""
+        if self.serial_answers.given:
+            serial.serial_answers = self.serial_answers.given
+
+    def _forget_answers_of_others(self, serial):
+        """Take back the answers of lines that get *serial* for another one that was chosen: they
+        are that one's."""
+        answered = self.filtered(
+            lambda line: (
+                line.lot_id
+                and line.lot_id != serial
+                and line.state != "done"
+                and line.serial_answers.given
+            )
+        )
         answered.serial_answers = False
 
     def _find_known_serials(self):

@@ -275,6 +275,8 @@ class StockPicking(models.Model):
             )
         for picking in self:
             picking._check_answers()
+        for line in self.serial_line_ids.filtered("lot_id"):
+            line._hand_over_answers(line.lot_id)
 
     def _check_answers(self):
         """:raise UserError: naming the new serial numbers and what they leave open"""

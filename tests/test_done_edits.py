@@ -181,6 +181,26 @@ class TestDoneEdits(SerialCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_a_reserved_serial_number_is_unreserved_first(self):
+        line = self._receive("SN1").move_line_ids
+        delivery = self._deliver(self.part, 1)
+        self.assertEqual(delivery.move_line_ids.lot_id, line.lot_id)
+        for values in ({"quantity": 0}, {"location_dest_id": self.bin_b.id}):
+            with self.subTest(values):
+                self.assertRefused(line, values, f"SN1 is reserved by {delivery.name}")
+        delivery.do_unreserve()
+        line.with_user(self.boss).quantity = 0
+        self.assertEqual(self._on_hand(self.part), [])
+
+    def test_a_receipt_in_two_steps_is_corrected_though_the_next_one_reserved_its_unit(self):
+        self.warehouse.reception_steps = "two_steps"
+        receipt = self._receipt(2)
+        receipt.enter_serials("SN1*2")
+        receipt.button_validate()
+        self.assertTrue(all(quant[3] for quant in self._on_hand(self.part)))
+        self._lines(receipt)[0].with_user(self.boss).quantity = 0
+        self.assertEqual([quant[1] for quant in self._on_hand(self.part)], ["SN2"])
+
     def test_lines_added_to_a_done_transfer(self):
         receipt = self._receive("SN1")
         values = {

@@ -369,6 +369,35 @@ class TestSerialAnswers(SerialCase):
 
     # ------------------------------------------------------------------------------- tables
 
+    def test_answers_given_on_a_delivery_go_to_the_serial_that_leaves(self):
+        receipt = self._receipt(2)
+        receipt.enter_serials("SN1*2")
+        receipt.button_validate()
+        first, second = self._serials(self.part)
+        delivery = self._deliver(self.part, 1)
+        line = delivery.move_line_ids
+        line.lot_id = first
+        line.serial_answers = {self.mileage.key: 77}
+        line.lot_id = second
+        line.serial_answers = {self.mileage.key: 88}
+        delivery.button_validate()
+        self.assertEqual(delivery.state, "done")
+        self.assertEqual(second.serial_answers[self.mileage.key], 88)
+        self.assertNotEqual(first.serial_answers[self.mileage.key], 77)
+
+    def test_a_serial_chosen_instead_takes_no_answer_of_the_other(self):
+        receipt = self._receipt(2)
+        receipt.enter_serials("SN1*2")
+        receipt.button_validate()
+        first, second = self._serials(self.part)
+        delivery = self._deliver(self.part, 1)
+        line = delivery.move_line_ids
+        line.lot_id = first
+        line.serial_answers = {self.mileage.key: 77}
+        line.lot_id = second
+        delivery.button_validate()
+        self.assertNotEqual(second.serial_answers[self.mileage.key], 77)
+
     def test_a_pasted_table_fills_in_the_answers(self):
         receipt = self._receipt(3)
         outcome = receipt.enter_serials(

@@ -321,6 +321,18 @@ class TestTypedWork(SerialCase):
 
     # ------------------------------------------------------------- what people take back
 
+    def test_a_unit_that_is_taken_elsewhere_leaves_what_was_typed_for_it(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        delivery = self._deliver(self.part, 1)
+        delivery.move_line_ids.lot_name = "S4"
+        quant = self.env["stock.quant"].search(
+            [("product_id", "=", self.part.id), ("location_id", "=", self.bin_a.id)]
+        )
+        customers = self.env.ref("stock.stock_location_customers")
+        quant.with_user(self.boss).move_quants(customers, message="Sold from the shelf")
+        kept = [row["name"] for row in delivery.serial_entry_refused]
+        self.assertEqual((kept, delivery.move_line_ids.mapped("lot_name")), (["S4"], []))
+
     def test_people_delete_lines_and_cancel(self):
         receipt = self._typed_receipt()
         named = receipt.move_line_ids.filtered("lot_name")

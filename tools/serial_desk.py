@@ -465,7 +465,7 @@ class SerialDesk(MeantPart):
                 self.name_unit(line, line.lot_name)
             else:
                 problems.append(f"{line.lot_name}: {message}")
-        self.hand_over_answers(lines)
+        self._hand_over_answers(lines)
         return problems
 
     def _show_answers(self, line, lot):
@@ -477,12 +477,11 @@ class SerialDesk(MeantPart):
             for name in names - line.serial_answers.given.keys()
         }
 
-    def hand_over_answers(self, lines):
+    def _hand_over_answers(self, lines):
         """Give what was answered on *lines* to their serial numbers that exist already."""
-        for line in lines:
-            lot = self._serials.get((line.product_id, line.lot_name))
-            if lot and line.serial_answers.given:
-                lot.with_env(self.env).serial_answers = line.serial_answers.given
+        for line in lines.filtered(lambda line: not line.lot_id):
+            if lot := self._serials.get((line.product_id, line.lot_name)):
+                line._hand_over_answers(lot.with_env(self.env))
 
     def _get_place(self, line):
         """Return the bin that people know the unit on *line* by."""
