@@ -23,19 +23,16 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     def write(self, vals):
-        if "categ_id" in vals:
-            # It may have another costing method.
-            with self.with_context(active_test=False).product_variant_ids._keep_unserialized():
-                return self._write_and_keep_value(vals)
-        return self._write_and_keep_value(vals)
-
-    def _write_and_keep_value(self, vals):
-        if "lot_valuated" not in vals:
+        if not {"categ_id", "lot_valuated"} & vals.keys():
             return super().write(vals)
-        changed = self.filtered(lambda part: part.lot_valuated != bool(vals["lot_valuated"]))
-        products = changed.with_context(active_test=False).product_variant_ids
-        values = products._read_values()
-        result = super().write(vals)
+        products = self.with_context(active_test=False).product_variant_ids
+        ticked = products.filtered(
+            lambda product: product.lot_valuated != vals.get("lot_valuated", product.lot_valuated)
+        )
+        values = ticked._read_values()
+        # Another category may have another costing method.
+        with (products - ticked)._keep_unserialized():
+            result = super().write(vals)
         for product, value in values:
             if product.tracking == "serial":
                 product._keep_value(value)

@@ -413,20 +413,32 @@ class TestValue(SerialCase):
         self.assertValue(part, total)
 
     @each_way(["standard"])
-    def test_another_costing_method_keeps_the_value(self, _method, part):
+    def test_another_costing_method_keeps_the_value_of_units_without_serial_number(
+        self, _method, part
+    ):
         self._buy(part, 10)
         self._buy(part, 20)
         self._tick(part)
         self._value_by_lot(part)
         self._name(part, "V1")
+        part.standard_price = 20
         for method in ("average", "fifo"):
             part.categ_id.property_cost_method = method
-            self.assertValue(part, 30, V1=15)
+            self.env.invalidate_all()
+            self.assertAlmostEqual(part._get_unserialized_value(), 20)
         self._name(part, "V2")
         self._buy(part, 50, "V3")
-        average = part.categ_id.copy({"property_cost_method": "average"})
-        part.categ_id = average
-        self.assertValue(part, 80, V1=15, V2=15, V3=50)
+        # By FIFO, each unit is worth what it was named with.
+        self.assertValue(part, 85, V2=20, V3=50)
+
+    @each_way(["standard"], ["periodic"])
+    def test_another_part_type_keeps_the_value_of_units_without_serial_number(self, _method, part):
+        self._buy(part, 10)
+        self._tick(part)
+        self._value_by_lot(part)
+        part.standard_price = 20
+        part.categ_id = part.categ_id.copy({"property_cost_method": "average"})
+        self.assertValue(part, 20)
 
     @each_way(["average"], ["real_time"])
     def test_a_new_cost_of_the_part_is_that_of_all_its_units(self, _method, part):
