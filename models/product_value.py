@@ -9,6 +9,8 @@ stock_lot_value.py), or out of stock (see stock_move_value.py). The sum stays, w
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
@@ -21,16 +23,32 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     def write(self, vals):
-        if "lot_valuated" not in vals:
+        if not {"categ_id", "lot_valuated"} & vals.keys():
             return super().write(vals)
-        changed = self.filtered(lambda part: part.lot_valuated != bool(vals["lot_valuated"]))
-        products = changed.with_context(active_test=False).product_variant_ids
-        values = products._read_values()
-        result = super().write(vals)
+        products = self.with_context(active_test=False).product_variant_ids
+        ticked = products.filtered(
+            lambda product: product.lot_valuated != vals.get("lot_valuated", product.lot_valuated)
+        )
+        values = ticked._read_values()
+        # Another category may have another costing method.
+        with (products - ticked)._keep_unserialized():
+            result = super().write(vals)
         for product, value in values:
             if product.tracking == "serial":
                 product._keep_value(value)
         return result
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    def write(self, vals):
+        if "property_cost_method" not in vals:
+            return super().write(vals)
+        products = self.env["product.product"].with_context(active_test=False)
+        products = products.search([("categ_id", "in", self.ids), ("lot_valuated", "=", True)])
+        with products._keep_unserialized():
+            return super().write(vals)
 
 
 class ProductProduct(models.Model):
@@ -116,6 +134,16 @@ class ProductProduct(models.Model):
         if self.cost_method == "standard":
             return self.standard_price * quantity
         return self.unserialized_value * quantity / everywhere
+
+    @contextmanager
+    def _keep_unserialized(self):
+        """Let units without a serial number be worth what they are, whatever costing method
+        their parts get meanwhile."""
+        products = self.sudo()._filter_valued_by_serial()._split_by_company()
+        values = [product._get_unserialized_value() for product in products]
+        yield
+        for product, value in zip(products, values, strict=True):
+            product.unserialized_value = value
 
     def _list_unserialized_costs(self, count):
         """Return what the next *count* units without a serial number cost, a list. All of them

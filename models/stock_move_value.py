@@ -75,9 +75,9 @@ class StockMove(models.Model):
     def _get_cogs_price_unit(self, quantity=0):
         products = self.product_id._filter_valued_by_serial()
         units = sum(move._get_valued_qty() for move in self)
-        if len(products) != 1 or products.cost_method != "average" or not units:
+        if len(products) != 1 or not units:
             return super()._get_cogs_price_unit(quantity=quantity)
-        # Odoo takes the part's average, though each unit left at its own cost.
+        # Odoo takes the part's cost, though each unit left at its own.
         return sum(self.mapped("value")) / units
 
 

@@ -114,7 +114,10 @@ class TestValue(SerialCase):
         )
         delivery.button_validate()
         self.assertEqual(delivery.state, "done")
-        return delivery.move_ids.sudo().value
+        move = delivery.move_ids.sudo()
+        # What an invoice books, perpetually.
+        self.assertAlmostEqual(move._get_cogs_price_unit(1) * len(names), move.value)
+        return move.value
 
     def _correct(self, serial, kind, **values):
         self.env["serial.correction"].with_user(self.boss).create(
@@ -409,6 +412,34 @@ class TestValue(SerialCase):
         self._name(part, "V1*2")
         self.assertValue(part, total)
 
+    @each_way(["standard"])
+    def test_another_costing_method_keeps_the_value_of_units_without_serial_number(
+        self, _method, part
+    ):
+        self._buy(part, 10)
+        self._buy(part, 20)
+        self._tick(part)
+        self._value_by_lot(part)
+        self._name(part, "V1")
+        part.standard_price = 20
+        for method in ("average", "fifo"):
+            part.categ_id.property_cost_method = method
+            self.env.invalidate_all()
+            self.assertAlmostEqual(part._get_unserialized_value(), 20)
+        self._name(part, "V2")
+        self._buy(part, 50, "V3")
+        # By FIFO, each unit is worth what it was named with.
+        self.assertValue(part, 85, V2=20, V3=50)
+
+    @each_way(["standard"], ["periodic"])
+    def test_another_part_type_keeps_the_value_of_units_without_serial_number(self, _method, part):
+        self._buy(part, 10)
+        self._tick(part)
+        self._value_by_lot(part)
+        part.standard_price = 20
+        part.categ_id = part.categ_id.copy({"property_cost_method": "average"})
+        self.assertValue(part, 20)
+
     @each_way(["average"], ["real_time"])
     def test_a_new_cost_of_the_part_is_that_of_all_its_units(self, _method, part):
         self._buy(part, 10)
@@ -440,6 +471,32 @@ class TestValue(SerialCase):
         self.assertValue(part, total, V1=costs[0], V2=costs[1], V4=costs[2])
         self._name(part, "V3")
         self.assertValue(part, total, V1=costs[0], V2=costs[1], V4=costs[2])
+
+    def test_what_was_sold_before_it_was_ticked_keeps_its_cost(self):
+        part = self._new_valued_part("average", "real_time")
+        self._tick(part)
+        self._buy(part, 10, "V1")
+        self._buy(part, 20, "V2")
+        delivery = self._deliver(part, 1)
+        delivery.button_validate()
+        self.assertEqual(delivery.move_ids.sudo().value, 15)
+        serial = delivery.move_line_ids.lot_id
+        self._buy(part, 30, serial.name)
+        self._value_by_lot(part)
+        self.assertEqual(delivery.move_ids.sudo().value, 15)
+        self.assertValue(part, 45, V1=22.5, V2=22.5)
+
+    def test_unticking_is_refused_where_the_value_can_not_stay(self):
+        part = self._new_valued_part("fifo", "periodic")
+        part.standard_price = 10
+        self._put_in_stock(part, 1, self.bin_a)
+        self._tick(part)
+        self._value_by_lot(part)
+        self._name(part, "V1")
+        self.assertValue(part, 10, V1=10)
+        part.standard_price = 40
+        with self.assertRaisesRegex(UserError, "Adjust the value of its receipts"):
+            self._value_by_lot(part, False)
 
     def test_stock_of_a_company_out_of_reach_is_not_valued_anew(self):
         part = self._new_part("Starter", True)
