@@ -22,30 +22,59 @@ RULES = {
       GROUP BY quant.lot_id
         HAVING count(*) > 1 OR sum(quant.quantity) != 1
     """,
-    "the stock of a place is not what came in and went out": """
-        SELECT format('product %s, lot %s, place %s: %s on hand, %s by the lines',
-                      flow.product_id, flow.lot_id, flow.location_id, sum(held), sum(moved))
-          FROM (SELECT product_id, lot_id, location_id, quantity AS held, 0 AS moved
+    "the stock of a place is not what came in, went out and was named there": """
+        SELECT format('product %s, lot %s, location %s, package %s, owner %s: %s on hand, %s by the lines',
+                      flow.product_id, flow.lot_id, flow.location_id, flow.package_id, flow.owner_id,
+                      sum(held), sum(moved))
+          FROM (SELECT product_id, lot_id, location_id, package_id, owner_id, quantity AS held, 0 AS moved
                   FROM stock_quant
                  UNION ALL
-                SELECT product_id, lot_id, location_dest_id, 0, quantity_product_uom
+                SELECT product_id, lot_id, location_dest_id, result_package_id, owner_id, 0,
+                       quantity_product_uom
                   FROM stock_move_line WHERE state = 'done'
                  UNION ALL
-                SELECT product_id, lot_id, location_id, 0, -quantity_product_uom
-                  FROM stock_move_line WHERE state = 'done') AS flow
+                SELECT product_id, lot_id, location_id, package_id, owner_id, 0, -quantity_product_uom
+                  FROM stock_move_line WHERE state = 'done'
+                 UNION ALL
+                -- a Serialize line gives a unit in a bin its serial number, a correction there takes it back
+                SELECT line.product_id, line.lot_id, line.location_id, line.package_id, line.owner_id, 0,
+                       CASE WHEN move.is_serial_correction THEN -1 ELSE 1 END * line.quantity_product_uom
+                  FROM stock_move_line line
+                  JOIN stock_move move ON move.id = line.move_id
+             LEFT JOIN stock_warehouse warehouse ON warehouse.serialize_type_id = move.picking_type_id
+                 WHERE line.state = 'done' AND line.location_id = line.location_dest_id
+                       AND line.package_id IS NOT DISTINCT FROM line.result_package_id
+                       AND (warehouse.id IS NOT NULL OR move.is_serial_correction)) AS flow
           JOIN stock_location place ON place.id = flow.location_id
          WHERE place.usage IN ('internal', 'transit') AND flow.lot_id IS NOT NULL
-      GROUP BY flow.product_id, flow.lot_id, flow.location_id
-        HAVING round(sum(held)::numeric, 4) NOT IN
-               (round(sum(moved)::numeric, 4),
-                -- a Serialize line goes from a bin to the same bin
-                round(sum(moved)::numeric, 4) + (
-                    SELECT count(*) FROM stock_move_line line
-                      JOIN stock_move move ON move.id = line.move_id
-                      JOIN stock_picking_type kind ON kind.id = move.picking_type_id
-                     WHERE line.state = 'done' AND line.lot_id = flow.lot_id
-                           AND line.location_id = line.location_dest_id
-                           AND line.location_id = flow.location_id))
+      GROUP BY flow.product_id, flow.lot_id, flow.location_id, flow.package_id, flow.owner_id
+        HAVING round(sum(held)::numeric, 4) != round(sum(moved)::numeric, 4)
+    """,
+    "Source or Used On is not the first or the last document": """
+        SELECT format('%s, company %s: %s and %s, by the lines %s and %s', lot.name, story.company_id,
+                      lot.source->>story.company_id::text, lot.used_on->>story.company_id::text,
+                      story.first, story.last)
+          FROM (SELECT line.lot_id, line.company_id,
+                       (array_agg(coalesce(scrap.name, purchase.name, picking.name, move.reference)
+                                  ORDER BY line.date, line.id))[1] AS first,
+                       CASE WHEN count(*) > 1
+                            THEN (array_agg(coalesce(scrap.name, purchase.name, picking.name, move.reference)
+                                            ORDER BY line.date DESC, line.id DESC))[1] END AS last
+                  FROM stock_move_line line
+                  JOIN stock_move move ON move.id = line.move_id
+             LEFT JOIN stock_scrap scrap ON scrap.id = move.scrap_id
+             LEFT JOIN stock_picking picking ON picking.id = move.picking_id
+             LEFT JOIN purchase_order_line item ON item.id = move.purchase_line_id
+             LEFT JOIN purchase_order purchase ON purchase.id = item.order_id
+                 WHERE line.state = 'done' AND line.quantity_product_uom > 0
+                       AND move.is_serial_correction IS NOT TRUE
+              GROUP BY line.lot_id, line.company_id) AS story
+          JOIN stock_lot lot ON lot.id = story.lot_id
+          JOIN product_product variant ON variant.id = lot.product_id
+          JOIN product_template part ON part.id = variant.product_tmpl_id
+         WHERE part.tracking = 'serial' AND lot.corrected_from_id IS NULL
+               AND (lot.source->>story.company_id::text IS DISTINCT FROM story.first
+                    OR lot.used_on->>story.company_id::text IS DISTINCT FROM story.last)
     """,
     "a done line of a serial part without its serial number": """
         SELECT format('line %s of %s', line.id, picking.name)
@@ -73,15 +102,6 @@ RULES = {
       GROUP BY item.id
         HAVING max(item.qty_received) != coalesce(sum(move.quantity), 0)
     """,
-    "a serial number with history but without Source": """
-        SELECT format('%s', lot.name)
-          FROM stock_lot lot
-          JOIN product_product variant ON variant.id = lot.product_id
-          JOIN product_template part ON part.id = variant.product_tmpl_id
-         WHERE part.tracking = 'serial' AND lot.source IS NULL
-               AND EXISTS (SELECT FROM stock_move_line line
-                            WHERE line.lot_id = lot.id AND line.state = 'done')
-    """,
     "a part with serial numbers that is not locked": """
         SELECT format('product %s', part.id)
           FROM product_template part
@@ -89,6 +109,22 @@ RULES = {
                AND EXISTS (SELECT FROM stock_lot lot
                              JOIN product_product variant ON variant.id = lot.product_id
                             WHERE variant.product_tmpl_id = part.id)
+    """,
+    "what is reserved is not what open lines reserve": """
+        SELECT format('product %s, lot %s, location %s: %s reserved, %s by the lines',
+                      book.product_id, book.lot_id, book.location_id, sum(reserved), sum(reserving))
+          FROM (SELECT product_id, lot_id, location_id, package_id, owner_id,
+                       reserved_quantity AS reserved, 0 AS reserving
+                  FROM stock_quant
+                 UNION ALL
+                SELECT line.product_id, line.lot_id, line.location_id, line.package_id, line.owner_id, 0,
+                       line.quantity_product_uom
+                  FROM stock_move_line line
+                 WHERE line.state NOT IN ('done', 'cancel', 'draft')) AS book
+          JOIN stock_location place ON place.id = book.location_id
+         WHERE place.usage = 'internal'
+      GROUP BY book.product_id, book.lot_id, book.location_id, book.package_id, book.owner_id
+        HAVING round(sum(reserved)::numeric, 4) != round(sum(reserving)::numeric, 4)
     """,
     "more units reserved than there are": """
         SELECT format('quant %s: %s reserved of %s', quant.id, quant.reserved_quantity,
