@@ -13,7 +13,7 @@ class IrSequence(models.Model):
         for operation_type in types._filter_serialize():
             raise UserError(
                 self.env._(
-                    "%(sequence)s can't be deleted: the transfers of %(operation)s are named by it.",
+                    "%(sequence)s can't be deleted: it names the transfers of %(operation)s.",
                     sequence=operation_type.sequence_id.name,
                     operation=operation_type.display_name,
                 )

@@ -213,7 +213,7 @@ class ProductProduct(models.Model):
         if companies - set(self.env.user.company_ids.ids):
             raise UserError(
                 self.env._(
-                    "%(parts)s is in stock in companies you have no access to. Ask somebody who "
+                    "%(parts)s is in stock in companies you can't access. Ask somebody who "
                     "works in all of them to change the valuation by serial number.",
                     parts=", ".join(self.mapped("display_name")),
                 )

@@ -422,9 +422,9 @@ class SerialCheckup(models.Model):
                 )
             case "look_alike":
                 return self.env._(
-                    "%(units)g serial numbers of this part differ by letter case, or by what can't "
-                    "be seen, only. Check their units: rename one, or archive it if its unit is "
-                    "gone."
+                    "%(units)g serial numbers of this part look alike: only their letter case, or "
+                    "characters that can't be seen, differ. Check their units: rename one, or "
+                    "archive it if its unit is gone."
                 )
             case "elsewhere":
                 return self.env._(

@@ -207,7 +207,7 @@ class SerialPrompt(models.AbstractModel):
             "in_stock": self.env._("%(count)s already in stock"),
             "duplicate": self.env._("%(count)s twice"),
             "surplus": self.env._("%(count)s more than there are units"),
-            "similar": self.env._("%(count)s to be asked about: another letter case is known"),
+            "similar": self.env._("%(count)s to confirm: known in another letter case"),
             "invalid": self.env._("%(count)s not readable"),
         }
 
@@ -245,7 +245,7 @@ class SerialPrompt(models.AbstractModel):
         :raise UserError: when it is no text, or *limit* is no number of units
         """
         if not is_id(limit):
-            raise UserError(self.env._("%(limit)s is no number of units.", limit=quote(limit)))
+            raise UserError(self.env._("%(limit)s is not a number of units.", limit=quote(limit)))
         limit = min(limit, MAX_UNITS)
         return read_step(self._read_entry(text), limit, self._get_entry_headers())
 

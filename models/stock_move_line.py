@@ -348,7 +348,9 @@ class StockMoveLine(models.Model):
                     "%(serials)s is reserved by %(documents)s. Unreserve it there first.",
                     serials=", ".join(reserving.lot_id.mapped("name")),
                     documents=", ".join(
-                        dict.fromkeys(move._get_serial_document_name() for move in reserving.move_id)
+                        dict.fromkeys(
+                            move._get_serial_document_name() for move in reserving.move_id
+                        )
                     ),
                 )
             )

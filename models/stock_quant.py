@@ -54,8 +54,8 @@ class StockQuant(models.Model):
         if parts := products.filtered("uses_serial_numbers"):
             raise UserError(
                 self.env._(
-                    "The stock of %(parts)s can't be written over. Count it in Inventory / "
-                    "Operations / Physical Inventory, or move it by a transfer.",
+                    "The stock of %(parts)s can't be changed directly. Count it in Inventory / "
+                    "Operations / Physical Inventory, or move it with a transfer.",
                     parts=", ".join(parts.mapped("display_name")),
                 )
             )

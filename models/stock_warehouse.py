@@ -24,7 +24,7 @@ class StockWarehouse(models.Model):
             if operation_type in (warehouse[name] for name in others):
                 raise ValidationError(
                     self.env._(
-                        "%(operation)s of %(warehouse)s has work of its own: serial numbers of "
+                        "%(operation)s of %(warehouse)s is used for other work: serial numbers of "
                         "units in stock need another operation type.",
                         operation=operation_type.name,
                         warehouse=warehouse.name,

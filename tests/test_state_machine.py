@@ -4,9 +4,13 @@ from .common import SerialCase
 from .state_machine import Broken, Ledger, Yard, YardMachine, explore, replay, shrink, step
 
 #: The budget of a usual run; ``python3 dev soak --only machine`` has more of it.
-EXAMPLES, STEPS = 8, 20
+EXAMPLES, STEPS = 6, 20
 #: The promises that some of its steps still break; the soak looks at them, too.
+<<<<<<< HEAD
 NOT_YET = ("reservations", "reserved")
+=======
+NOT_YET = ("reservations", "reserved_nameless")
+>>>>>>> cdbf06bd4bfd811653be8c2404d371df463dc1b1
 
 
 class MachineCase(SerialCase):
@@ -40,7 +44,7 @@ class TestStateMachine(MachineCase):
 class TestTheMachineItself(MachineCase):
     """The machine sees what is broken, says by which steps, and leaves nothing behind."""
 
-    RESERVE = "UPDATE stock_quant SET reserved_quantity = 2 WHERE lot_id IS NOT NULL"
+    RESERVE = "UPDATE stock_quant SET reserved_quantity = 3"
 
     def assertSeen(self, promise, sql):
         """Assert that the machine, after a few steps, sees that *sql* breaks *promise*."""
@@ -101,6 +105,9 @@ class TestTheMachineItself(MachineCase):
 
     def test_it_sees_more_reserved_than_there_is(self):
         self.assertSeen("reserved", self.RESERVE)
+
+    def test_it_sees_more_reserved_than_there_is_without_a_serial_number(self):
+        self.assertSeen("reserved_nameless", self.RESERVE)
 
     def test_it_plays_the_same_steps_for_the_same_number(self):
         ledgers = [Ledger(), Ledger(), Ledger()]

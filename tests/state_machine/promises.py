@@ -40,6 +40,7 @@ class Promises:
             self._twins,
             self._reservations,
             self._reserved,
+            self._reserved_nameless,
         )
         named = {check.__name__.strip("_"): check for check in checks}
         return [
@@ -134,7 +135,19 @@ class Promises:
                 )
 
     def _reserved(self, before, after):
-        """No more is reserved than there is, but by lines that somebody typed."""
+        """No more of a serial number is reserved than there is, but by lines that somebody typed."""
+        for key, text in self._find_over_reserved(before, after):
+            if key[1]:
+                yield text
+
+    def _reserved_nameless(self, before, after):
+        """The same of units without a serial number."""
+        for key, text in self._find_over_reserved(before, after):
+            if not key[1]:
+                yield text
+
+    def _find_over_reserved(self, before, after):
+        """Yield what is reserved more than before, and more than there is, with its text."""
         if "reserved" in self.excused:
             return
         for key, units in after.reserved.items():
@@ -143,7 +156,7 @@ class Promises:
             excess_before = before.reserved[key] - max(before.held[key], 0)
             if excess > max(excess_before, 0) and place[0] in self.on_hand:
                 where = self._describe({tuple(place): after.held[key]})
-                yield f"{self._name(after, lot)}: {units} reserved of {where}"
+                yield key, f"{self._name(after, lot)}: {units} reserved of {where}"
 
     # --------------------------------------------------------------------------- the documents
 
