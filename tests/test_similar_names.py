@@ -161,7 +161,7 @@ class TestSimilarNames(NamesCase):
             sorted(["CASE1", "case1", "SN1", " SN1 ", "e\u03013", "\xe93"]),
         )
         self.assertEqual(set(rows.mapped("quantity")), {2})
-        self.assertIn("differ by letter case", rows[0].description)
+        self.assertIn("look alike", rows[0].description)
         self.assertFalse(self._alike(self.oil))
         for row in rows:
             with self.subTest(name=ascii(row.lot_id.name)):
