@@ -185,11 +185,20 @@ class Documents(Machine):
         )
         line.flush_recordset()
 
-    @step(nth=NTH, several=st.booleans(), prompt=st.booleans(), backorder=st.booleans())
-    def validate(self, nth, several, prompt, backorder):
-        """Validate an open transfer, or the two newest together."""
+    @step(
+        nth=NTH,
+        names=st.lists(NAMES, max_size=2, unique=True),
+        several=st.booleans(),
+        prompt=st.booleans(),
+        backorder=st.booleans(),
+    )
+    def validate(self, nth, names, several, prompt, backorder):
+        """Validate an open transfer, or it and the two newest together; some units are named
+        before."""
         transfers = self.find_open()
         chosen = self.pick(transfers, nth)
+        if names:
+            chosen.enter_in_prompt("\n".join(names))
         if several:
             chosen |= transfers[:2]
         if not backorder:
