@@ -1,13 +1,20 @@
 from odoo.tests import tagged
 
 from .common import SerialCase
-from .state_machine import Broken, Ledger, Yard, YardMachine, explore, replay, shrink, step
+from .state_machine import (
+    NOT_OURS,
+    Broken,
+    Ledger,
+    Yard,
+    YardMachine,
+    explore,
+    replay,
+    shrink,
+    step,
+)
 
 #: The budget of a usual run; ``python3 dev soak --only machine`` has more of it.
 EXAMPLES, STEPS = 6, 20
-#: What is reserved without a serial number is Odoo's own affair, which it does not always keep right
-#: when people edit what is done; the soak looks at it, too.
-NOT_OURS = ("reservations", "reserved_nameless")
 
 
 class MachineCase(SerialCase):
