@@ -89,6 +89,7 @@ class ProductProduct(models.Model):
             if product.cost_method == "average" and product.standard_price != old_price[product]:
                 # Odoo gives this cost to every serial number, too.
                 value = product.standard_price * product._count_unserialized()
+                # Only the addon itself writes it.
                 product.sudo().unserialized_value = value
         return result
 
@@ -139,6 +140,7 @@ class ProductProduct(models.Model):
     def _keep_unserialized(self):
         """Let units without a serial number be worth what they are, whatever costing method
         their parts get meanwhile."""
+        # Who changes the costing method need not see the stock of all companies.
         products = self.sudo()._filter_valued_by_serial()._split_by_company()
         values = [product._get_unserialized_value() for product in products]
         yield
@@ -218,6 +220,7 @@ class ProductProduct(models.Model):
                     parts=", ".join(self.mapped("display_name")),
                 )
             )
+        # Of these companies, the user may see the stock: nothing needs all rights from here on.
         products = [product.sudo(False) for product in products]
         return [(product, product._read_value()) for product in products]
 
@@ -264,6 +267,7 @@ class ProductProduct(models.Model):
             costs = [value / units if units else 0.0] * len(lots)
         costs = round_together(self.env.company.currency_id, costs)
         lots._record_costs(dict(zip(lots, costs, strict=True)))
+        # Only the addon itself writes it.
         self.sudo().unserialized_value = value - sum(costs) if unnamed else 0.0
         self._set_missing_costs(lots)
 
@@ -273,6 +277,7 @@ class ProductProduct(models.Model):
         lots = self.env["stock.lot"].with_context(active_test=False)
         lots = lots.search([("product_id", "=", self.id), ("id", "not in", known.ids)])
         lots = lots.filtered(lambda lot: not lot.standard_price)
+        # Who sets up a part need not be one who may change its serial numbers.
         lots.sudo().with_context(disable_auto_revaluation=True).standard_price = self.standard_price
 
     def _find_valued_serials(self):
@@ -306,12 +311,13 @@ class ProductProduct(models.Model):
         """Let all units together be worth *value*, as Odoo values them by the part's costing
         method."""
         units = self._with_valuation_context().qty_available
-        self.sudo().unserialized_value = 0.0
+        self.sudo().unserialized_value = 0.0  # Only the addon itself writes it.
         if float_compare(units, 0, precision_digits=6) <= 0:
             return
         if self.cost_method == "standard":
             self.standard_price = value / units
         elif self.cost_method == "average":
+            # As Odoo records a cost.
             values = self.env["product.value"].sudo().with_context(**{KEEP_MOVES: True})
             values.create(self._prepare_cost(value / units))
         else:
@@ -352,7 +358,7 @@ class ProductProduct(models.Model):
             }
             for move in moves
         ]
-        self.env["product.value"].sudo().create(vals_list)
+        self.env["product.value"].sudo().create(vals_list)  # As Odoo records a cost.
 
     # --------------------------------------------------------------- units of earlier versions
 
@@ -376,4 +382,5 @@ class ProductProduct(models.Model):
         costs = round_together(self.env.company.currency_id, costs)
         lots._record_costs(dict(zip(lots, costs, strict=False)))
         if unnamed > 0:
+            # Only the addon itself writes it.
             self.sudo().unserialized_value = sum(costs[len(lots) :])

@@ -28,6 +28,7 @@ class StockLot(models.Model):
         last_in = lots._read_last_in()
         product = lots.product_id.with_env(lots.env)
         changed = lots.filtered(lambda lot: lot.standard_price != costs[lot] or lot not in last_in)
+        # For them, as above.
         self.env["product.value"].sudo().with_context(**{KEEP_MOVES: True}).create(
             [product._prepare_cost(costs[lot], lot, last_in.get(lot)) for lot in changed]
         )
@@ -64,6 +65,7 @@ class StockLot(models.Model):
     def _filter_without_cost(self):
         """Return those of these serial numbers that no move brought in, and no cost was recorded
         for."""
+        # As Odoo reads them.
         recorded = self.env["product.value"].sudo().search([("lot_id", "in", self.ids)]).lot_id
         return self - recorded - self.browse().concat(*self._read_last_in())
 
@@ -104,4 +106,4 @@ class StockLot(models.Model):
             return
         # Nobody else writes what a move, or a part, is worth.
         move.sudo().unit_value = self.standard_price
-        product.sudo().unserialized_value += self.standard_price
+        product.sudo().unserialized_value += self.standard_price  # The same.

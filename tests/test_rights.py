@@ -55,6 +55,9 @@ class TestRights(SerialCase):
         self._put_in_stock(self.part, 1, self.bin_a)
         self.receipt = self._receipt(2)
         self.receipt.enter_serials("SN3")
+        self.receipt.enter_in_prompt("sn1")
+        [asked] = self.receipt.serial_entry_refused
+        self.asked = asked["text"]
         self.correction = (
             self.env["serial.correction"]
             .with_user(self.users["inventory manager"])
@@ -94,6 +97,7 @@ class TestRights(SerialCase):
             "enter serial numbers on a transfer": [
                 (*picking, "enter_serials", "SN9"),
                 (*picking, "enter_in_prompt", "SN9"),
+                (*picking, "answer_similar", self.asked),
                 (*picking, "preview_serials", "SN9"),
                 (*picking, "generate_serials"),
                 (*picking, "get_serial_template"),
@@ -111,6 +115,7 @@ class TestRights(SerialCase):
             "see the Serial Check-up, open what puts a finding right": [
                 (*finding, "read", ["kind", "description"]),
                 (*finding, "action_open_remedy"),
+                (*finding, "action_settle"),
                 (*serialize, "read", ["serial_checkup_count"]),
                 (*serialize, "action_open_serial_checkup"),
             ],

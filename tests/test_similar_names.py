@@ -64,7 +64,7 @@ class TestSimilarNames(NamesCase):
         receipt = self._receipt(2)
         preview = receipt.preview_serials("case1")
         self.assertEqual((preview["assigned"], preview["refused"]), (0, 1))
-        self.assertIn("1 to be asked about", preview["message"])
+        self.assertIn("1 to confirm", preview["message"])
         receipt.enter_in_prompt("case1@R1-1B")
         [row] = receipt.serial_entry_refused
         self.assertEqual((row["text"], row["similar"]), ("case1@R1-1B", "CASE1"))
@@ -178,6 +178,8 @@ class TestSimilarNames(NamesCase):
         plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
         for index in ("stock_lot_serial_alike_index", "stock_lot_serial_unclean_index"):
             self.assertIn(index, plan)
+        # Of a handful of serial numbers any index would do; this one serves a part that has many.
+        self.env.cr.execute("DROP INDEX stock_lot_serial_part_index")
         domain = look_alikes.get_alike_domain(["case1"]) & Domain("product_id", "=", self.part.id)
         query = self.env["stock.lot"]._search(domain).select()
         plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
