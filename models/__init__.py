@@ -20,6 +20,7 @@ from . import (
     stock_lot_value,
     stock_move,
     stock_move_line,
+    stock_move_line_place,
     stock_move_value,
     stock_picking,
     stock_picking_type,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..tools.answers import LineAnswers, describe_answer, list_missing
 from ..tools.documents import HISTORY_INDEX
@@ -62,16 +61,12 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         # Answers are checked against the part type, which is known once the line is there.
         answers = [vals.pop("serial_answers", None) for vals in vals_list]
-        with self.env["stock.lot"]._watch_places() as watch:
-            self._watch_new_lines(vals_list, watch)
-            lines = super().create(vals_list)
-            done = lines.filtered(lambda line: line.state == "done")
-            watch.moves.update(done.move_id.ids)
-            watch.add(done.lot_id)
+        lines = super().create(vals_list)
         lines._clean_names()
         for line, given in zip(lines, answers, strict=True):
             if given:
                 line.serial_answers = given
+        done = lines.filtered(lambda line: line.state == "done")
         done.lot_id._update_documents()
         done.product_id.product_tmpl_id._refresh_checkup()
         return lines
@@ -106,17 +101,9 @@ class StockMoveLine(models.Model):
         done = self.filtered(lambda line: line.state == "done")
         if not done:
             return super().write(vals)
-        done._check_done_edits(vals)
-        with self.env["stock.lot"]._watch_places() as watch:
-            lots = done.lot_id | self._get_lot(vals)
-            watch.remember(lots)
-            watch.moves.update(done.move_id.ids)
-            result = super().write(vals)
-            # What was written may have been a quant, which names the serial number.
-            lots |= done.lot_id
-            watch.add(lots)
-            watch.edited.update(lots.ids)
-        lots._update_documents()
+        before = done.lot_id
+        result = super().write(vals)
+        (before | done.lot_id)._update_documents()
         done.product_id.product_tmpl_id._refresh_checkup()
         return result
 
@@ -168,35 +155,12 @@ class StockMoveLine(models.Model):
     def _action_done(self):
         self._unarchive_serials()
         if not self.env.context.get(USE_BATCH, True):
-            result = super()._action_done()
-            self._settle_known_serials()
-            return result
+            return super()._action_done()
         self._create_batched_quants()
         lines = self.with_context(**{BATCH: QuantBatch()})
         result = super(StockMoveLine, lines)._action_done()
         lines._create_batched_quants()
-        self._settle_known_serials()
         return result
-
-    def _settle_known_serials(self):
-        """Let the serial numbers on these done lines that were known before be in one place in the
-        world, before Odoo looks whether they are."""
-        created = self.env.context.get(CREATED) or ()
-        lines = self.exists().filtered(
-            lambda line: line.lot_id.id not in created and not line.move_id.is_serial_correction
-        )
-        known = lines.lot_id
-        gone = lines.filtered(
-            lambda line: line.location_dest_id.usage not in ("internal", "transit")
-        )
-        with self.env["stock.lot"]._watch_places() as watch:
-            # Odoo found some of them by their names, when they had moved already.
-            watch.add(known)
-            watch.left.difference_update(known.ids)
-            watch.left.update((gone.lot_id - (lines - gone).lot_id).ids)
-            known._settle_units_elsewhere(
-                {line.lot_id.id: line.location_dest_id.id for line in lines}
-            )
 
     def _create_and_assign_production_lot(self):
         if not self._can_assign_together():
@@ -291,80 +255,6 @@ class StockMoveLine(models.Model):
         """Create the quants that this validation has still to create."""
         if batch := self.env.context.get(BATCH):
             batch.flush()
-
-    @api.model
-    def _watch_new_lines(self, vals_list, watch):
-        """Note, before lines are created with these values, which serial numbers they move where
-        they are done at once."""
-        done = [
-            vals["lot_id"]
-            for vals in vals_list
-            if vals.get("lot_id")
-            and "done"
-            in (
-                self.env["stock.move"].browse(vals.get("move_id") or []).state,
-                self.env["stock.picking"].browse(vals.get("picking_id") or []).state,
-            )
-        ]
-        watch.remember(self.env["stock.lot"].browse(done))
-
-    def _check_done_edits(self, vals):
-        """Refuse what these done lines can't become by an edit.
-
-        :raise UserError: where a unit would lose its serial number, or get another without its
-            transfer having moved it
-        """
-        serials = self.filtered(
-            lambda line: line.lot_id.product_id.tracking == "serial" and line._is_edited_by(vals)
-        )
-        serials._check_not_reserved()
-        fixed = serials.filtered(lambda line: line._is_fixed())
-        if not vals.get("lot_id", True):
-            fixed |= serials
-        if fixed:
-            raise UserError(
-                self.env._(
-                    "%(serials)s can't be changed on %(documents)s any more. Where the number is "
-                    "wrong, or its unit should have none, an inventory manager opens the serial "
-                    "number and presses 'Correct Serial Number'.",
-                    serials=", ".join(fixed.lot_id.mapped("name")),
-                    documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference")))),
-                )
-            )
-
-    def _check_not_reserved(self):
-        """:raise UserError: where an open document, that these lines don't lead to, has reserved
-        one of these serial numbers"""
-        # Who reserved it is told to who is held up by it.
-        reserving = self.sudo().search(
-            Domain("lot_id", "in", self.lot_id.ids)
-            & Domain("state", "not in", ("draft", "done", "cancel"))
-            & Domain("quantity", ">", 0)
-            & Domain("move_id", "not in", self.move_id.move_dest_ids.ids)
-        )
-        if reserving:
-            raise UserError(
-                self.env._(
-                    "%(serials)s is reserved by %(documents)s. Unreserve it there first.",
-                    serials=", ".join(reserving.lot_id.mapped("name")),
-                    documents=", ".join(
-                        dict.fromkeys(
-                            move._get_serial_document_name() for move in reserving.move_id
-                        )
-                    ),
-                )
-            )
-
-    def _is_fixed(self):
-        """Whether this line, once done, is what a serial number rests on: it gave a unit its serial
-        number, or corrected one, and moved nothing else."""
-        return self.move_id.is_serialize or self.move_id.is_serial_correction
-
-    def _is_edited_by(self, vals):
-        """Whether *vals* change which units this line moves."""
-        vals = {name: value for name, value in vals.items() if name in MOVES_UNITS}
-        written = self.new(vals)
-        return any(written[name] != self[name] for name in vals)
 
     def _forget_answers(self, serial):
         """Take back the answers of lines that become *serial*, where they are another one's: a

@@ -1,0 +1,141 @@
+"""What moves a serial number keeps it one unit in one place, see stock_lot_place.py."""
+
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .document import CREATED
+from .stock_move_line import MOVES_UNITS
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self.env["stock.lot"]._watch_places() as watch:
+            self._watch_new_lines(vals_list, watch)
+            lines = super().create(vals_list)
+            done = lines.filtered(lambda line: line.state == "done")
+            watch.moves.update(done.move_id.ids)
+            watch.add(done.lot_id)
+        return lines
+
+    def write(self, vals):
+        done = self.browse()
+        if vals.keys() & MOVES_UNITS:
+            done = self.filtered(lambda line: line.state == "done")
+        if not done:
+            return super().write(vals)
+        done._check_done_edits(vals)
+        with self.env["stock.lot"]._watch_places() as watch:
+            lots = done.lot_id | self._get_lot(vals)
+            watch.remember(lots)
+            watch.moves.update(done.move_id.ids)
+            result = super().write(vals)
+            # What was written may have been a quant, which names the serial number.
+            lots |= done.lot_id
+            watch.add(lots)
+            watch.edited.update(lots.ids)
+        return result
+
+    def _action_done(self):
+        result = super()._action_done()
+        self._settle_known_serials()
+        return result
+
+    def _settle_known_serials(self):
+        """Let the serial numbers on these done lines that were known before be in one place in the
+        world, before Odoo looks whether they are."""
+        created = self.env.context.get(CREATED) or ()
+        lines = self.exists().filtered(
+            lambda line: line.lot_id.id not in created and not line.move_id.is_serial_correction
+        )
+        known = lines.lot_id
+        gone = lines.filtered(
+            lambda line: line.location_dest_id.usage not in ("internal", "transit")
+        )
+        with self.env["stock.lot"]._watch_places() as watch:
+            # Odoo found some of them by their names, when they had moved already.
+            watch.add(known)
+            watch.left.difference_update(known.ids)
+            watch.left.update((gone.lot_id - (lines - gone).lot_id).ids)
+            known._settle_units_elsewhere(
+                {line.lot_id.id: line.location_dest_id.id for line in lines}
+            )
+
+    @api.model
+    def _watch_new_lines(self, vals_list, watch):
+        """Note, before lines are created with these values, which serial numbers they move where
+        they are done at once."""
+        done = [
+            vals["lot_id"]
+            for vals in vals_list
+            if vals.get("lot_id")
+            and "done"
+            in (
+                self.env["stock.move"].browse(vals.get("move_id") or []).state,
+                self.env["stock.picking"].browse(vals.get("picking_id") or []).state,
+            )
+        ]
+        watch.remember(self.env["stock.lot"].browse(done))
+
+    def _check_done_edits(self, vals):
+        """Refuse what these done lines can't become by an edit.
+
+        :raise UserError: where a unit would lose its serial number, or get another without its
+            transfer having moved it
+        """
+        serials = self.filtered(
+            lambda line: line.lot_id.product_id.tracking == "serial" and line._is_edited_by(vals)
+        )
+        serials._check_not_reserved()
+        fixed = serials.filtered(lambda line: line._is_fixed())
+        if not vals.get("lot_id", True):
+            fixed |= serials
+        if fixed:
+            raise UserError(
+                self.env._(
+                    "%(serials)s can't be changed on %(documents)s any more. Where the number is "
+                    "wrong, or its unit should have none, an inventory manager opens the serial "
+                    "number and presses 'Correct Serial Number'.",
+                    serials=", ".join(fixed.lot_id.mapped("name")),
+                    documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference")))),
+                )
+            )
+
+    def _check_not_reserved(self):
+        """:raise UserError: where an open document, that these lines don't lead to, has reserved
+        one of these serial numbers"""
+        # Who reserved it is told to who is held up by it.
+        reserving = self.sudo().search(
+            Domain("lot_id", "in", self.lot_id.ids)
+            & Domain("state", "not in", ("draft", "done", "cancel"))
+            & Domain("quantity", ">", 0)
+            & Domain("move_id", "not in", self.move_id.move_dest_ids.ids)
+        )
+        if reserving:
+            raise UserError(
+                self.env._(
+                    "%(serials)s is reserved by %(documents)s. Unreserve it there first.",
+                    serials=", ".join(reserving.lot_id.mapped("name")),
+                    documents=", ".join(
+                        dict.fromkeys(
+                            move._get_serial_document_name() for move in reserving.move_id
+                        )
+                    ),
+                )
+            )
+
+    def _is_fixed(self):
+        """Whether this line, once done, is what a serial number rests on: it gave a unit its serial
+        number, or corrected one, and moved nothing else."""
+        return self.move_id.is_serialize or self.move_id.is_serial_correction
+
+    def _is_edited_by(self, vals):
+        """Whether *vals* change which units this line moves."""
+        vals = {name: value for name, value in vals.items() if name in MOVES_UNITS}
+        written = self.new(vals)
+        return any(written[name] != self[name] for name in vals)
