@@ -130,7 +130,7 @@ class StockLot(models.Model):
             for lot, places in misplaced.items()
             if not (
                 _is_owed(watch.before[lot.id], places, lot.id in leaving - watch.edited)
-                or _measure_error(places) < _measure_error(watch.before[lot.id])
+                or _is_mended(watch.before[lot.id], places)
             )
         }
         if wrong:
@@ -323,6 +323,14 @@ def _is_owed(before, places, may_start):
     if above and (above != [1] or sum(before.values()) != 0):
         return False
     return may_start or all(before.get(place, 0) < 0 for place in below)
+
+
+def _is_mended(before, places):
+    """Tell whether *places*, after a call, are less wrong than *before*: what has changed is in
+    whole units."""
+    changed = {units for place, units in places.items() if units != before.get(place, 0)}
+    whole = all(units.is_integer() for units in changed)
+    return whole and _measure_error(places) < _measure_error(before)
 
 
 def _measure_error(places):

@@ -186,6 +186,21 @@ class TestMessages(SerialCase):
         self.assertEqual(status, "invalid")
         self.assertIn("is not in stock, and every unit of Alternator", message)
 
+    def test_a_known_serial_of_a_unit_that_came_back_without_it_reserves_that_unit(self):
+        for create in (True, False):
+            with self.subTest(create=create), self.env.cr.savepoint() as savepoint:
+                self.warehouse.out_type_id.use_create_lots = create
+                old = self._stock(self.part, "OLD", self.customers)
+                self._put_in_stock(self.part, 1, self.bin_a)
+                delivery = self._deliver(self.part, 1)
+                self.assertEqual(self._say(delivery, "OLD")[0], "known")
+                self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 1, 1)])
+                self.assertTrue(delivery.button_validate())
+                self.assertEqual((delivery.state, delivery.move_line_ids.lot_id), ("done", old))
+                self.assertEqual(self._on_hand(self.part), [])
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_a_new_serial_names_a_unit_that_had_none_and_says_so(self):
         self.warehouse.out_type_id.use_create_lots = False
         self._put_in_stock(self.part, 1, self.bin_a)

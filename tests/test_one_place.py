@@ -358,6 +358,14 @@ class TestOnePlace(SerialCase):
         self._prepare(serial, self.bin_c, self.customer).button_validate()
         self.assertEqual(self._on_hand(self.part), [("Stock", "SN1", -1, 0)])
 
+    def test_half_a_unit_is_refused_where_one_is_owed(self):
+        serial = self._unknown("SN1")
+        self._prepare(serial, self.stock, self.bin_c).button_validate()
+        with self.assertRaisesRegex(ValidationError, "SN1: 0.5 in"), self.env.cr.savepoint():
+            self._count(serial, 0.5, self.stock)
+        self._count(serial, 0, self.stock)
+        self.assertEqual(self._on_hand(self.part), [("R1-1C", "SN1", 1, 0)])
+
     def test_what_was_wrong_before_can_be_put_right(self):
         self._receive("SN1")
         serial = self._serials(self.part)

@@ -414,17 +414,22 @@ class SerialDesk(MeantPart):
                 line.serial_answers = answers
         take_back_owners(lines)
 
-    def name_unit(self, line, serial):
+    def name_unit(self, line, serial, now=False):
         """Give *serial* to the unit on *line*; judge() has allowed it.
 
         A serial number that is known is taken as it is, with its bin, package and owner
-        where it stands in stock; another is made when the transfer is validated.
+        where it stands in stock; another is made when the transfer is validated. One that is
+        known, and names a unit in stock that has none, waits for that too: until then it is the
+        unit that is reserved, not the serial number.
+
+        :param now: whether the transfer is being validated
         """
         lot = self._serials.get((line.product_id, serial))
         create = self.picking.picking_type_id.use_create_lots
         if place := self._claimed.get(line):
             self._move_to_place(line, place)
-        if not lot or (create and not self._from_stock):
+        waits = line in self._claimed and (create or not now)
+        if not lot or waits or (create and not self._from_stock):
             if line.lot_name != serial:
                 line.lot_name = serial
             if lot:
@@ -462,7 +467,7 @@ class SerialDesk(MeantPart):
                 status, message = "duplicate", self._explain_transfers(transfers[key])
             if status in GIVEN:
                 self._claim(line, line.lot_name)
-                self.name_unit(line, line.lot_name)
+                self.name_unit(line, line.lot_name, now=True)
             else:
                 problems.append(f"{line.lot_name}: {message}")
         self._hand_over_answers(lines)

@@ -299,7 +299,10 @@ class Documents(Machine):
         """Name units that are in stock, now or later."""
         product = self.part(part).with_env(self.people["clerk"])
         action = product.product_tmpl_id.action_assign_serials()
-        transfer = product.env["stock.picking"].browse(action.get("res_id"))
+        if not action.get("res_id"):
+            # Several warehouses have units: that is a list to choose from.
+            raise Idle
+        transfer = product.env["stock.picking"].browse(action["res_id"])
         if names:
             transfer.enter_in_prompt("\n".join(names))
         if now:

@@ -1,5 +1,6 @@
 """The promises that hold after every step: each compares the yard before and after it."""
 
+import math
 import unicodedata
 from collections import Counter, defaultdict
 
@@ -110,7 +111,8 @@ class Promises:
         for key in then.keys() | now.keys():
             gained = round(now[key] - then[key], 4)
             product, lot, *place = key
-            nameless = before.held[(product, None, *place)]
+            # Odoo takes a whole unit of a part of one.
+            nameless = math.ceil(before.held[(product, None, *place)])
             if lot and gained and place[0] in self.on_hand and not 0 < gained <= nameless:
                 where = self._describe({tuple(place): gained})
                 yield f"{self._name(after, lot)}: {where} more than its lines say"
@@ -152,8 +154,8 @@ class Promises:
             return
         for key, units in after.reserved.items():
             _product, lot, *place = key
-            excess = units - max(after.held[key], 0)
-            excess_before = before.reserved[key] - max(before.held[key], 0)
+            excess = units - after.picked[key] - max(after.held[key], 0)
+            excess_before = before.reserved[key] - before.picked[key] - max(before.held[key], 0)
             if excess > max(excess_before, 0) and place[0] in self.on_hand:
                 where = self._describe({tuple(place): after.held[key]})
                 yield key, f"{self._name(after, lot)}: {units} reserved of {where}"

@@ -37,7 +37,8 @@ QUANTS = """
 """
 RESERVING = """
     SELECT line.product_id, line.lot_id, line.location_id, line.package_id, line.owner_id,
-           sum(line.quantity_product_uom)
+           sum(line.quantity_product_uom),
+           coalesce(sum(line.quantity_product_uom) FILTER (WHERE line.picked), 0)
       FROM stock_move_line line
       JOIN stock_move move ON move.id = line.move_id
       LEFT JOIN stock_warehouse warehouse ON warehouse.serialize_type_id = move.picking_type_id
@@ -90,6 +91,7 @@ class Snapshot:
     :ivar held, reserved, moved, named, reserving: Counters by ``(product, lot, location, package,
         owner)``, ids or None: units in quants, reserved of them, brought by done lines, named in
         their place by Serialize lines, reserved by open lines
+    :ivar picked: what is reserved by lines that are picked, which Odoo leaves alone
     :ivar lots: ``{id: {"product", "name", "company", "source", "used_on", "answers", "before"}}``
     :ivar open_answers: ``{line id: (product, name, answers)}`` of open lines
     :ivar history: ``{lot id: [(company, document, leaves stock, usage of the target)]}``
@@ -124,9 +126,10 @@ class Snapshot:
         self.moved, self.named = Counter(), Counter()
         for *key, units, kind in self._query(FLOWS):
             (self.moved if kind == "move" else self.named)[tuple(key)] += units
-        self.reserving = Counter(
-            {tuple(key): round(units, 4) for *key, units in self._query(RESERVING)}
-        )
+        self.reserving, self.picked = Counter(), Counter()
+        for *key, units, picked in self._query(RESERVING):
+            self.reserving[tuple(key)] = round(units, 4)
+            self.picked[tuple(key)] = round(picked, 4)
 
     def _read_lots(self):
         names = ("product", "name", "company", "source", "used_on", "answers", "before")
