@@ -7,6 +7,7 @@ from . import (
     test_done_edits,
     test_enter_serials,
     test_foundations,
+    test_guards,
     test_indexes,
     test_install,
     test_long_lists,
