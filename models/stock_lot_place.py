@@ -31,12 +31,20 @@ class PlaceWatch:
         self.moves = set()
         #: The lots that left by them, for a place that is not on hand.
         self.left = set()
+        #: The lots that were, before the call, where their last document had brought them.
+        self.followed = set()
 
     def remember(self, lots):
         """Note where the units of *lots* are, before they are moved."""
         lots = lots.filtered(lambda lot: lot.id not in self.before)
         self.add(lots)
         self.before.update(lots._read_places())
+
+    def edit(self, lots):
+        """Note that done lines of *lots* are edited, before they are."""
+        self.remember(lots)
+        self.followed.update(lots._find_followed(self.before))
+        self.edited.update(lots.ids)
 
     def add(self, lots):
         """Note that *lots*, which were nowhere before, are moved."""
@@ -98,16 +106,39 @@ class StockLot(models.Model):
             places[lot][tuple(place)] = float(units)
         return places
 
-    def _find_misplaced(self, left=()):
+    def _find_misplaced(self, left=(), followed=()):
         """Return ``{serial: {(location id, package id, owner id): units}}`` of those of these
         serials that are not one unit in one place on hand or on its way, nor in none.
 
         :param left: the ids of those that left, for which one place is one too many
+        :param followed: the ids of those that have to be where their last document brought them
         """
+        places = self._read_places()
+        lost = set(followed) - self.browse(followed)._find_followed(places)
         return {
-            self.browse(lot): places
-            for lot, places in self._read_places().items()
-            if [*places.values()] != [1] or lot in left
+            self.browse(lot): places.get(lot, {})
+            for lot in dict.fromkeys([*places, *lost])
+            if lot in lost or lot in left or [*places[lot].values()] != [1]
+        }
+
+    def _find_followed(self, places):
+        """Return the ids of those of these serials that are where their last document brought
+        them: there if that is on hand, else nowhere.
+
+        :param places: what :meth:`_read_places` returns
+        """
+        last = self._read_last_locations()
+        locations = self.env["stock.location"].sudo()  # Where a unit is, whosever place it is.
+        on_hand = set(
+            locations.browse(set(last.values()))
+            .filtered(lambda location: location.usage in ("internal", "transit"))
+            .ids
+        )
+        return {
+            lot
+            for lot in self.ids
+            if {place[0] for place, units in places.get(lot, {}).items() if units > 0}
+            == on_hand & {last.get(lot)}
         }
 
     # -------------------------------------------------------------------------- what may be
@@ -121,7 +152,7 @@ class StockLot(models.Model):
         :raise ValidationError: naming the serial numbers, where they would be, and the documents
             that moved them since
         """
-        misplaced = self._find_misplaced(watch.left)
+        misplaced = self._find_misplaced(watch.left, watch.followed)
         if not misplaced:
             return
         leaving = self._find_leaving(watch.moves)
@@ -190,8 +221,9 @@ class StockLot(models.Model):
             self.env._("%(units)g in %(place)s", units=units, place=self._describe_place(*place))
             for place, units in places.items()
         ]
+        where = ", ".join(units_in_places) or self.env._("nowhere")
         # Who moved it knows its name, packages and owners.
-        return f"- {self.sudo().name}: {', '.join(units_in_places)}"
+        return f"- {self.sudo().name}: {where}"
 
     def _describe_place(self, location_id, package_id, owner_id):
         location = self.env["stock.location"].browse(location_id)._filtered_access("read")

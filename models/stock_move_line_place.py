@@ -32,7 +32,7 @@ class StockMoveLine(models.Model):
         done._check_done_edits(vals)
         with self.env["stock.lot"]._watch_places() as watch:
             lots = done.lot_id | self._get_lot(vals)
-            watch.remember(lots)
+            watch.edit(lots)
             watch.moves.update(done.move_id.ids)
             result = super().write(vals)
             # What was written may have been a quant, which names the serial number.

@@ -132,6 +132,17 @@ class TestDoneEdits(SerialCase):
                 self.assertRefused(line, values, f"SN1: .*{sold.name}")
         self.assertNotEqual(serial.source, sold.name)
 
+    def test_a_receipt_cant_be_undone_after_its_unit_was_sold_and_bought_back(self):
+        line = self._receive("SN1").move_line_ids
+        sold = self._send("SN1", self.bin_a, self.customer)
+        back = self._receive("SN1")
+        for values in ({"quantity": 0}, {"lot_id": self._unknown("SN2").id}):
+            with self.subTest(values):
+                order = back.move_ids.purchase_line_id.order_id.name
+                self.assertRefused(line, values, f"SN1: nowhere. .*{order}, {sold.name}")
+        back.move_line_ids.with_user(self.boss).quantity = 0
+        self.assertEqual(self._on_hand(self.part), [])
+
     def test_a_move_between_bins_cant_be_undone_after_the_unit_moved_on(self):
         for name, target in (("SN1", self.bin_c), ("SN2", self.customer)):
             with self.subTest(name):

@@ -59,7 +59,7 @@ GUARDS = {
         "names_of_units",
         [
             ("serialize", {"part": 0, "names": ["S3", "S4"], "now": True}),
-            ("edit_done_line", {"nth": 0, "values": {"quantity": 0}}),
+            ("edit_done_line", {"nth": 0, "values": {"location_dest_id": "B"}}),
         ],
     ),
     "what is reserved can't be taken back": (
