@@ -179,7 +179,12 @@ class TestSimilarNames(NamesCase):
         for index in ("stock_lot_serial_alike_index", "stock_lot_serial_unclean_index"):
             self.assertIn(index, plan)
         # Of a handful of serial numbers any index would do; this one serves a part that has many.
-        self.env.cr.execute("DROP INDEX stock_lot_serial_part_index")
+        self.env.cr.execute(
+            "INSERT INTO stock_lot (name, product_id, active) "
+            "SELECT 'MANY' || number, %s, true FROM generate_series(1, 3000) AS number",
+            [self.part.id],
+        )
+        self.env.cr.execute("ANALYZE stock_lot")
         domain = look_alikes.get_alike_domain(["case1"]) & Domain("product_id", "=", self.part.id)
         query = self.env["stock.lot"]._search(domain).select()
         plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
