@@ -42,9 +42,24 @@ class StockMoveLine(models.Model):
         return result
 
     def _action_done(self):
+        self.filtered("move_id.is_serialize")._drop_empty_quants()
         result = super()._action_done()
         self._settle_known_serials()
         return result
+
+    def _drop_empty_quants(self):
+        """Delete the quants with 0 units that the serial numbers, typed on these lines, have left
+        where they come back: with one, Odoo takes no unit that is reserved for them."""
+        known = self._find_known_serials().values()
+        if not known:
+            return
+        quants = self.env["stock.quant"].sudo()  # As Odoo deletes them.
+        quants.search(
+            Domain("lot_id", "in", [serial.id for serial in known])
+            & Domain("location_id", "in", self.location_id.ids)
+            & Domain("quantity", "=", 0)
+            & Domain("reserved_quantity", "=", 0)
+        ).unlink()
 
     def _settle_known_serials(self):
         """Let the serial numbers on these done lines that were known before be in one place in the

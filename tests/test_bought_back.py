@@ -79,6 +79,19 @@ class TestBoughtBack(SerialCase):
                 self.assertEqual(self._serials(part), serial)
                 self.assertEqual(part.total_value, part.standard_price)
 
+    def test_its_old_number_is_given_to_a_unit_that_is_reserved(self):
+        self._receive("SN1")
+        serial = self._serials(self.part)
+        self._sell(serial)
+        self._put_in_stock(self.part, 1, self.bin_a)
+        delivery = self._deliver(self.part, 1)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1")
+        transfer.action_validate_serials()
+        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 1)])
+        self.assertEqual(delivery.move_line_ids.lot_id, serial)
+        self.assertEqual(self._world(serial), {"internal": 1})
+
     def test_the_move_that_settles_it_is_no_document_of_the_unit(self):
         self._receive("SN1")
         serial = self._serials(self.part)

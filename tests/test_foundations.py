@@ -78,7 +78,7 @@ class TestFoundations(SerialCase):
         other = self.env["stock.warehouse"].create({"name": "Yard 2", "code": "Y2"})
         warehouse = self.warehouse.with_user(self.boss)
         for kind in (warehouse.in_type_id, warehouse.int_type_id, other.serialize_type_id):
-            with self._refused("Serialize|has work|belong", ValidationError):
+            with self._refused("Serialize|is used|belong", ValidationError):
                 warehouse.serialize_type_id = kind
         own = self.kind.copy({"name": "Naming", "sequence_code": "NAM"})
         warehouse.serialize_type_id = own
