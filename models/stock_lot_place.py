@@ -174,22 +174,28 @@ class StockLot(models.Model):
             )
 
     def _find_leaving(self, moves):
-        """Return the ids of those of these serials that nothing but *moves*, ids, ever moved,
-        away from a place on hand: Odoo lets a unit be sold, then received."""
+        """Return the ids of those of these serials that left stock before they ever came in, and
+        that are owed by nobody but *moves*, ids: Odoo lets a unit be sold, then received. The order
+        of lines is that in which they were made: people edit their dates."""
         self.env["stock.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.lot_id
-                  FROM stock_move_line line
-                  JOIN stock_location source ON source.id = line.location_id
-                  JOIN stock_location target ON target.id = line.location_dest_id
-                 WHERE line.lot_id = ANY(%s) AND line.state = 'done'
-                       AND line.quantity_product_uom > 0
-              GROUP BY line.lot_id
-                HAVING bool_and(line.move_id = ANY(%s)
-                                AND source.usage IN ('internal', 'transit')
-                                AND target.usage != 'inventory')
+                SELECT lot_id
+                  FROM (SELECT line.id, line.lot_id, line.move_id, line.quantity_product_uom AS units,
+                               line.location_id != line.location_dest_id
+                                   AND target.usage != 'inventory' AS leaves,
+                               source.usage IN ('internal', 'transit') AS from_stock,
+                               target.usage IN ('internal', 'transit') AS into_stock
+                          FROM stock_move_line line
+                          JOIN stock_location source ON source.id = line.location_id
+                          JOIN stock_location target ON target.id = line.location_dest_id
+                         WHERE line.lot_id = ANY(%s) AND line.state = 'done'
+                               AND line.quantity_product_uom > 0) AS line
+              GROUP BY lot_id
+                HAVING (array_agg(leaves AND from_stock ORDER BY id))[1]
+                   AND sum(CASE WHEN move_id = ANY(%s) THEN 0
+                                ELSE units * (into_stock::int - from_stock::int) END) = 0
                 """,
                 self.ids,
                 list(moves),

@@ -352,6 +352,17 @@ class TestOnePlace(SerialCase):
         self._receive("SN1", place=self.stock)
         self.assertEqual(self._on_hand(self.part), [])
 
+    def test_a_unit_that_came_back_before_it_was_received_may_leave_again(self):
+        serial = self._unknown("SN1")
+        for _time in range(2):
+            self._prepare(serial, self.stock, self.customer).button_validate()
+            self.assertEqual(self._on_hand(self.part), [("Stock", "SN1", -1, 0)])
+            again = self._prepare(serial, self.stock, self.customer)
+            self.assertRefused(again, "SN1")
+            again.action_cancel()
+            self._prepare(serial, self.customer, self.stock).button_validate()
+            self.assertEqual(self._on_hand(self.part), [])
+
     def test_a_unit_may_be_packed_before_it_is_received(self):
         serial = self._unknown("SN1")
         self._prepare(serial, self.stock, self.bin_c).button_validate()

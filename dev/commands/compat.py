@@ -29,6 +29,9 @@ EXPLAINED = {
     "stock:TestEditableQuant.test_sn_warning": (
         "it counts one serial number in two rooms: a serial number is one unit in one place"
     ),
+    "stock:TestStockFlow.test_validate_multiple_pickings_with_same_lot_names": (
+        "it validates two receipts of one serial number: the message, which names both, is another error than Odoo's"
+    ),
     "stock:TestStockMove.test_immediate_validate_5": (
         "validating a receipt without serial numbers opens the prompt instead of an error"
     ),
