@@ -283,6 +283,8 @@ class StockLot(models.Model):
     def _find_units_elsewhere(self, moved=()):
         """Return ``[(quant, units)]``: what these serial numbers have at customers, vendors or in
         production in the books, though their unit is on hand, or moved on from there."""
+        if not self:
+            return []
         Quant = self.env["stock.quant"].sudo()  # The books know them, whosever they are.
         self.env["stock.quant"].flush_model()
         rows = self.env.execute_query(
@@ -326,6 +328,8 @@ class StockLot(models.Model):
 
     def _read_last_locations(self):
         """Return ``{lot id: location id}``: where the last document brought these serials."""
+        if not self:
+            return {}
         self.env["stock.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(

@@ -388,6 +388,12 @@ class TestOnePlace(SerialCase):
             quant.with_user(self.boss).action_apply_inventory()
         self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
 
+    def test_where_no_unit_moves_nothing_is_asked(self):
+        before = self.env.cr.sql_log_count
+        with self.env["stock.lot"]._watch_places():
+            pass
+        self.assertEqual(self.env.cr.sql_log_count, before)
+
     def test_lots_may_be_in_many_places(self):
         oil = self._new_part("Oil", tracking="lot")
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": oil.id})

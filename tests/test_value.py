@@ -503,7 +503,7 @@ class TestValue(SerialCase):
         company = self.env["res.company"].create({"name": "Branch"})
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
         self._put_in_stock(part, 1, warehouse.lot_stock_id)
-        with self.assertRaisesRegex(UserError, "no access to"):
+        with self.assertRaisesRegex(UserError, "can't access"):
             self._value_by_lot(part)
         self.assertFalse(part.lot_valuated)
 
