@@ -65,6 +65,14 @@ class TestSteps(TransactionCase):
         entries, rest = read_step("B1*8000\nC1", 5)
         self.assertEqual(([len(entry.serials) for entry in entries], rest), ([8000], "C1"))
 
+    def test_line_ends_of_all_systems_are_one(self):
+        for end in ("\n", "\r\n", "\r", "\n\r"):
+            with self.subTest(repr(end)):
+                text = end.join(["Serial,Bin", "1", '"', "2"])
+                self.assertEqual(read_in_steps(text, 1), parse(text))
+                text = end.join(["Serial,Bin", "SN1,A", "SN2,B"])
+                self.assertEqual([entry.location for entry in parse(text)], ["A", "B"])
+
     def test_a_sign_for_inches_ends_no_row(self):
         rows = parse('Serial,Note\nSN1,3" pipe\nSN2,"two\nlines"\nSN3,')
         self.assertEqual([entry.serials for entry in rows], [("SN1",), ("SN2",), ("SN3",)])

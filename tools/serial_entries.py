@@ -113,6 +113,7 @@ def read_step(text, limit, headers=None):
     :return: ``(entries, rest)``: a list of :class:`Entry` in the order typed, and the text that
         is left to be read next, a table with its header; empty when all was read
     """
+    text = _unify_line_ends(text)
     table = Table.find(text, headers)
     entries, left = [], limit
     for start, piece in _pieces(text, table):
@@ -124,8 +125,13 @@ def read_step(text, limit, headers=None):
     return entries, ""
 
 
+def _unify_line_ends(text):
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def count_entries(text, headers=None):
     """Return of how many entries *text* is, without reading them."""
+    text = _unify_line_ends(text)
     return sum(1 for _piece in _pieces(text, Table.find(text, headers)))
 
 
