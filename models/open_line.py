@@ -68,20 +68,25 @@ class OpenLine(models.AbstractModel):
         """Return the row of ``serial_entry_refused`` that keeps what was typed on this line:
         ``typed`` is a list of ``{"unit": what it can be typed on, "values": of the line}``."""
         name = self.lot_name or self.lot_id.name or ""
-        reason = self.env._("there is no unit left for it on this transfer.")
         return {
             "text": name,
             "name": name or self.env._("No serial number"),
             "status": "surplus",
-            "message": " ".join([reason, *self._describe_typed_place(), *self._describe_answers()]),
+            "message": " ".join([self._explain_no_unit(), *self._describe_answers()]),
             "lot_id": self.lot_id.id,
             "typed": [{"unit": self._get_typed_unit(), "values": self._prepare_typed()}],
         }
 
-    def _describe_typed_place(self):
+    def _explain_no_unit(self):
+        """Return why what was typed on this line has no unit, and where it was to be."""
+        if self.move_id.is_serialize:
+            location = self.location_id.display_name
+            return self.env._("its unit is no longer in %(location)s.", location=location)
+        reason = self.env._("there is no unit left for it on this transfer.")
         if self.location_dest_id == self.move_id.location_dest_id:
-            return []
-        return [self.env._("Bin: %(location)s.", location=self.location_dest_id.display_name)]
+            return reason
+        location = self.location_dest_id.display_name
+        return " ".join([reason, self.env._("Bin: %(location)s.", location=location)])
 
     def _get_typed_unit(self):
         """Return what tells the units apart that this line may stand for, as JSON: the part,

@@ -352,22 +352,6 @@ class SerialPrompt(models.AbstractModel):
             other._refuse(typed)
             self.serial_entry_refused = [row for row in rows if row not in typed]
 
-    def _refuse_again(self, lines):
-        """Keep the serial numbers typed on *lines*, whose units left, among the refused."""
-        named = lines.filtered("lot_name")
-        self._refuse(
-            [
-                {
-                    "text": line.lot_name,
-                    "name": line.lot_name,
-                    "status": "surplus",
-                    "message": reason,
-                    "lot_id": False,
-                }
-                for line, reason in zip(named, named._explain_unit_left(), strict=True)
-            ]
-        )
-
     # ------------------------------------------------------------------- generating, files
 
     def generate_serials(self, product_id=False):

@@ -253,6 +253,8 @@ class StockLot(models.Model):
             & Domain("state", "=", "done")
             & Domain("quantity", ">", 0)
             & Domain("move_id", "not in", moves.ids)
+            # Nobody can undo what settled the books, or a correction.
+            & Domain("move_id.is_serial_correction", "=", False)
             & Domain("date", ">=", min(moves.sudo().mapped("date"))),
             order="date DESC, id DESC",
         )

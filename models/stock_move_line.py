@@ -420,15 +420,10 @@ class StockMoveLine(models.Model):
     def _explain_unit_left(self):
         """Return, for each named line, that its unit is no longer where it was named, with the
         answers that were typed for it."""
-        reasons = []
-        for line in self.filtered("lot_name"):
-            reason = self.env._(
-                "%(serial)s: its unit is no longer in %(location)s.",
-                serial=line.lot_name,
-                location=line.location_id.display_name,
-            )
-            reasons.append(" ".join([reason, *line._describe_answers()]))
-        return reasons
+        return [
+            " ".join([f"{line.lot_name}: {line._explain_no_unit()}", *line._describe_answers()])
+            for line in self.filtered("lot_name")
+        ]
 
     def _describe_answers(self):
         """Return each answer that was typed on this line, as "Mileage: 120000."."""

@@ -3,7 +3,7 @@
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .document import CREATED
@@ -19,6 +19,7 @@ class StockMoveLine(models.Model):
             self._watch_new_lines(vals_list, watch)
             lines = super().create(vals_list)
             done = lines.filtered(lambda line: line.state == "done")
+            done._check_not_serialize()
             watch.moves.update(done.move_id.ids)
             watch.add(done.lot_id)
         return lines
@@ -118,6 +119,39 @@ class StockMoveLine(models.Model):
                     "number and presses 'Correct Serial Number'.",
                     serials=", ".join(fixed.lot_id.mapped("name")),
                     documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference")))),
+                )
+            )
+
+    @api.constrains("move_id", "product_id", *(MOVES_UNITS - {"lot_id", "quant_id", "owner_id"}))
+    def _check_serialize_lines(self):
+        """Let a line of a Serialize transfer be one unit of its part, that stays where it is.
+
+        :raise ValidationError: naming the transfer
+        """
+        for line in self.filtered("move_id.is_serialize"):
+            if (
+                line.product_id != line.move_id.product_id
+                or line.location_id != line.location_dest_id
+                or line.package_id != line.result_package_id
+                or line.quantity_product_uom not in (0, 1)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(transfer)s gives units in stock their serial number, one by one, and "
+                        "moves none. Use another transfer, or a count, for that.",
+                        transfer=line.picking_id.name,
+                    )
+                )
+
+    def _check_not_serialize(self):
+        """:raise UserError: when one of these new lines, done at once, is on a Serialize transfer:
+        it would name no unit"""
+        for line in self.filtered("move_id.is_serialize"):
+            raise UserError(
+                self.env._(
+                    "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
+                    "further units.",
+                    transfer=line.picking_id.name,
                 )
             )
 

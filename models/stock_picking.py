@@ -170,8 +170,7 @@ class StockPicking(models.Model):
             left, units = move._match_units()
             superfluous |= left
             vals_list += [move._prepare_serialize_line(place) for place in units.elements()]
-        for picking, lines in superfluous.filtered("lot_name").grouped("picking_id").items():
-            picking._refuse_again(lines)
+        superfluous._filter_typed()._keep_typed()
         superfluous.unlink()
         self.env["stock.move.line"].create(vals_list)._take_up_typed()
         changed = moves.filtered(lambda move: move.product_uom_qty != len(move.move_line_ids))

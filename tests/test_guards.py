@@ -59,7 +59,24 @@ GUARDS = {
         "names_of_units",
         [
             ("serialize", {"part": 0, "names": ["S3", "S4"], "now": True}),
-            ("edit_done_line", {"nth": 0, "values": {"location_dest_id": "B"}}),
+            ("edit_done_line", {"nth": 0, "values": {"owner_id": True}}),
+        ],
+    ),
+    "a done Serialize transfer gets no further line": (
+        ("stock.move.line", "_check_not_serialize", lambda self: None),
+        "names_of_units",
+        [
+            ("serialize", {"part": 0, "names": ["S3", "S4"], "now": True}),
+            (
+                "add_line",
+                {
+                    "nth": 0,
+                    "values": {"lot_id": "S1"},
+                    "quantity": 1,
+                    "source": "A",
+                    "into": "A",
+                },
+            ),
         ],
     ),
     "what is reserved can't be taken back": (

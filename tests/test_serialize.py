@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -202,7 +204,89 @@ class TestSerialize(SerialCase):
         self.assertEqual(transfer.serial_missing_count, 2)
         [refused] = transfer.serial_entry_refused
         self.assertEqual((refused["text"], refused["status"]), ("SN1", "surplus"))
-        self.assertIn("R1-1B", refused["message"])
+        self.assertIn("its unit is no longer in WH/Stock/R1-1B", refused["message"])
+
+    def test_a_unit_that_comes_back_gets_what_was_typed_for_it(self):
+        mileage = self._new_question("Mileage", "integer")
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1@R1-1B")
+        transfer.move_line_ids.filtered("lot_name").serial_answers = {mileage.key: 7}
+        self._put_in_stock(self.part, -1, self.bin_b)
+        self._serialize(self.part)
+        self._put_in_stock(self.part, 1, self.bin_b)
+        self._serialize(self.part)
+        named = transfer.move_line_ids.filtered("lot_name")
+        self.assertEqual((named.lot_name, named.location_id), ("SN1", self.bin_b))
+        self.assertEqual(named.serial_answers[mileage.key], 7)
+        self.assertFalse(transfer.serial_entry_refused)
+
+    def test_what_was_answered_is_kept_when_its_serial_number_is_entered_elsewhere(self):
+        mileage = self._new_question("Mileage", "integer")
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1@R1-1B")
+        transfer.move_line_ids.filtered("lot_name").serial_answers = {mileage.key: 7}
+        self._put_in_stock(self.part, -1, self.bin_b)
+        self._serialize(self.part)
+        transfer.enter_in_prompt("SN1")
+        named = transfer.move_line_ids.filtered("lot_name")
+        self.assertEqual((named.location_id, named.serial_answers[mileage.key]), (self.bin_a, 7))
+
+    @contextmanager
+    def _refused(self, message):
+        with self.assertRaisesRegex(UserError, message), self.env.cr.savepoint():
+            yield
+
+    def test_a_line_added_by_hand_is_one_unit_where_it_is(self):
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        other = self._new_part("Starter", uses_serial_numbers=True)
+        package = self.env["stock.package"].create({"name": "PK1"})
+        unit = {
+            "picking_id": transfer.id,
+            "move_id": transfer.move_ids.id,
+            "product_id": self.part.id,
+            "location_id": self.bin_a.id,
+            "location_dest_id": self.bin_a.id,
+            "quantity": 0,
+        }
+        for wrong in (
+            {"quantity": 0.5},
+            {"quantity": 2},
+            {"location_dest_id": self.bin_b.id},
+            {"location_id": self.vendor.property_stock_supplier.id},
+            {"result_package_id": package.id},
+            {"product_id": other.id},
+            {"product_id": other.id, "move_id": False, "quantity": 2},
+        ):
+            with self.subTest(wrong), self._refused(transfer.name):
+                self.env["stock.move.line"].with_user(self.clerk).create({**unit, **wrong})
+            if "product_id" in wrong:
+                continue  # Odoo refuses to write it.
+            with self.subTest(written=wrong), self._refused(transfer.name):
+                transfer.move_line_ids[0].write(wrong)
+        self.env["stock.move.line"].with_user(self.clerk).create(unit)
+        self.assertEqual(self._serialize(self.part).serial_missing_count, 3)
+
+    def test_a_done_transfer_gets_no_further_line(self):
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1\nSN2\nSN3")
+        transfer.action_validate_serials()
+        for quantity, serial in ((0.5, "SN1"), (1, "SN1"), (1, False)):
+            lot = self._serials(self.part).filtered(lambda lot, name=serial: lot.name == name)
+            values = {
+                "picking_id": transfer.id,
+                "move_id": transfer.move_ids.id,
+                "product_id": self.part.id,
+                "lot_id": lot.id,
+                "location_id": self.bin_a.id,
+                "location_dest_id": self.bin_a.id,
+                "quantity": quantity,
+            }
+            with self.subTest(quantity=quantity, serial=serial), self._refused(transfer.name):
+                self.env["stock.move.line"].with_user(self.clerk).create(values)
 
     def test_answers_of_units_that_left_are_said(self):
         mileage = self._new_question("Mileage", "integer")
@@ -213,7 +297,7 @@ class TestSerialize(SerialCase):
         self._put_in_stock(self.part, -1, self.bin_b)
         self._serialize(self.part)
         [refused] = transfer.serial_entry_refused
-        self.assertRegex(refused["message"], "SN1: .* Mileage: 7.")
+        self.assertRegex(refused["message"], "its unit .* Mileage: 7.")
 
     def test_units_that_come_meanwhile_are_offered(self):
         self._tick(self.part)
