@@ -64,6 +64,26 @@ class OpenLine(models.AbstractModel):
             if picking:
                 picking._refuse([line._prepare_typed_row() for line in lines])
 
+    def _filter_renamed(self):
+        """Return the open lines on which somebody typed a serial number, but whose unit has got
+        another one meanwhile."""
+        return self.filtered(
+            lambda line: (
+                line.state not in ("done", "cancel")
+                and line.product_id.tracking == "serial"
+                and line.lot_id
+                and line.lot_name
+                and line.lot_name != line.lot_id.name
+            )
+        )
+
+    def _keep_renamed(self):
+        """Keep what was typed on those of these lines whose unit has got another serial number
+        meanwhile."""
+        if renamed := self._filter_renamed():
+            renamed._keep_typed()
+            renamed.write({"lot_name": False, "serial_answers": False})
+
     def _prepare_typed_row(self):
         """Return the row of ``serial_entry_refused`` that keeps what was typed on this line:
         ``typed`` is a list of ``{"unit": what it can be typed on, "values": of the line}``."""
@@ -79,6 +99,8 @@ class OpenLine(models.AbstractModel):
 
     def _explain_no_unit(self):
         """Return why what was typed on this line has no unit, and where it was to be."""
+        if self._filter_renamed():
+            return self.env._("its unit is %(serial)s now.", serial=self.lot_id.name)
         if self.move_id.is_serialize:
             location = self.location_id.display_name
             return self.env._("its unit is no longer in %(location)s.", location=location)

@@ -150,6 +150,7 @@ class StockMove(models.Model):
         created = set()
         moves = self.with_context(**{CREATED: created})
         with self.env["stock.lot"]._watch_places() as watch:
+            self.move_line_ids._lock_units()
             watch.remember(self.move_line_ids.lot_id)
             done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
             done = done.with_env(self.env)

@@ -462,7 +462,8 @@ class StockMoveLine(models.Model):
         """Let these lines, which reserve units without a serial number, reserve *serials*."""
         left = list(serials)
         vals_list = []
-        for line in self:
+        # Where somebody typed a serial number, this is another one.
+        for line in self.sorted(lambda line: (bool(line.lot_name), line.id)):
             unit = line.product_id.uom_id
             count = min(len(left), round(line.quantity_product_uom))
             if not count:

@@ -48,6 +48,24 @@ class StockMoveLine(models.Model):
         self._settle_known_serials()
         return result
 
+    def _lock_units(self):
+        """Lock what is in stock of the units that these lines move, before anything is moved: two
+        documents that want the same units come one after the other."""
+        from_stock = self.filtered(
+            lambda line: (
+                line.product_id.tracking == "serial"
+                and line.location_id.usage in ("internal", "transit")
+            )
+        )
+        if from_stock:
+            # As Odoo writes them.
+            quants = self.env["stock.quant"].sudo()
+            quants.search(
+                Domain("product_id", "in", from_stock.product_id.ids)
+                & Domain("location_id", "in", from_stock.location_id.ids)
+                & Domain("lot_id", "in", [False, *from_stock.lot_id.ids])
+            )._wait_for_units()
+
     def _drop_empty_quants(self):
         """Delete the quants with 0 units that the serial numbers, typed on these lines, have left
         where they come back: with one, Odoo takes no unit that is reserved for them."""

@@ -251,7 +251,7 @@ class StockPicking(models.Model):
 
         :raise UserError: naming each serial number that can't be used, and the reason
         """
-        problems = []
+        problems = self.serial_line_ids._filter_renamed()._explain_unit_left()
         take_back_owners(self.serial_line_ids)
         typed = self.serial_line_ids.filtered(lambda line: line.lot_name and not line.lot_id)
         by_name = typed.grouped(lambda line: (line.product_id, line.lot_name))
@@ -391,6 +391,7 @@ class StockPicking(models.Model):
         if self.is_serialize:
             self._sync_serialize_lines()
         else:
+            self.serial_line_ids._keep_renamed()
             self.serial_line_ids._split_into_units()
 
     @api.readonly

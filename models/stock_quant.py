@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from .stock_quant_batch import AHEAD, BATCH, MOST_QUANTS
 
@@ -76,12 +76,27 @@ class StockQuant(models.Model):
         batch = self.env.context.get(BATCH)
         if batch and self and allow_referencing and limit == 1:
             return batch.lock(self)
+        if allow_referencing and "serial" in self.sudo().product_id.mapped("tracking"):
+            return self[:limit]._wait_for_units()
         return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
 
     def _lock_for_batch(self, limit=None):
         """Lock these quants, as many as can be, as Odoo does it for one."""
         without = self.with_context(**{BATCH: None})
         return without.try_lock_for_update(allow_referencing=True, limit=limit).with_env(self.env)
+
+    def _wait_for_units(self):
+        """Lock these quants, all calls in one order, and return them.
+
+        What another call holds is waited for, and Odoo does this call again if it was changed.
+        Odoo alone passes it over and makes a second quant of the same units, below zero.
+        """
+        self.env.execute_query(
+            SQL(
+                "SELECT FROM stock_quant WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", self.ids
+            )
+        )
+        return self
 
     @api.model
     def _get_on_hand_domain(self):

@@ -14,7 +14,17 @@ class SerialCorrection(models.TransientModel):
 
     lot_id = fields.Many2one("stock.lot", "Corrected Record", readonly=True)
     move_line_id = fields.Many2one("stock.move.line", "Unit on a Transfer", readonly=True)
-    serial = fields.Char("Serial Number", compute="_compute_serial")
+    # As the person who corrects them has seen them: somebody else may have corrected them since.
+    serial = fields.Char(
+        "Serial Number",
+        compute="_compute_seen_serial",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    other_serial = fields.Char(
+        compute="_compute_other_serial", store=True, precompute=True, readonly=False
+    )
     part_id = fields.Many2one("product.product", compute="_compute_serial")
     part_type_id = fields.Many2one("product.category", compute="_compute_serial")
     location_id = fields.Many2one("stock.location", compute="_compute_serial")
@@ -44,10 +54,19 @@ class SerialCorrection(models.TransientModel):
     reason = fields.Char(required=True)
 
     @api.depends("lot_id", "move_line_id")
+    def _compute_seen_serial(self):
+        for correction in self:
+            correction.serial = correction.lot_id.name or correction.move_line_id.lot_name
+
+    @api.depends("other_lot_id")
+    def _compute_other_serial(self):
+        for correction in self:
+            correction.other_serial = correction.other_lot_id.name
+
+    @api.depends("lot_id", "move_line_id")
     def _compute_serial(self):
         for correction in self:
             lot, line = correction.lot_id, correction.move_line_id
-            correction.serial = lot.name or line.lot_name
             correction.part_id = lot.product_id or line.product_id
             correction.part_type_id = correction.part_id.part_type_id
             correction.location_id = lot.location_id
@@ -85,6 +104,7 @@ class SerialCorrection(models.TransientModel):
         reason = (self.reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why: the reason is kept with the serial number."))
+        self._check_as_seen()
         serial, after = self.serial, {"type": "ir.actions.act_window_close"}
         if self.move_line_id:
             self.move_line_id.check_access("write")
@@ -102,6 +122,22 @@ class SerialCorrection(models.TransientModel):
                 "next": after,
             },
         }
+
+    def _check_as_seen(self):
+        """:raise UserError: where somebody else gave the unit another number meanwhile"""
+        for seen, now in (
+            (self.serial, self.lot_id.name or self.move_line_id.lot_name),
+            (self.other_serial, self.other_lot_id.name),
+        ):
+            if (seen or "") != (now or ""):
+                raise UserError(
+                    self.env._(
+                        "%(serial)s is %(now)s by now: somebody else corrected it. Look at the "
+                        "unit's label again.",
+                        serial=seen,
+                        now=now or self.env._("without serial number"),
+                    )
+                )
 
     def _correct(self, reason):
         match self.kind:
