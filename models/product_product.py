@@ -1,5 +1,8 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.stock.models.stock_lot import PY_OPERATORS
 
@@ -44,13 +47,12 @@ class ProductProduct(models.Model):
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_serial_quantities(self):
         tracked = self.filtered(lambda product: product.tracking == "serial")
-        serials = tracked._read_on_hand("lot_id:count_distinct", ("lot_id", "!=", False))
-        bare = tracked._read_on_hand("quantity:sum", ("lot_id", "=", False))
-        below = tracked._read_on_hand("quantity:sum", ("lot_id", "=", False), sign="<")
+        quantities = tracked._read_on_hand()
         for product in self:
-            product.serial_count = serials.get(product._origin, 0)
-            product.unserialized_quantity = bare.get(product._origin, 0.0)
-            product.missing_quantity = -below.get(product._origin, 0.0)
+            serials, unserialized, missing = quantities.get(product._origin.id, (0, 0.0, 0.0))
+            product.serial_count = serials
+            product.unserialized_quantity = unserialized
+            product.missing_quantity = missing
 
     def _inverse_serial_edits(self):
         """Write the edits of these variants' serial numbers, see ``stock.lot._apply_edits``."""
@@ -65,23 +67,44 @@ class ProductProduct(models.Model):
         others = self.filtered(lambda product: product.tracking != "serial")
         return super(ProductProduct, others)._onchange_tracking()
 
-    def _read_on_hand(self, aggregate, condition, sign=">"):
-        """Return ``{product: aggregate}`` of these products' quants on hand."""
-        groups = self.env["stock.quant"]._read_group(
-            self._get_on_hand_domain(sign)
-            & Domain("product_id", "in", self._origin.ids)
-            & Domain(*condition),
-            ["product_id"],
-            [aggregate],
+    def _read_on_hand(self):
+        """Return ``{product id: (serials, units without one, units below zero)}`` of what the
+        user's companies have on hand: the sum of each place (bin, package, owner), see
+        ``stock.quant._sum_places``."""
+        if not self._origin:
+            return {}
+        quants = self.env["stock.quant"]
+        names = ("product_id", "lot_id", "location_id", "package_id", "owner_id", "quantity")
+        quants.flush_model(names)
+        query = quants._search(
+            self._get_on_hand_domain() & Domain("product_id", "in", self._origin.ids)
         )
-        return dict(groups)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product_id,
+                       count(DISTINCT lot_id) FILTER (WHERE units > 0),
+                       coalesce(sum(units) FILTER (WHERE lot_id IS NULL AND units > 0), 0),
+                       coalesce(-sum(units) FILTER (WHERE lot_id IS NULL AND units < 0), 0)
+                  FROM (SELECT product_id, lot_id, round(sum(quantity)::numeric, 6) AS units
+                          FROM (%s) AS quant
+                      GROUP BY product_id, lot_id, location_id, package_id, owner_id) AS place
+              GROUP BY product_id
+                """,
+                query.select(*(SQL.identifier(query.table, name) for name in names)),
+            )
+        )
+        return {
+            product: (serials, float(unserialized), float(missing))
+            for product, serials, unserialized, missing in rows
+        }
 
     @api.model
-    def _get_on_hand_domain(self, sign=">"):
+    def _get_on_hand_domain(self):
         """Return the domain of the quants on hand of the user's companies."""
         return (
             self.env["stock.quant"]._get_on_hand_domain()
-            & Domain("quantity", sign, 0)
+            & Domain("quantity", "!=", 0)
             & Domain("company_id", "in", self.env.companies.ids)
         )
 
@@ -99,18 +122,21 @@ class ProductProduct(models.Model):
         compare = PY_OPERATORS.get(operator)
         if not compare:
             return NotImplemented
-        quantities = self.env["stock.quant"]._read_group(
+        places = self.env["stock.quant"]._read_group(
             self._get_on_hand_domain()
             & Domain("lot_id", "=", False)
             & Domain("product_id.tracking", "=", "serial")
             & domain,
-            [group],
+            [group, "location_id", "package_id", "owner_id"],
             ["quantity:sum"],
         )
-        found = [record.id for record, quantity in quantities if compare(quantity, value)]
+        quantities = Counter()
+        for record, *_place, units in places:
+            quantities[record] += max(units, 0)
+        found = [record.id for record, quantity in quantities.items() if compare(quantity, value)]
         if not compare(0, value):
             return Domain("id", "in", found)
-        others = [record.id for record, _quantity in quantities]
+        others = [record.id for record in quantities]
         return Domain("id", "in", found) | Domain("id", "not in", others)
 
     def action_assign_serials(self):
@@ -120,18 +146,20 @@ class ProductProduct(models.Model):
         """
         return self.env["stock.picking"]._action_serialize(self)
 
-    def _get_unserialized_quants(self):
-        """Return the quants of these parts' units in stock that have no serial number."""
-        return self.env["stock.quant"].search(
+    def _get_unserialized_units(self):
+        """Return ``{quant: units}`` of these parts' units in stock that have no serial number, see
+        ``stock.quant._sum_places``."""
+        quants = self.env["stock.quant"].search(
             [
                 ("product_id", "in", self.filtered("uses_serial_numbers").ids),
                 ("location_id.usage", "=", "internal"),
                 ("lot_id", "=", False),
-                ("quantity", ">", 0),
+                ("quantity", "!=", 0),
                 ("company_id", "in", self.env.companies.ids),
             ],
             order="location_id, id",
         )
+        return {quant: units for quant, units in quants._sum_places().items() if units > 0}
 
     def _explain_other_part(self, product):
         """Return why a unit of this part can't become one of *product*; an empty text if it

@@ -219,20 +219,20 @@ class ProductTemplate(models.Model):
         # Lots and units of all companies count; places are named to who may see them.
         lots = self.env["stock.lot"].sudo().search([("product_id.product_tmpl_id", "in", self.ids)])
         Quant = self.env["stock.quant"].sudo()  # as the lots
-        on_hand = Quant.search(
+        places = Quant.search(
             Quant._get_on_hand_domain()
             & Domain("lot_id", "in", lots.ids)
             & Domain("quantity", "!=", 0)
-        )
+        )._sum_places()
         odd = [
             self.env._(
                 "- %(lot)s: %(quantity)g in %(locations)s",
                 lot=lot.name,
-                quantity=sum(quants.mapped("quantity")),
+                quantity=sum(map(places.get, quants)),
                 locations=quants._describe_places(self.env),
             )
-            for lot, quants in on_hand.grouped("lot_id").items()
-            if quants.mapped("quantity") != [1]
+            for lot, quants in Quant.concat(*places).grouped("lot_id").items()
+            if [places[quant] for quant in quants] != [1]
         ]
         if odd:
             raise ValidationError(

@@ -282,8 +282,8 @@ class ProductProduct(models.Model):
 
     def _find_valued_serials(self):
         """Return the company's own serial numbers on hand, those first that came in first."""
-        domain = [*self._get_valued_domain(), ("lot_id", "!=", False), ("quantity", ">", 0)]
-        return self.env["stock.quant"].search(domain, order="in_date, id").lot_id
+        domain = [*self._get_valued_domain(), ("lot_id", "!=", False), ("quantity", "!=", 0)]
+        return self.env["stock.quant"].search(domain, order="in_date, id")._filter_present().lot_id
 
     def _match_receipts(self, lots, value):
         """Return what each of *lots* cost by FIFO, a list: its own receipt, where that is among

@@ -252,8 +252,12 @@ class SerialCheckup(models.Model):
                   GROUP BY lot_id
                     HAVING count(*) > 1) AS suspect
         CROSS JOIN LATERAL
-                   (SELECT * FROM stock_quant
-                     WHERE lot_id = suspect.lot_id AND quantity > 0 OFFSET 0) AS here
+                   (SELECT min(id) AS id, product_id, lot_id, location_id, company_id,
+                           sum(quantity) AS quantity
+                      FROM stock_quant
+                     WHERE lot_id = suspect.lot_id
+                  GROUP BY product_id, lot_id, location_id, company_id, package_id, owner_id
+                    HAVING round(sum(quantity)::numeric, 6) > 0) AS here
               JOIN stock_location location ON location.id = here.location_id
               JOIN product_product product ON product.id = here.product_id
               JOIN product_template part ON part.id = product.product_tmpl_id
@@ -335,13 +339,16 @@ class SerialCheckup(models.Model):
               JOIN stock_move move ON move.picking_id = picking.id
                                   AND move.state NOT IN ('done', 'cancel')
         CROSS JOIN LATERAL
-                   (SELECT COALESCE(sum(quant.quantity), 0) AS units
-                      FROM stock_quant quant
-                      JOIN stock_location location ON location.id = quant.location_id
-                     WHERE quant.product_id = move.product_id AND quant.lot_id IS NULL
-                       AND quant.company_id = picking.company_id AND quant.quantity > 0
-                       AND location.usage = 'internal'
-                       AND COALESCE(location.warehouse_id, warehouse.id) = warehouse.id) AS bare
+                   (SELECT COALESCE(sum(units) FILTER (WHERE units > 0), 0) AS units
+                      FROM (SELECT sum(quant.quantity) AS units
+                              FROM stock_quant quant
+                              JOIN stock_location location ON location.id = quant.location_id
+                             WHERE quant.product_id = move.product_id AND quant.lot_id IS NULL
+                               AND quant.company_id = picking.company_id
+                               AND location.usage = 'internal'
+                               AND COALESCE(location.warehouse_id, warehouse.id) = warehouse.id
+                          GROUP BY quant.location_id, quant.package_id, quant.owner_id) AS place
+                   ) AS bare
           GROUP BY picking.id, warehouse.id
             HAVING picking.create_date < now() AT TIME ZONE 'UTC' - %s * interval '1 day'
                 OR bool_or(move.product_qty > bare.units)
@@ -371,9 +378,8 @@ class SerialCheckup(models.Model):
             [
                 ("lot_id", "in", self.filtered(lambda row: row.kind == "two_places").lot_id.ids),
                 ("location_id.usage", "in", ("internal", "transit")),
-                ("quantity", ">", 0),
             ]
-        )
+        )._filter_present()
         return {
             serial: ", ".join(dict.fromkeys(quant._describe_unit_place() for quant in found))
             for serial, found in quants.grouped("lot_id").items()

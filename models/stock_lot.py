@@ -165,10 +165,9 @@ class StockLot(models.Model):
     def _search_is_on_hand(self, operator, value):
         if operator != "in":
             return NotImplemented
+        quants = self.env["stock.quant"]
         on_hand = Domain(
-            "quant_ids",
-            "any",
-            self.env["stock.quant"]._get_on_hand_domain() & Domain("quantity", ">", 0),
+            "quant_ids", "any", quants._get_on_hand_domain() & quants._get_present_domain()
         )
         return on_hand if True in value else ~on_hand
 
@@ -335,6 +334,7 @@ class StockLot(models.Model):
                 & Domain("lot_id", "in", archived.ids)
                 & Domain("quantity", "!=", 0)
             )
+            quants = Quant.concat(*quants._sum_places())
         for lot, its_quants in quants.grouped("lot_id").items():
             raise ValidationError(
                 self.env._(
@@ -465,10 +465,14 @@ class StockLot(models.Model):
         result = super()._compute_single_location()
         # A serial that was sold and bought back still has its unit at the customer in Odoo's
         # books; people look for it where it is on hand.
-        for lot in self.filtered(lambda lot: len(lot.quant_ids) > 1 and not lot.location_id):
-            places = lot._get_serial_quants().location_id
-            if len(places) == 1:
-                lot.location_id = places
+        for lot in self.filtered(lambda lot: len(lot.quant_ids) > 1):
+            booked_out = any(
+                quant.quantity < 0 and quant.location_id == lot.location_id
+                for quant in lot.quant_ids
+            )
+            if booked_out or not lot.location_id:
+                places = lot._get_serial_quants().location_id
+                lot.location_id = len(places) == 1 and places
         return result
 
     def _set_single_location(self):
@@ -497,9 +501,8 @@ class StockLot(models.Model):
         self.ensure_one()
         if self.product_id.tracking != "serial":
             return self.env["stock.quant"]
-        return self.quant_ids.filtered(lambda quant: quant.quantity > 0).filtered_domain(
-            self.env["stock.quant"]._get_on_hand_domain()
-        )
+        on_hand = self.env["stock.quant"]._get_on_hand_domain()
+        return self.quant_ids.filtered_domain(on_hand)._filter_present()
 
     def _get_outgoing_domain(self):
         # Odoo would read the moves of all deliveries, to find those of one serial number.

@@ -31,6 +31,8 @@ class PlaceWatch:
         self.moves = set()
         #: The lots that left by them, for a place that is not on hand.
         self.left = set()
+        #: The lots that came into, or were named in, a place on hand by them.
+        self.arrived = set()
         #: The lots that were, before the call, where their last document had brought them.
         self.followed = set()
 
@@ -106,15 +108,17 @@ class StockLot(models.Model):
             places[lot][tuple(place)] = float(units)
         return places
 
-    def _find_misplaced(self, left=(), followed=()):
+    def _find_misplaced(self, left=(), arrived=(), followed=()):
         """Return ``{serial: {(location id, package id, owner id): units}}`` of those of these
         serials that are not one unit in one place on hand or on its way, nor in none.
 
         :param left: the ids of those that left, for which one place is one too many
+        :param arrived: the ids of those that came in, for which no place is one too few
         :param followed: the ids of those that have to be where their last document brought them
         """
         places = self._read_places()
         lost = set(followed) - self.browse(followed)._find_followed(places)
+        lost.update(set(arrived) - places.keys())
         return {
             self.browse(lot): places.get(lot, {})
             for lot in dict.fromkeys([*places, *lost])
@@ -152,7 +156,7 @@ class StockLot(models.Model):
         :raise ValidationError: naming the serial numbers, where they would be, and the documents
             that moved them since
         """
-        misplaced = self._find_misplaced(watch.left, watch.followed)
+        misplaced = self._find_misplaced(watch.left, watch.arrived, watch.followed)
         if not misplaced:
             return
         leaving = self._find_leaving(watch.moves)

@@ -195,22 +195,22 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         units = Counter()
-        for quant in self.product_id._get_unserialized_quants():
+        for quant, there in self.product_id._get_unserialized_units().items():
             if quant._get_serialize_type() != self.picking_type_id:
                 continue
-            if quant.product_uom_id.compare(quant.quantity, round(quant.quantity)):
+            if quant.product_uom_id.compare(there, round(there)):
                 raise UserError(
                     self.env._(
                         "%(part)s: there are %(quantity)s %(unit)s in %(location)s, which is "
                         "no whole number. Correct it by an inventory adjustment, then assign "
                         "serial numbers.",
                         part=quant.product_id.display_name,
-                        quantity=quant.quantity,
+                        quantity=there,
                         unit=quant.product_uom_id.name,
                         location=quant.location_id.display_name,
                     )
                 )
-            units[quant._get_unit_place()] += round(quant.quantity)
+            units[quant._get_unit_place()] += round(there)
         return units
 
     def _match_units(self):

@@ -153,7 +153,6 @@ class StockMoveLine(models.Model):
             yield from by_value.values()
 
     def _action_done(self):
-        self._unarchive_serials()
         if not self.env.context.get(USE_BATCH, True):
             return super()._action_done()
         self._create_batched_quants()
@@ -222,22 +221,6 @@ class StockMoveLine(models.Model):
         return super()._synchronize_quant(
             quantity, location, action=action, in_date=in_date, **kwargs
         )
-
-    def _unarchive_serials(self):
-        """Bring back the archived serial numbers that these lines use, before Odoo looks for
-        them by name."""
-        named = self.filtered(lambda line: line.lot_name and not line.lot_id)
-        serials = self.lot_id.filtered(lambda lot: not lot.active)
-        if named:
-            serials |= self.env["stock.lot"].search(
-                [
-                    ("active", "=", False),
-                    ("product_id", "in", named.product_id.ids),
-                    ("name", "in", named.mapped("lot_name")),
-                    ("company_id", "in", [False, *named.company_id.ids]),
-                ]
-            )
-        serials.active = True
 
     def _free_reservation(self, product_id, location_id, quantity, **kwargs):
         if not self.move_id._should_bypass_reservation(location_id):
@@ -449,14 +432,16 @@ class StockMoveLine(models.Model):
                 ("product_id", "in", self.product_id.ids),
                 ("location_id", "in", self.location_id.ids),
                 ("lot_id", "=", False),
-                ("reserved_quantity", ">", 0),
             ]
-        )
-        serials = self.grouped(lambda line: (line.product_id, line._get_unit_place()))
-        for quant in quants:
-            lines = serials.get((quant.product_id, quant._get_unit_place()), self.browse())
-            excess = quant.reserved_quantity - max(0, quant.quantity)
-            quant._find_reserving_lines()._reserve_serials(lines.lot_id[: max(0, round(excess))])
+        ).grouped(lambda quant: (quant.product_id, quant._get_unit_place()))
+        for place, lines in self.grouped(
+            lambda line: (line.product_id, line._get_unit_place())
+        ).items():
+            there = quants.get(place, self.env["stock.quant"])
+            excess = sum(there.mapped("reserved_quantity")) - max(0, sum(there.mapped("quantity")))
+            if excess > 0:
+                reserving = there[0]._find_reserving_lines()
+                reserving._reserve_serials(lines.lot_id[: round(excess)])
 
     def _reserve_serials(self, serials):
         """Let these lines, which reserve units without a serial number, reserve *serials*."""

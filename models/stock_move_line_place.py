@@ -43,9 +43,17 @@ class StockMoveLine(models.Model):
         return result
 
     def _action_done(self):
-        self.filtered("move_id.is_serialize")._drop_empty_quants()
-        result = super()._action_done()
-        self._settle_known_serials()
+        named = self._find_known_serials()
+        # Seen by this user only, but where they are counts.
+        used = self.lot_id.concat(self.lot_id, *named.values())
+        archived = used.with_env(self.env).filtered_domain([("active", "=", False)])
+        # They are back, before Odoo looks for them by their names.
+        archived._filtered_access("read").active = True
+        with self.env["stock.lot"]._watch_places() as watch:
+            watch.remember(used)
+            self.filtered("move_id.is_serialize")._drop_empty_quants(used)
+            result = super()._action_done()
+            self._settle_known_serials()
         return result
 
     def _lock_units(self):
@@ -66,15 +74,14 @@ class StockMoveLine(models.Model):
                 & Domain("lot_id", "in", [False, *from_stock.lot_id.ids])
             )._wait_for_units()
 
-    def _drop_empty_quants(self):
-        """Delete the quants with 0 units that the serial numbers, typed on these lines, have left
-        where they come back: with one, Odoo takes no unit that is reserved for them."""
-        known = self._find_known_serials().values()
-        if not known:
+    def _drop_empty_quants(self, serials):
+        """Delete the quants with 0 units that *serials* have left where they come back by these
+        lines: with one, Odoo takes no unit that is reserved for them."""
+        if not serials or not self:
             return
         quants = self.env["stock.quant"].sudo()  # As Odoo deletes them.
         quants.search(
-            Domain("lot_id", "in", [serial.id for serial in known])
+            Domain("lot_id", "in", serials.ids)
             & Domain("location_id", "in", self.location_id.ids)
             & Domain("quantity", "=", 0)
             & Domain("reserved_quantity", "=", 0)
@@ -84,18 +91,25 @@ class StockMoveLine(models.Model):
         """Let the serial numbers on these done lines that were known before be in one place in the
         world, before Odoo looks whether they are."""
         created = self.env.context.get(CREATED) or ()
-        lines = self.exists().filtered(
-            lambda line: line.lot_id.id not in created and not line.move_id.is_serial_correction
-        )
+        moved = self.exists().filtered(lambda line: not line.move_id.is_serial_correction)
+        lines = moved.filtered(lambda line: line.lot_id.id not in created)
         known = lines.lot_id
-        gone = lines.filtered(
-            lambda line: line.location_dest_id.usage not in ("internal", "transit")
+        stays = moved.filtered(lambda line: line.location_dest_id.usage in ("internal", "transit"))
+        counted = stays.filtered(
+            lambda line: (
+                line.quantity
+                and line.product_id.is_storable
+                and line.product_id.tracking == "serial"
+            )
         )
+        gone = (lines - stays).lot_id - stays.lot_id
         with self.env["stock.lot"]._watch_places() as watch:
             # Odoo found some of them by their names, when they had moved already.
             watch.add(known)
             watch.left.difference_update(known.ids)
-            watch.left.update((gone.lot_id - (lines - gone).lot_id).ids)
+            watch.left.update(gone.ids)
+            watch.arrived.difference_update(gone.ids)
+            watch.arrived.update(counted.lot_id.ids)
             known._settle_units_elsewhere(
                 {line.lot_id.id: line.location_dest_id.id for line in lines}
             )

@@ -119,10 +119,11 @@ class StockMoveLine(models.Model):
             [
                 ("product_id", "in", self.product_id.ids),
                 ("location_id", "in", self.location_id.ids),
-                ("quantity", ">", 0),
+                ("quantity", "!=", 0),
             ]
         )
-        there = {(quant._get_unit_place(), quant.lot_id) for quant in quants if quant.lot_id}
+        present = quants._filter_present()
+        there = {(quant._get_unit_place(), quant.lot_id) for quant in present if quant.lot_id}
         unnamed, dates = defaultdict(float), {}
         for quant in quants.filtered(lambda quant: not quant.lot_id):
             key = (quant.product_id, quant._get_unit_place())

@@ -113,8 +113,8 @@ class StockPicking(models.Model):
         """Return one open Serialize transfer for each part and warehouse that has units
         without a serial number, up to date with them."""
         needed = Counter()
-        for quant in products._get_unserialized_quants():
-            needed[quant.product_id, quant._get_serialize_type()] += quant.quantity
+        for quant, units in products._get_unserialized_units().items():
+            needed[quant.product_id, quant._get_serialize_type()] += units
         open_moves = self.env["stock.move"].search(
             [
                 ("product_id", "in", products.ids),

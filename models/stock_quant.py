@@ -212,6 +212,50 @@ class StockQuant(models.Model):
         self.ensure_one()
         return self.location_id, self.package_id, self.owner_id
 
+    def _sum_places(self):
+        """Return ``{quant: units}``: how many units these quants are in each place (bin, package,
+        owner), below zero too; the quant is one of that place.
+
+        Odoo books a place in several quants where it could not wait for another call: the units
+        that are there are their sum.
+        """
+        places = self.filtered("quantity").grouped(
+            lambda quant: (quant.product_id, quant.lot_id, quant._get_unit_place())
+        )
+        sums = {
+            max(quants, key=lambda quant: quant.quantity): sum(quants.mapped("quantity"))
+            for quants in places.values()
+        }
+        return {
+            quant: units
+            for quant, units in sums.items()
+            if not quant.product_uom_id.is_zero(units)
+        }
+
+    @api.model
+    def _get_present_domain(self):
+        """Return the domain of the quants whose units are there, not booked out by another quant
+        of the same place, see :meth:`_sum_places`."""
+        return Domain("quantity", ">", 0) & Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """
+                NOT EXISTS (SELECT FROM stock_quant below
+                             WHERE below.lot_id = %(quant)s.lot_id
+                               AND below.location_id = %(quant)s.location_id
+                               AND below.package_id IS NOT DISTINCT FROM %(quant)s.package_id
+                               AND below.owner_id IS NOT DISTINCT FROM %(quant)s.owner_id
+                               AND below.quantity <= -%(quant)s.quantity)
+                """,
+                quant=SQL.identifier(alias),
+            )
+        )
+
+    def _filter_present(self):
+        """Return one of these quants for each place where there are units, see
+        :meth:`_sum_places`."""
+        present = [quant.id for quant, units in self._sum_places().items() if units > 0]
+        return self.browse(present)
+
     def _find_reserving_lines(self):
         """Return the move lines that reserve units of this quant, the oldest first."""
         self.ensure_one()

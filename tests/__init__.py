@@ -1,4 +1,5 @@
 from . import (
+    test_at_once,
     test_bad_input,
     test_bought_back,
     test_corrections,
@@ -31,6 +32,7 @@ from . import (
     test_similar_names,
     test_speed,
     test_state_machine,
+    test_split_rows,
     test_stock_lot,
     test_translations,
     test_typed_work,

@@ -231,3 +231,10 @@ class TestAtOnce(TwoCallsCase):
         self.assertIsNone(first)
         self.assertTold(second, "S1 is S2 by now")
         self.assertEqual(serials.mapped("name"), ["S2", "S1"])
+
+    def test_a_serial_number_that_came_in_has_a_unit(self):
+        serial = self._new_part("Raced", uses_serial_numbers=True)
+        serial = self.env["stock.lot"].create({"name": "S1", "product_id": serial.id})
+        with self.assertRaisesRegex(ValidationError, "S1: nowhere"), serial._watch_places() as watch:
+            watch.remember(serial)
+            watch.arrived.update(serial.ids)

@@ -109,13 +109,8 @@ class SerialDesk(MeantPart):
         if self._from_stock:
             # Its units may be on their way between companies, which is not on hand.
             places |= Domain("location_id", "child_of", self.picking.location_id.ids)
-        self._on_hand = dict(
-            Quant._read_group(
-                places & Domain("lot_id", "in", lots.ids) & Domain("quantity", ">", 0),
-                ["lot_id"],
-                ["id:recordset"],
-            )
-        )
+        quants = Quant.search(places & Domain("lot_id", "in", lots.ids))
+        self._on_hand = quants._filter_present().grouped("lot_id")
         places = Quant.union(*self._on_hand.values()).location_id
         # As _ours.
         self._visible = places.with_env(self.env)._filtered_access("read").sudo()

@@ -18,12 +18,12 @@ class UnnamedUnits:
                 ("product_id", "in", picking.serial_line_ids.product_id.ids),
                 ("location_id", "child_of", picking.location_id.ids),
                 ("lot_id", "=", False),
-                ("quantity", ">=", 1),
             ],
             ["product_id", "location_id", "package_id", "owner_id"],
             ["quantity:sum"],
         ):
-            self._left[product][tuple(place)] = int(quantity)
+            if quantity >= 1:
+                self._left[product][tuple(place)] = int(quantity)
         known = lines._find_known_serials()
         for line in lines:
             serial = line.lot_id or known.get((line.product_id, line.lot_name))
