@@ -5,6 +5,7 @@ from . import (
     ir_sequence,
     mail_activity_type,
     open_line,
+    own_fields,
     product_category,
     product_product,
     product_template,

@@ -135,7 +135,7 @@ class OpenLine(models.AbstractModel):
         for picking, lines in self.grouped("picking_id").items():
             rows = picking.serial_entry_refused or []
             if any(row.get("typed") for row in rows):
-                picking.serial_entry_refused = lines._take_up_rows(rows)
+                picking._set_refused(lines._take_up_rows(rows))
 
     def _take_up_rows(self, rows):
         """Return those of *rows* that found no unit, see :meth:`_take_up_typed`."""

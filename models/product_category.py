@@ -5,7 +5,10 @@ from ..tools.answers import QuestionDefinition
 
 
 class ProductCategory(models.Model):
-    _inherit = "product.category"
+    _name = "product.category"
+    _inherit = ["product.category", "serialized_parts.own.fields"]
+
+    _own_fields = {"serial_question_definition"}
 
     serial_question_definition = QuestionDefinition(
         "Serial Custom Fields",

@@ -7,7 +7,10 @@ from ..tools.look_alikes import clean_stored_names
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "serialized_parts.own.fields"]
+
+    _own_fields = {"part_type_id", "serials_started"}
 
     uses_serial_numbers = fields.Boolean(
         "Uses Serial #s",

@@ -52,7 +52,10 @@ class ProductCategory(models.Model):
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ["product.product", "serialized_parts.own.fields"]
+
+    _own_fields = {"unserialized_value"}
 
     unserialized_value = fields.Float(
         "Value Without Serial",

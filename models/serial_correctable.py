@@ -143,6 +143,7 @@ class SerialCorrectable(models.AbstractModel):
         unit = self.with_company(quant.company_id).create(
             {**self.with_company(quant.company_id)._prepare_other_part(product), "name": name}
         )
+        unit.sudo().corrected_from_id = self  # Only the addon itself writes it.
         unit.serial_answers = self.serial_answers
         # The other unit comes in first: an empty package would lose its place.
         quant._adjust_for_correction(reason, unit)
@@ -192,9 +193,10 @@ class SerialCorrectable(models.AbstractModel):
         records = self.sudo().with_context(active_test=False)
         domain = [("id", "in", self.ids), ("corrected_from_id", "!=", False)]
         for lot in records.search(domain):
-            record = lot.corrected_from_id
-            while record:
+            record, found = lot.corrected_from_id, lot
+            while record and record not in found:
                 pairs.append((lot.id, record.id))
+                found |= record
                 record = record.corrected_from_id
         return pairs
 
@@ -300,9 +302,7 @@ class SerialCorrectable(models.AbstractModel):
 
     def _prepare_other_part(self, product):
         """Return the values of the record of the same unit as one of *product*."""
-        [vals] = self.copy_data(
-            {"product_id": product.id, "name": self.name, "corrected_from_id": self.id}
-        )
+        [vals] = self.copy_data({"product_id": product.id, "name": self.name})
         # These come from the part, the unit's place and the old record.
         for name in ("company_id", "location_id", "serial_answers"):
             vals.pop(name, None)

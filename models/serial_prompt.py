@@ -144,7 +144,7 @@ class SerialPrompt(models.AbstractModel):
         if not asked:
             raise UserError(self.env._("This was answered already."))
         [row] = asked
-        self.serial_entry_refused = [other for other in refused if other != row]
+        self._set_refused([other for other in refused if other != row])
         text = row["text"] if is_new else row["similar_text"]
         outcome = self.enter_serials(
             text, product_id=row["product_id"], location_id=row["location_id"], as_new=is_new
@@ -294,7 +294,22 @@ class SerialPrompt(models.AbstractModel):
         for row in rows:
             typed = [*kept.get(row["text"], {}).get("typed", ()), *row.get("typed", ())]
             kept[row["text"]] = {**row, "typed": typed}
-        self.serial_entry_refused = list(kept.values())
+        self._set_refused([*kept.values()])
+
+    def _set_refused(self, rows):
+        """Keep *rows* as what could not be assigned."""
+        self.sudo().serial_entry_refused = rows  # Only the addon itself writes it.
+
+    def forget_refused(self, text):
+        """Forget what could not be assigned.
+
+        :param str text: the text of the refused entry, as it is kept
+        :raise AccessError: for who may not change this transfer
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        rows = self.serial_entry_refused or []
+        self._set_refused([row for row in rows if row["text"] != text])
 
     def _prepare_refused(self, row, entry, table=None):
         """Return what is kept of a refused *row* of :meth:`enter_serials`: its text can be
@@ -350,7 +365,7 @@ class SerialPrompt(models.AbstractModel):
         typed = [row for row in rows if row.get("typed")]
         if typed:
             other._refuse(typed)
-            self.serial_entry_refused = [row for row in rows if row not in typed]
+            self._set_refused([row for row in rows if row not in typed])
 
     # ------------------------------------------------------------------- generating, files
 

@@ -7,12 +7,14 @@ from ..tools.documents import get_document
 from ..tools.serial_names import clean_name
 from .document import CREATED
 from .open_line import FORGET, PLACED
+from .stock_quant import CORRECTING, CORRECTION
 
 
 class StockMove(models.Model):
     _name = "stock.move"
-    _inherit = ["stock.move", "serialized_parts.document"]
+    _inherit = ["stock.move", "serialized_parts.document", "serialized_parts.own.fields"]
 
+    _own_fields = {"is_serial_correction", "unit_value"}
     _history_fields = {
         *("consume_unbuild_id", "inventory_name", "is_serial_correction", "picking_id"),
         *("production_id", "purchase_line_id", "raw_material_production_id", "repair_id"),
@@ -46,6 +48,14 @@ class StockMove(models.Model):
             move.forecast_availability = move.product_qty
             move.forecast_expected_date = False
         return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        if self.env.context.get(CORRECTION) is CORRECTING:
+            # Only the addon itself writes it.
+            moves.sudo().is_serial_correction = True
+        return moves
 
     def write(self, vals):
         if "product_uom_qty" in vals and self.env.context.get("do_not_unreserve") is None:

@@ -14,7 +14,14 @@ OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned
 
 class StockPicking(models.Model):
     _name = "stock.picking"
-    _inherit = ["stock.picking", "serial.prompt", "serialized_parts.document"]
+    _inherit = [
+        "stock.picking",
+        "serial.prompt",
+        "serialized_parts.document",
+        "serialized_parts.own.fields",
+    ]
+
+    _own_fields = {"serial_entry_refused"}
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",

@@ -10,8 +10,10 @@ BOOKED = {
     *("product_id", "location_id", "lot_id", "package_id", "owner_id"),
     *("quantity", "reserved_quantity"),
 }
-#: Context key: the inventory moves belong to the correction of a serial number.
+#: Context key: the inventory moves belong to the correction of a serial number, where its value
+#: is CORRECTING itself: no client can send that.
 CORRECTION = "serialized_parts_correction"
+CORRECTING = object()
 
 
 class StockQuant(models.Model):
@@ -76,6 +78,7 @@ class StockQuant(models.Model):
         batch = self.env.context.get(BATCH)
         if batch and self and allow_referencing and limit == 1:
             return batch.lock(self)
+        # As Odoo locks them.
         if allow_referencing and "serial" in self.sudo().product_id.mapped("tracking"):
             return self[:limit]._wait_for_units()
         return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
@@ -107,25 +110,11 @@ class StockQuant(models.Model):
             & Domain("location_id.company_id", "!=", False)
         )
 
-    def _get_inventory_move_values(
-        self, qty, location_id, location_dest_id, package_id=False, package_dest_id=False
-    ):
-        values = super()._get_inventory_move_values(
-            qty,
-            location_id,
-            location_dest_id,
-            package_id=package_id,
-            package_dest_id=package_dest_id,
-        )
-        if self.env.context.get(CORRECTION):
-            values["is_serial_correction"] = True
-        return values
-
     def _with_correction(self, reason):
         """Return these quants, whose inventory moves are a correction for this reason."""
         name = self.env._("Correction: %(reason)s", reason=reason)
         return self.with_company(self.company_id).with_context(
-            **{"inventory_mode": True, "inventory_name": name, CORRECTION: True}
+            **{"inventory_mode": True, "inventory_name": name, CORRECTION: CORRECTING}
         )
 
     def _adjust_for_correction(self, reason, serial):

@@ -18,6 +18,7 @@ from . import (
     test_names,
     test_one_place,
     test_other_apps,
+    test_own_fields,
     test_read_only,
     test_receipt,
     test_rights,

@@ -385,7 +385,7 @@ class TestCorrections(CorrectionCase):
         quant = self.first.quant_ids.filtered(lambda quant: quant.quantity > 0)
         quant.sudo().in_date = "2020-01-01"
         self._correct(self.first, "undo")
-        unit = self.part._get_unserialized_quants()
+        [unit] = self.part._get_unserialized_units()
         self.assertEqual(str(unit.in_date.date()), "2020-01-01")
 
     def test_undo_keeps_the_value_of_a_part_valued_by_serial(self):

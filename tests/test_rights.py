@@ -98,6 +98,7 @@ class TestRights(SerialCase):
                 (*picking, "enter_serials", "SN9"),
                 (*picking, "enter_in_prompt", "SN9"),
                 (*picking, "answer_similar", self.asked),
+                (*picking, "forget_refused", self.asked),
                 (*picking, "preview_serials", "SN9"),
                 (*picking, "generate_serials"),
                 (*picking, "get_serial_template"),

@@ -310,7 +310,8 @@ class TestValue(SerialCase):
         self._tick(part)
         self._value_by_lot(part)
         self._buy(part, 50, "V3")
-        quant = part._get_unserialized_quants().with_user(self.boss)
+        [quant] = part._get_unserialized_units()
+        quant = quant.with_user(self.boss)
         quant.with_context(inventory_mode=True).inventory_quantity = 1
         quant.action_apply_inventory()
         cost = 10 if method == "fifo" else 15

@@ -8,6 +8,7 @@ import {
     fields,
     getService,
     makeServerError,
+    MockServer,
     models,
     mountView,
     onRpc,
@@ -250,6 +251,12 @@ test("a scan that comes while the transfer is read again is not forgotten", asyn
 });
 
 test("refused entries stay in sight with their remedies", async () => {
+    onRpc("transfer", "forget_refused", ({ args: [ids, text] }) => {
+        const transfers = MockServer.env["transfer"];
+        const [{ serial_entry_refused: rows }] = transfers.browse(ids);
+        const left = rows.filter((row) => row.text !== text);
+        return transfers.write(ids, { serial_entry_refused: left });
+    });
     await mountBox(undefined, 2);
     expect(queryAllTexts(".o_serial_refused li span")).toEqual(["SN1:is here", "S:no bin"]);
     expect(".o_serial_refused button[name=use_similar]").toHaveCount(0);

@@ -303,10 +303,9 @@ export class SerialEntryField extends Component {
     }
 
     async forget(row) {
-        await this.record.update({
-            serial_entry_refused: this.refused.filter((other) => other.text !== row.text),
-        });
         await this.record.save();
+        await this.call("forget_refused", row.text);
+        await this.record.load();
     }
 
     async onCorrect(row) {
@@ -349,7 +348,7 @@ export const serialEntryField = {
     supportedTypes: ["text"],
     fieldDependencies: [
         { name: "serial_units_in_stock", type: "boolean" },
-        { name: "serial_entry_refused", type: "json", readonly: false },
+        { name: "serial_entry_refused", type: "json" },
         { name: "serial_done_count", type: "integer" },
         { name: "serial_unit_count", type: "integer" },
     ],
