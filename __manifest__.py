@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/stock_lot_security.xml",
         "security/serial_checkup_security.xml",
+        "security/serial_correction_security.xml",
         "data/product_category.xml",
         "data/serial_checkup_data.xml",
         "views/serial_question_views.xml",

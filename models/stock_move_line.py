@@ -57,6 +57,12 @@ class StockMoveLine(models.Model):
                 named = bool(required) and line.lot_name and not line.lot_id
                 line.answers_missing = named and list_missing(required, line.serial_answers)
 
+    @api.model
+    def _check_field_access(self, field, operation):
+        if operation == "write" and field.name == "serial_answers":
+            self.env["stock.picking"]._check_warehouse_user()
+        return super()._check_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         # Answers are checked against the part type, which is known once the line is there.

@@ -460,10 +460,15 @@ class StockPicking(models.Model):
 
     def _check_serial_access(self):
         """:raise AccessError: for who is no warehouse user, or may not change these"""
-        # Odoo lets purchase users write transfers; naming units is the warehouse's.
+        self._check_warehouse_user()
+        self.check_access("write")
+
+    @api.model
+    def _check_warehouse_user(self):
+        """:raise AccessError: for who is no warehouse user: Odoo lets purchase users write
+        transfers, but naming units is the warehouse's"""
         if not (self.env.su or self.env.user.has_group("stock.group_stock_user")):
             raise AccessError(self.env._("Only warehouse users may enter serial numbers."))
-        self.check_access("write")
 
     def _get_serial_location_domain(self):
         """Return the domain of the bins that can be named on this transfer."""

@@ -3,7 +3,8 @@ import base64
 from pathlib import Path
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.models import MAGIC_COLUMNS
 from odoo.service.model import call_kw
 from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import file_path
@@ -58,6 +59,8 @@ class TestRights(SerialCase):
         self.receipt.enter_in_prompt("sn1")
         [asked] = self.receipt.serial_entry_refused
         self.asked = asked["text"]
+        self.gone = self.env["stock.lot"].create({"name": "SN8", "product_id": self.part.id})
+        self.choice = self._new_question("Colour", "selection", ["Red"]).option_ids
         self.correction = (
             self.env["serial.correction"]
             .with_user(self.users["inventory manager"])
@@ -147,6 +150,123 @@ class TestRights(SerialCase):
             ],
         }
 
+    # Its fields: which line of the table says who writes them, and what is written.
+
+    def _fields(self):
+        """Return ``{record: {line of the table: {field: value}}}`` of all fields that the addon
+        adds; the line None is for what nobody writes, or what is computed."""
+        part, question = self.part.product_tmpl_id, self.question
+        line = self.receipt.move_line_ids.filtered("lot_name")
+        tick = "tick _Uses Serial #s_, set the default answers"
+        enter = "enter serial numbers on a transfer"
+        edits = {"updates": [], "defaults": {}}
+        counts = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
+        computed = {"answers_missing": "x", "part_type_id": self.part.categ_id.id}
+        return {
+            self.bolt.product_tmpl_id: {
+                tick: {"uses_serial_numbers": True, "default_serial_answers": {question.key: 5}},
+            },
+            part: {
+                tick: {
+                    "default_serial_answers": {question.key: 5},
+                    "serial_edits": {},
+                    "serial_ids": [Command.update(self.serial.id, {"note": "x"})],
+                },
+                None: {**counts, "part_type_id": self.part.categ_id.id, "serials_started": True},
+            },
+            self.part: {
+                tick: {
+                    "serial_edits": {},
+                    "serial_ids": [Command.update(self.serial.id, {"note": "x"})],
+                },
+                None: {**counts, "unserialized_value": 7},
+            },
+            self.part.categ_id: {
+                None: {"serial_question_definition": [], "serial_question_ids": []},
+            },
+            self.serial: {
+                "answer custom fields, move a serial number": {
+                    "serial_answers": {question.key: 6},
+                },
+                None: {
+                    **computed,
+                    "corrected_from_id": self.serial.id,
+                    "in_company_history": False,
+                    "is_on_hand": False,
+                    "part_tracking": "lot",
+                    "product_tmpl_id": self.bolt.product_tmpl_id.id,
+                    "source": "x",
+                    "used_on": "x",
+                },
+            },
+            self.gone: {"answer custom fields, move a serial number": {"active": False}},
+            line: {
+                enter: {"serial_answers": {question.key: 6}},
+                None: computed,
+            },
+            self.receipt.move_ids: {
+                None: {"is_serialize": True, "is_serial_correction": True, "unit_value": 7},
+            },
+            self.receipt: {
+                enter: {
+                    "serial_entry": "SN9",
+                    "serial_entry_location_id": self.bin_b.id,
+                    "serial_entry_product_id": self.part.id,
+                    "serial_line_ids": [Command.update(line.id, {"lot_name": "SN9"})],
+                },
+                None: {
+                    **dict.fromkeys(("serial_done_count", "serial_missing_count"), 7),
+                    **dict.fromkeys(("is_serialize", "serial_units_in_stock"), True),
+                    "serial_answers_missing": "x",
+                    "serial_entry_product_ids": self.bolt.ids,
+                    "serial_entry_refused": [],
+                    "serial_several_parts": True,
+                    "serial_unit_count": 7,
+                    "serial_validate_label": "x",
+                },
+            },
+            self.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
+            self.warehouse.serialize_type_id: {
+                None: {"is_serialize": False, "serial_checkup_count": 7},
+            },
+            question: {
+                "set up custom fields": {
+                    "active": False,
+                    "category_ids": self.part.categ_id.ids,
+                    "help": "x",
+                    "indexed": True,
+                    "name": "Miles",
+                    "option_ids": [],
+                    "question_type": "float",
+                    "required": True,
+                    "sequence": 7,
+                },
+                None: {"answer_count": 7, "key": "x"},
+            },
+            self.choice: {
+                "set up custom fields": {
+                    **{"active": False, "name": "Blue", "sequence": 7},
+                    "question_id": question.id,
+                },
+                None: {"key": "x"},
+            },
+            self.correction: {
+                "correct a serial number": {
+                    **dict.fromkeys(("new_name", "other_serial", "reason", "serial"), "x"),
+                    "kind": "undo",
+                    "lot_id": self.serial.id,
+                    "move_line_id": line.id,
+                    "other_lot_id": self.serial.id,
+                    "product_id": self.part.id,
+                },
+                None: {
+                    "location_id": self.bin_b.id,
+                    "part_id": self.bolt.id,
+                    "part_type_id": self.part.categ_id.id,
+                },
+            },
+        }
+
     @staticmethod
     def _read_table():
         """Return ``{line: {user: whether the README says yes}}``."""
@@ -173,6 +293,68 @@ class TestRights(SerialCase):
                 for call in calls:
                     with self.subTest(line=line, user=name, call=call[2]):
                         self._check(user, call, table[line][name])
+
+    def test_each_field(self):
+        table, everybody = self._read_table(), dict.fromkeys(self.users, "–")
+        for record, lines in self._fields().items():
+            for line, values in lines.items():
+                for name, user in self.users.items():
+                    cell = table.get(line, everybody)[name]
+                    for field, value in values.items():
+                        with self.subTest(record._name, field=field, user=name):
+                            self._check_write(user, record, field, value, cell)
+
+    def _check_write(self, user, record, field, value, cell):
+        """Hold what writing a field does against a *cell* of the table."""
+        before = record.sudo()[field]
+        with self.env.cr.savepoint() as savepoint:
+            try:
+                call_kw(record.with_user(user), "write", [record.ids, {field: value}], {})
+                self.env.flush_all()
+                written = True
+            except UserError as error:
+                # It is told that it can't be done now, which an AccessError does not say.
+                written = cell == "yes" and not isinstance(error, AccessError)
+            self.env.invalidate_all()
+            if cell == "yes":
+                self.assertTrue(written)
+            else:
+                # What is computed can be written in memory only.
+                self.assertEqual(record.sudo()[field], before)
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def test_no_other_field_is_there(self):
+        """Every field that the addon adds to a model is in ``_fields``."""
+        listed = {
+            (record._name, field)
+            for record, lines in self._fields().items()
+            for values in lines.values()
+            for field in values
+        }
+        added = {
+            (model._name, name)
+            for model in self.registry.values()
+            for name, field in model._fields.items()
+            if field._modules[:1] == ("serialized_parts",)
+            and name not in MAGIC_COLUMNS
+            and not model._abstract
+        }
+        # Its rows are of a query; a warehouse's operation types are kept by Odoo.
+        fixed = {pair for pair in added if pair[0] == "serial.checkup"}
+        self.assertEqual(added - listed, fixed | {("stock.warehouse", "serialize_type_id")})
+
+    def test_the_check_up_is_only_read(self):
+        row = self.env["serial.checkup"].search([("product_id", "=", self.part.id)], limit=1)
+        for user in self.users.values():
+            for method, arguments in (
+                ("write", [row.ids, {"quantity": 7}]),
+                ("create", [{"quantity": 7}]),
+                ("unlink", [row.ids]),
+            ):
+                with self.subTest(user=user.login, method=method):
+                    with self.assertRaises(AccessError), self.env.cr.savepoint():
+                        call_kw(row.with_user(user), method, arguments, {})
 
     def test_nothing_else_can_be_called(self):
         """Every public method that the addon adds to a model is in the table."""
