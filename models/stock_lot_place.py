@@ -44,6 +44,7 @@ class PlaceWatch:
 
     def edit(self, lots):
         """Note that done lines of *lots* are edited, before they are."""
+        lots = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         self.remember(lots)
         self.followed.update(lots._find_followed(self.before))
         self.edited.update(lots.ids)
@@ -127,7 +128,7 @@ class StockLot(models.Model):
 
     def _find_followed(self, places):
         """Return the ids of those of these serials that are where their last document brought
-        them: there if that is on hand, else nowhere.
+        them: there if that is on hand, else nowhere. One without a document may be anywhere.
 
         :param places: what :meth:`_read_places` returns
         """
@@ -141,8 +142,9 @@ class StockLot(models.Model):
         return {
             lot
             for lot in self.ids
-            if {place[0] for place, units in places.get(lot, {}).items() if units > 0}
-            == on_hand & {last.get(lot)}
+            if lot not in last
+            or {place[0] for place, units in places.get(lot, {}).items() if units > 0}
+            == on_hand & {last[lot]}
         }
 
     # -------------------------------------------------------------------------- what may be

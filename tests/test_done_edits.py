@@ -196,6 +196,15 @@ class TestDoneEdits(SerialCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
+    def test_another_unit_was_sold_than_the_one_on_the_delivery(self):
+        """Also where the unit came in before there were documents."""
+        lots = [self._unknown(name) for name in ("SN1", "SN2")]
+        for lot in lots:
+            self._put_in_stock(self.part, 1, self.bin_a, lot_id=lot.sudo())
+        sold = self._send("SN1", self.bin_a, self.customer)
+        sold.move_line_ids.with_user(self.boss).lot_id = lots[1]
+        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
+
     def test_a_reserved_serial_number_is_unreserved_first(self):
         line = self._receive("SN1").move_line_ids
         delivery = self._deliver(self.part, 1)

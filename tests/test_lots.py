@@ -58,3 +58,20 @@ class TestLots(SerialCase):
         self._lot("L1", (1, self.bin_a))
         self._tick(self.part)
         self.assertEqual(self._serialize(self.part).serial_missing_count, 2)
+
+    def test_a_done_line_of_a_lot_is_corrected_as_in_odoo(self):
+        """A lot is no serial number: it may be nowhere, or anywhere."""
+        first, second = self._lot("L1"), self._lot("L2")
+        receipt = self._receipt(5)
+        receipt.move_ids.move_line_ids.lot_id = first
+        receipt.button_validate()
+        self.assertEqual(self._on_hand(self.part), [("Stock", "L1", 5, 0)])
+        line = receipt.move_line_ids.with_user(self.boss)
+        for values, on_hand in (
+            ({"lot_id": second.id}, [("Stock", "L2", 5, 0)]),
+            ({"quantity": 0.5}, [("Stock", "L2", 0.5, 0)]),
+            ({"location_dest_id": self.bin_b.id}, [("R1-1B", "L2", 0.5, 0)]),
+        ):
+            with self.subTest(values):
+                line.write(values)
+                self.assertEqual(self._on_hand(self.part), on_hand)
