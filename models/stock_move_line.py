@@ -217,6 +217,19 @@ class StockMoveLine(models.Model):
 
     def _synchronize_quant(self, quantity, location, action="available", in_date=False, **kwargs):
         batch = self.env.context.get(BATCH)
+        if action == "available" and quantity < 0 and self._has_own_unit(location):
+            if batch:
+                batch.write_nameless()
+            # Where others reserved it, too, Odoo takes it for missing, and names another unit.
+            return self.env["stock.quant"]._update_available_quantity(
+                self.product_id,
+                location,
+                quantity,
+                lot_id=self.lot_id,
+                package_id=self.package_id,
+                owner_id=self.owner_id,
+                in_date=in_date,
+            )
         if batch and action == "available":
             lot, package = kwargs.get("lot", self.lot_id), kwargs.get("package", self.package_id)
             place = (self.product_id, location, lot, package, kwargs.get("owner", self.owner_id))
@@ -227,6 +240,20 @@ class StockMoveLine(models.Model):
         return super()._synchronize_quant(
             quantity, location, action=action, in_date=in_date, **kwargs
         )
+
+    def _has_own_unit(self, location):
+        """Whether the unit of the serial number on this line is where the line takes it from."""
+        quants = self.env["stock.quant"]
+        if self.product_id.tracking == "serial" and self.lot_id and location == self.location_id:
+            quants = quants._gather(
+                self.product_id,
+                location,
+                lot_id=self.lot_id,
+                package_id=self.package_id,
+                owner_id=self.owner_id,
+                strict=True,
+            )
+        return any(quant.lot_id and quant.quantity >= 1 for quant in quants)
 
     def _free_reservation(self, product_id, location_id, quantity, **kwargs):
         if not self.move_id._should_bypass_reservation(location_id):
@@ -433,13 +460,17 @@ class StockMoveLine(models.Model):
         """
         if not self:
             return
-        quants = self.env["stock.quant"].search(
-            [
-                ("product_id", "in", self.product_id.ids),
-                ("location_id", "in", self.location_id.ids),
-                ("lot_id", "=", False),
-            ]
-        ).grouped(lambda quant: (quant.product_id, quant._get_unit_place()))
+        quants = (
+            self.env["stock.quant"]
+            .search(
+                [
+                    ("product_id", "in", self.product_id.ids),
+                    ("location_id", "in", self.location_id.ids),
+                    ("lot_id", "=", False),
+                ]
+            )
+            .grouped(lambda quant: (quant.product_id, quant._get_unit_place()))
+        )
         for place, lines in self.grouped(
             lambda line: (line.product_id, line._get_unit_place())
         ).items():

@@ -216,9 +216,7 @@ class StockQuant(models.Model):
             for quants in places.values()
         }
         return {
-            quant: units
-            for quant, units in sums.items()
-            if not quant.product_uom_id.is_zero(units)
+            quant: units for quant, units in sums.items() if not quant.product_uom_id.is_zero(units)
         }
 
     @api.model

@@ -25,6 +25,8 @@ class SerialCase(TransactionCase):
                 for name in ("R1-1A", "R1-1B", "R1-1C")
             ]
         )
+        cls.customer = cls.env.ref("stock.stock_location_customers")
+        cls.supplier = cls.env.ref("stock.stock_location_suppliers")
         cls.vendor = cls.env["res.partner"].create({"name": "Salvage Lot"})
         cls.part = cls._new_part("Alternator", barcode="ALT-1")
 
@@ -101,6 +103,15 @@ class SerialCase(TransactionCase):
         order.button_confirm()
         return order
 
+    def _receive_named(self, *names, product=None, place=None):
+        """Receive units with these serial numbers, by default of the part into its first bin;
+        return the receipt."""
+        receipt = self._receipt(len(names), product)
+        receipt.enter_serials("\n".join(names), location_id=(place or self.bin_a).id)
+        receipt.with_context(skip_serial_prompt=True).button_validate()
+        self.assertEqual(receipt.state, "done")
+        return receipt
+
     def _move(self, product, quantity, operation_type, source, destination, uom=None, user=None):
         """Return a confirmed transfer of *quantity* units, by default as the clerk."""
         picking = (
@@ -130,8 +141,8 @@ class SerialCase(TransactionCase):
 
     def _deliver(self, product, quantity):
         """Return a delivery that has reserved *quantity* units, as the clerk."""
-        customer = self.env.ref("stock.stock_location_customers")
-        picking = self._move(product, quantity, self.warehouse.out_type_id, self.stock, customer)
+        kind = self.warehouse.out_type_id
+        picking = self._move(product, quantity, kind, self.stock, self.customer)
         picking.action_assign()
         return picking
 
@@ -142,6 +153,9 @@ class SerialCase(TransactionCase):
 
     def _serials(self, product):
         return self.env["stock.lot"].search([("product_id", "=", product.id)], order="name")
+
+    def _serial(self, name):
+        return self._serials(self.part).filtered(lambda lot: lot.name == name)
 
     def _on_hand(self, product):
         """Return the part's quants on hand as sorted ``(bin, serial, quantity, reserved)``."""

@@ -13,7 +13,6 @@ class TestAtOnce(TwoCallsCase):
 
     def setUp(self):
         super().setUp()
-        self.customer = self.env.ref("stock.stock_location_customers")
         self.part = self._new_part("Raced", uses_serial_numbers=True)
 
     def _count_typed(self, env):
@@ -56,18 +55,27 @@ class TestAtOnce(TwoCallsCase):
         lots = self._serials(self.part).with_context(active_test=False)
         return lots.search([("product_id", "=", self.part.id)]).grouped("name")
 
-    def _send(self, name, target):
-        serial = self._serials_by_name()[name]
+    def _prepare_transfer(self, name, target):
         kind = self.warehouse.out_type_id
         if target.usage == "internal":
             kind = self.warehouse.int_type_id
         places = {"location_id": self.bin_a.id, "location_dest_id": target.id}
-        line = {"product_id": self.part.id, "lot_id": serial.id, "quantity": 1, **places}
-        values = {
+        lot = self._serials_by_name()[name].id
+        line = {"product_id": self.part.id, "lot_id": lot, "quantity": 1, **places}
+        return {
             "picking_type_id": kind.id,
             "move_line_ids": [Command.create({**line, "picked": True})],
             **places,
         }
+
+    def _prepare_delivery(self, name):
+        values = self._prepare_transfer(name, self.customer)
+        delivery = self.env["stock.picking"].with_user(self.clerk).create(values)
+        delivery.action_confirm()
+        return delivery
+
+    def _send(self, name, target):
+        values = self._prepare_transfer(name, target)
 
         def send(env):
             picking = env["stock.picking"].create(values)
@@ -205,6 +213,14 @@ class TestAtOnce(TwoCallsCase):
                     self.assertTold(second)
                 self.assertOneUnit("S1")
 
+    def test_a_unit_that_two_reserved_by_hand_is_delivered_by_one(self):
+        self._start_anew()
+        deliveries = [self._prepare_delivery("S1") for _person in range(2)]
+        first, second = self.at_once(*(self._validate(delivery) for delivery in deliveries))
+        self.assertIsNone(first)
+        self.assertTold(second)
+        self.assertOneUnit("S1")
+
     def test_a_unit_comes_back_by_two(self):
         kinds = {
             "receive": lambda: self._validate(self._receiving("S1")),
@@ -235,6 +251,9 @@ class TestAtOnce(TwoCallsCase):
     def test_a_serial_number_that_came_in_has_a_unit(self):
         serial = self._new_part("Raced", uses_serial_numbers=True)
         serial = self.env["stock.lot"].create({"name": "S1", "product_id": serial.id})
-        with self.assertRaisesRegex(ValidationError, "S1: nowhere"), serial._watch_places() as watch:
+        with (
+            self.assertRaisesRegex(ValidationError, "S1: nowhere"),
+            serial._watch_places() as watch,
+        ):
             watch.remember(serial)
             watch.arrived.update(serial.ids)

@@ -12,14 +12,6 @@ class TestBoughtBack(SerialCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.part.uses_serial_numbers = True
-        cls.customer = cls.env.ref("stock.stock_location_customers")
-
-    def _receive(self, *names, part=None):
-        receipt = self._receipt(len(names), part)
-        receipt.enter_serials("\n".join(names), location_id=self.bin_a.id)
-        receipt.with_context(skip_serial_prompt=True).button_validate()
-        self.assertEqual(receipt.state, "done")
-        return receipt
 
     def _sell(self, serial):
         delivery = self._deliver(serial.product_id, 1)
@@ -62,14 +54,14 @@ class TestBoughtBack(SerialCase):
 
     def test_it_is_sold_again_however_it_came_back(self):
         ways = {
-            "bought": lambda serial: self._receive(serial.name),
+            "bought": lambda serial: self._receive_named(serial.name),
             "counted": lambda serial: self._count_in(serial, self.bin_b),
             "returned without its number": self._return_unnamed,
         }
         for number, (way, come_back) in enumerate(ways.items()):
             with self.subTest(way):
                 part = self.part = self._new_part(f"Engine {number}", uses_serial_numbers=True)
-                self._receive("SN1")
+                self._receive_named("SN1")
                 serial = self._serials(part)
                 for _sale in range(3):
                     self._sell(serial)
@@ -80,7 +72,7 @@ class TestBoughtBack(SerialCase):
                 self.assertEqual(part.total_value, part.standard_price)
 
     def test_its_old_number_is_given_to_a_unit_that_is_reserved(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         self._sell(serial)
         self._put_in_stock(self.part, 1, self.bin_a)
@@ -93,10 +85,10 @@ class TestBoughtBack(SerialCase):
         self.assertEqual(self._world(serial), {"internal": 1})
 
     def test_the_move_that_settles_it_is_no_document_of_the_unit(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         self._sell(serial)
-        back = self._receive("SN1")
+        back = self._receive_named("SN1")
         order = back.move_ids.purchase_line_id.order_id
         self.assertEqual(serial.used_on, order.name)
         settled = self.env["stock.move"].search(
@@ -117,7 +109,7 @@ class TestBoughtBack(SerialCase):
         self.assertEqual(order.order_line.qty_received, 1)
 
     def test_it_goes_back_by_its_return_as_in_odoo(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         delivery = self._sell(serial)
         wizard = self.env["stock.return.picking"].with_user(self.clerk)
@@ -131,7 +123,7 @@ class TestBoughtBack(SerialCase):
         self.assertFalse(self.env["stock.move"].search_count([("is_serial_correction", "=", True)]))
 
     def test_what_stood_at_a_customer_before_is_settled_by_the_next_sale(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         self._put_in_stock(self.part, 1, self.customer, lot_id=serial)
         self._sell(serial)
@@ -140,7 +132,7 @@ class TestBoughtBack(SerialCase):
     def test_another_company_sells_what_this_one_sold(self):
         branch = self.env["res.company"].create({"name": "Branch"})
         self.clerk.company_ids |= branch
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         self._sell(serial)
         there = self.env["stock.warehouse"].search([("company_id", "=", branch.id)], limit=1)
@@ -157,7 +149,7 @@ class TestBoughtBack(SerialCase):
         self.assertEqual(self._world(serial), {"customer": 1})
 
     def test_a_unit_that_is_not_here_cant_be_sold_twice(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         self._sell(serial)
         again = self._move(self.part, 1, self.warehouse.out_type_id, self.stock, self.customer)

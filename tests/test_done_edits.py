@@ -15,19 +15,8 @@ class TestDoneEdits(SerialCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.part.uses_serial_numbers = True
-        cls.customer = cls.env.ref("stock.stock_location_customers")
-        cls.supplier = cls.env.ref("stock.stock_location_suppliers")
         cls.package = cls.env["stock.package"].create({"name": "BOX-1"})
         cls.owner = cls.env["res.partner"].create({"name": "Consignor"})
-
-    def _receive(self, *names, place=None):
-        receipt = self._receipt(len(names))
-        self._enter(receipt, "\n".join(names), location_id=(place or self.bin_a).id)
-        receipt.with_context(skip_serial_prompt=True).button_validate()
-        return receipt
-
-    def _serial(self, name):
-        return self._serials(self.part).filtered(lambda lot: lot.name == name)
 
     def _send(self, name, source, target):
         """Return a done transfer of the serial number from one location to another."""
@@ -70,7 +59,7 @@ class TestDoneEdits(SerialCase):
         self.assertEqual(self._on_hand(self.part), before)
 
     def test_a_receipt_cant_come_from_a_bin_that_never_had_the_unit(self):
-        line = self._receive("SN1").move_line_ids
+        line = self._receive_named("SN1").move_line_ids
         self.assertRefused(line, {"location_id": self.bin_b.id}, "SN1: .*-1 in WH/Stock/R1-1B")
 
     def test_a_unit_that_was_named_in_its_bin_stays_there(self):
@@ -79,7 +68,7 @@ class TestDoneEdits(SerialCase):
         transfer.enter_serials("SN1*2")
         transfer.action_validate_serials()
         line = self._lines(transfer)[0]
-        other = self._receive("SN9").move_line_ids.lot_id
+        other = self._receive_named("SN9").move_line_ids.lot_id
         for values in (
             {"location_id": self.bin_b.id},
             {"location_dest_id": self.bin_b.id},
@@ -93,13 +82,13 @@ class TestDoneEdits(SerialCase):
         line.with_user(self.boss).write({"location_id": self.bin_a.id, "quantity": 1})
 
     def test_a_done_line_keeps_its_serial_number(self):
-        receipt = self._receive("SN1")
+        receipt = self._receive_named("SN1")
         moved = self._send("SN1", self.bin_a, self.bin_b)
         for picking in (receipt, moved):
             self.assertRefused(picking.move_line_ids, {"lot_id": False}, "SN1")
 
     def test_a_delivery_that_was_returned_cant_be_undone(self):
-        self._receive("SN1", "SN2")
+        self._receive_named("SN1", "SN2")
         delivery = self._send("SN1", self.bin_a, self.customer)
         back = self._send("SN1", self.customer, self.bin_b)
         for values in ({"quantity": 0}, {"lot_id": self._serial("SN2").id}):
@@ -108,7 +97,7 @@ class TestDoneEdits(SerialCase):
         self.assertRefused(delivery.move_ids, {"quantity": 0}, f"SN1.*{back.name}")
 
     def test_a_receipt_whose_unit_moved_on_cant_be_undone(self):
-        receipt = self._receive("SN1", "SN2")
+        receipt = self._receive_named("SN1", "SN2")
         line = self._lines(receipt)[0]
         moved = self._send("SN1", self.bin_a, self.bin_b)
         for values in (
@@ -126,7 +115,7 @@ class TestDoneEdits(SerialCase):
         return lots.create({"name": name, "product_id": self.part.id})
 
     def test_a_receipt_whose_unit_was_sold_cant_be_undone(self):
-        line = self._receive("SN1").move_line_ids
+        line = self._receive_named("SN1").move_line_ids
         sold = self._send("SN1", self.bin_a, self.customer)
         serial = self._serial("SN1")
         for values in ({"quantity": 0}, {"lot_id": self._unknown("SN2").id}):
@@ -135,11 +124,11 @@ class TestDoneEdits(SerialCase):
         self.assertNotEqual(serial.source, sold.name)
 
     def test_a_receipt_cant_be_undone_after_its_unit_was_sold_and_bought_back(self):
-        line = self._receive("SN1").move_line_ids
+        line = self._receive_named("SN1").move_line_ids
         sold = self._send("SN1", self.bin_a, self.customer)
         with freeze_time(fields.Datetime.now(), auto_tick_seconds=1):
             # What settles the books comes a moment later.
-            back = self._receive("SN1")
+            back = self._receive_named("SN1")
         for values in ({"quantity": 0}, {"lot_id": self._unknown("SN2").id}):
             with self.subTest(values):
                 order = back.move_ids.purchase_line_id.order_id.name
@@ -150,19 +139,19 @@ class TestDoneEdits(SerialCase):
     def test_a_move_between_bins_cant_be_undone_after_the_unit_moved_on(self):
         for name, target in (("SN1", self.bin_c), ("SN2", self.customer)):
             with self.subTest(name):
-                self._receive(name)
+                self._receive_named(name)
                 first = self._send(name, self.bin_a, self.bin_b)
                 then = self._send(name, self.bin_b, target)
                 self.assertRefused(first.move_line_ids, {"quantity": 0}, f"{name}: .*{then.name}")
 
     def test_a_serial_number_is_a_whole_unit(self):
-        line = self._receive("SN1").move_line_ids
+        line = self._receive_named("SN1").move_line_ids
         for quantity in (0.5, 2):
             with self.subTest(quantity):
                 self.assertRefused(line, {"quantity": quantity}, f"SN1: {quantity:g} in")
 
     def test_what_ends_right_can_be_edited(self):
-        receipt = self._receive("SN1")
+        receipt = self._receive_named("SN1")
         line = receipt.move_line_ids.with_user(self.boss)
         line.location_dest_id = self.bin_b
         self.assertEqual(self._on_hand(self.part), [("R1-1B", "SN1", 1, 0)])
@@ -177,7 +166,7 @@ class TestDoneEdits(SerialCase):
         self.assertEqual(self._on_hand(self.part), [])
 
     def test_two_serial_numbers_are_exchanged_in_one_save(self):
-        self._receive("SN1", "SN2")
+        self._receive_named("SN1", "SN2")
         put_away = self._move(self.part, 2, self.warehouse.int_type_id, self.bin_a, self.bin_b)
         put_away.action_assign()
         first, second = self._lines(put_away)
@@ -206,7 +195,7 @@ class TestDoneEdits(SerialCase):
         self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
 
     def test_a_reserved_serial_number_is_unreserved_first(self):
-        line = self._receive("SN1").move_line_ids
+        line = self._receive_named("SN1").move_line_ids
         delivery = self._deliver(self.part, 1)
         self.assertEqual(delivery.move_line_ids.lot_id, line.lot_id)
         for values in ({"quantity": 0}, {"location_dest_id": self.bin_b.id}):
@@ -226,7 +215,7 @@ class TestDoneEdits(SerialCase):
         self.assertEqual([quant[1] for quant in self._on_hand(self.part)], ["SN2"])
 
     def test_lines_added_to_a_done_transfer(self):
-        receipt = self._receive("SN1")
+        receipt = self._receive_named("SN1")
         values = {
             "picking_id": receipt.id,
             "move_id": receipt.move_ids.id,
@@ -244,7 +233,7 @@ class TestDoneEdits(SerialCase):
         self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0), ("R1-1B", "SN2", 1, 0)])
 
     def test_the_books_of_serial_numbers_cant_be_written_over(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serial("SN1")
         quants = self.env["stock.quant"].with_user(self.clerk)
         quant = quants.browse(serial.quant_ids.filtered(lambda quant: quant.quantity > 0).id)

@@ -160,15 +160,6 @@ class TestOnePlace(SerialCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.part.uses_serial_numbers = True
-        cls.customer = cls.env.ref("stock.stock_location_customers")
-        cls.supplier = cls.env.ref("stock.stock_location_suppliers")
-
-    def _receive(self, *names, place=None):
-        receipt = self._receipt(len(names))
-        self._enter(receipt, "\n".join(names), location_id=(place or self.bin_a).id)
-        receipt.with_context(skip_serial_prompt=True).button_validate()
-        self.assertEqual(receipt.state, "done")
-        return receipt
 
     def _prepare(self, serial, source, target):
         """Return a transfer of *serial* that says it is in *source*."""
@@ -197,17 +188,17 @@ class TestOnePlace(SerialCase):
             picking.with_context(skip_serial_prompt=True, skip_backorder=True).button_validate()
 
     def test_a_transfer_from_the_wrong_bin_is_refused(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         picking = self._prepare(self._serials(self.part), self.bin_b, self.bin_c)
         self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A, -1 in WH/Stock/R1-1B, 1 in")
 
     def test_a_delivery_from_the_wrong_bin_is_refused(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         picking = self._prepare(self._serials(self.part), self.bin_b, self.customer)
         self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A, -1 in WH/Stock/R1-1B")
 
     def test_what_has_left_cant_leave_again(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         self._prepare(serial, self.bin_a, self.customer).button_validate()
         picking = self._prepare(
@@ -216,19 +207,19 @@ class TestOnePlace(SerialCase):
         self.assertRefused(picking, "SN1")
 
     def test_what_is_here_cant_leave_from_a_vendor(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         picking = self._prepare(self._serials(self.part), self.supplier, self.customer)
         self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A")
 
     def test_one_wrong_serial_names_only_that_one(self):
-        self._receive("SN1", "SN2")
+        self._receive_named("SN1", "SN2")
         picking = self._prepare(self._serials(self.part)[0], self.bin_b, self.bin_c)
         with self.assertRaises(ValidationError) as caught, self.env.cr.savepoint():
             picking.with_context(skip_serial_prompt=True).button_validate()
         self.assertNotIn("SN2", str(caught.exception))
 
     def test_an_adjustment_cant_count_a_serial_a_second_time(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         quants = self.env["stock.quant"].with_user(self.boss).with_context(inventory_mode=True)
         quant = quants.create(
             {
@@ -242,7 +233,7 @@ class TestOnePlace(SerialCase):
             quant.action_apply_inventory()
 
     def test_a_done_transfer_cant_be_edited_into_two_places(self):
-        self._receive("SN1", "SN2")
+        self._receive_named("SN1", "SN2")
         first, second = self._serials(self.part)
         done = self._prepare(first, self.bin_a, self.bin_b)
         done.button_validate()
@@ -268,7 +259,7 @@ class TestOnePlace(SerialCase):
         ).action_apply_inventory()
 
     def test_a_count_is_of_a_whole_unit_or_none(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         for quantity in (0.5, 2, -1):
             with (
@@ -283,7 +274,7 @@ class TestOnePlace(SerialCase):
             self._count(serial, -1)
 
     def test_a_count_moves_a_unit_to_another_bin(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         quants = self.env["stock.quant"].with_user(self.boss).with_context(inventory_mode=True)
         there = quants.create(
@@ -300,7 +291,7 @@ class TestOnePlace(SerialCase):
         self.assertEqual(self._on_hand(self.part), [("R1-1B", "SN1", 1, 0)])
 
     def test_a_scrap_is_of_a_whole_unit(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         scrap = {
             "product_id": self.part.id,
             "lot_id": self._serials(self.part).id,
@@ -313,7 +304,7 @@ class TestOnePlace(SerialCase):
         self.assertEqual(self._on_hand(self.part), [])
 
     def test_two_units_or_half_a_unit_cant_be_delivered(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         for quantity in (0.5, 2):
             with self.subTest(quantity):
                 picking = self._prepare(self._serials(self.part), self.bin_a, self.customer)
@@ -331,7 +322,7 @@ class TestOnePlace(SerialCase):
             self._count(serial, 1)
 
     def test_what_was_received_once_is_not_sold_before_it_is_received(self):
-        receipt = self._receive("SN1")
+        receipt = self._receive_named("SN1")
         serial = self._serials(self.part)
         self._prepare(serial, self.bin_a, self.customer).button_validate()
         # Another date makes the delivery the first of its documents.
@@ -340,7 +331,7 @@ class TestOnePlace(SerialCase):
         self.assertRefused(again, "SN1: -1 in WH/Stock")
 
     def test_half_a_serial_is_refused(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         picking = self._prepare(self._serials(self.part), self.bin_a, self.bin_b)
         picking.move_line_ids.quantity = 0.5
         self.assertRefused(picking, "SN1: 0.5 in")
@@ -349,7 +340,7 @@ class TestOnePlace(SerialCase):
         serial = self._unknown("SN1")
         self._prepare(serial, self.stock, self.customer).button_validate()
         self.assertEqual(self._on_hand(self.part), [("Stock", "SN1", -1, 0)])
-        self._receive("SN1", place=self.stock)
+        self._receive_named("SN1", place=self.stock)
         self.assertEqual(self._on_hand(self.part), [])
 
     def test_a_unit_that_came_back_before_it_was_received_may_leave_again(self):
@@ -378,7 +369,7 @@ class TestOnePlace(SerialCase):
         self.assertEqual(self._on_hand(self.part), [("R1-1C", "SN1", 1, 0)])
 
     def test_what_was_wrong_before_can_be_put_right(self):
-        self._receive("SN1")
+        self._receive_named("SN1")
         serial = self._serials(self.part)
         for place in (self.bin_b, self.bin_c):
             self._put_in_stock(self.part, 1, place, lot_id=serial)
@@ -406,3 +397,17 @@ class TestOnePlace(SerialCase):
             self._on_hand(oil),
             [("R1-1A", "L1", 3, 0), ("R1-1B", "L1", 5, 0), ("R1-1C", "L1", 2, 0)],
         )
+
+    def test_a_unit_that_two_reserved_by_hand_leaves_beside_one_without_a_number(self):
+        """Odoo alone takes the other unit for one that is missing, and names it."""
+        self._receive_named("SN1")
+        self._put_in_stock(self.part, 1, self.bin_a)
+        deliveries = []
+        for _delivery in range(2):
+            delivery = self._deliver(self.part, 1)
+            delivery.move_line_ids.lot_id = self._serial("SN1")
+            deliveries.append(delivery)
+        deliveries[0].button_validate()
+        self.assertEqual(deliveries[0].state, "done")
+        [left] = [quant for quant in self._on_hand(self.part) if quant[2]]
+        self.assertEqual(left[:3], ("R1-1A", "", 1))

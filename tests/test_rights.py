@@ -245,7 +245,9 @@ class TestRights(SerialCase):
             },
             self.choice: {
                 "set up custom fields": {
-                    **{"active": False, "name": "Blue", "sequence": 7},
+                    "active": False,
+                    "name": "Blue",
+                    "sequence": 7,
                     "question_id": question.id,
                 },
                 None: {"key": "x"},

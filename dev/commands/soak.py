@@ -20,6 +20,7 @@ from dev.soak.client import Lost, Refused
 from dev.soak.faults import Faults
 from dev.soak.inputs import Inputs
 from dev.soak.load import Load
+from dev.soak.meetings import Meetings
 from dev.soak.races import Races
 from dev.soak.server import Odoo, own_postgres
 from dev.soak.yard import Yard
@@ -28,7 +29,13 @@ HELP = "race, kill, load and confuse a real server"
 MODULES = "plain"
 DATABASE = "soak"
 #: What does each part, and its share of the time.
-PARTS = {"races": (Races, 5), "faults": (Faults, 7), "load": (Load, 2), "input": (Inputs, 6)}
+PARTS = {
+    "races": (Races, 5),
+    "meetings": (Meetings, 5),
+    "faults": (Faults, 7),
+    "load": (Load, 2),
+    "input": (Inputs, 6),
+}
 MACHINE = "machine"
 
 
