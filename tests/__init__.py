@@ -7,6 +7,7 @@ from . import (
     test_documents,
     test_done_edits,
     test_enter_serials,
+    test_files,
     test_foundations,
     test_guards,
     test_indexes,

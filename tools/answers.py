@@ -384,7 +384,9 @@ def read_answer(env, question, text):
         case "integer" | "float":
             text = _read_number(env, text)
         case "date":
-            text = _read_time(text, get_lang(env).date_format, "%Y-%m-%d")
+            # The dates of a spreadsheet have a time.
+            formats = (get_lang(env).date_format, "%Y-%m-%d", "%Y-%m-%d 00:00:00")
+            text = _read_time(text, *formats)
         case "datetime":
             lang = get_lang(env)
             local = _read_time(
