@@ -276,8 +276,9 @@ class StockLot(models.Model):
         try:
             return super(StockLot, serials)._check_unique_lot()
         except ValidationError as error:
-            places = serials._describe_twins(self.env)
-            raise ValidationError("\n".join([str(error), *places])) from error
+            # Odoo may have asked within: the error has the places already.
+            lines = [*str(error).split("\n"), *serials._describe_twins(self.env)]
+            raise ValidationError("\n".join(dict.fromkeys(lines))) from error
 
     @api.constrains("name")
     def _check_no_formula(self):
@@ -292,10 +293,14 @@ class StockLot(models.Model):
             )
 
     def _describe_twins(self, env):
-        """Return where the serial numbers are on hand, or that they are archived, that have a
-        name of *self*, as texts."""
+        """Return where the other serial numbers are on hand, or that they are archived, that have
+        a name of *self*, as texts."""
         twins = self.search(
-            [("product_id", "in", self.product_id.ids), ("name", "in", self.mapped("name"))]
+            [
+                ("id", "not in", self.ids),
+                ("product_id", "in", self.product_id.ids),
+                ("name", "in", self.mapped("name")),
+            ]
         )
         return [
             env._(

@@ -562,6 +562,30 @@ class TestSerialAnswers(SerialCase):
             {self.petrol.key: 1, self.diesel.key: 1},
         )
 
+    def test_what_can_be_no_answer_is_not_searched_for(self):
+        serial = self._new_serial(answers={self.mileage.key: 7, self.remark.key: "x"})
+        self.template.default_serial_answers = {self.mileage.key: 7}
+        line = self._receipt(1).move_line_ids
+        for records, field in (
+            (serial, "serial_answers"),
+            (line, "serial_answers"),
+            (self.template, "default_serial_answers"),
+        ):
+            Model = self.env[records._name].with_user(self.clerk)
+            for key, values in (
+                (self.mileage.key, (float("inf"), float("-inf"), float("nan"))),
+                (self.remark.key, ("\0", "\ud800")),
+            ):
+                for value in values:
+                    for operator in ("=", "!=", "<", ">="):
+                        with self.assertRaisesRegex(UserError, "can't be searched for"):
+                            Model.search([(f"{field}.{key}", operator, value)])
+                    for operator in ("in", "not in"):
+                        with self.assertRaisesRegex(UserError, "can't be searched for"):
+                            Model.search_count([(f"{field}.{key}", operator, [1, value])])
+        domain = [(f"serial_answers.{self.mileage.key}", "<", 1e308)]
+        self.assertIn(serial, self.env["stock.lot"].search(domain))
+
     def test_reading_answers_takes_the_same_queries_for_fifty(self):
         serials = self.env["stock.lot"].create(
             [

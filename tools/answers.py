@@ -2,12 +2,13 @@
 
 import json
 import math
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import pytz
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.orm.fields_properties import Property
 from odoo.orm.utils import parse_field_expr
@@ -163,6 +164,7 @@ class SerialAnswers(fields.Properties):
         return "" if value is None else value
 
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        check_searched(model.env, value)
         # To Python 0 is False and 1 is True; Odoo would search for the absence of an answer.
         if operator not in ("in", "not in") or not all(_is_number(number) for number in value):
             return super().condition_to_sql(field_expr, operator, value, model, alias, query)
@@ -254,6 +256,19 @@ class LineAnswers(SerialAnswers):
     def restore(self, record, given):
         """Write again what was *given* once, whatever has become of the questions since."""
         fields.Field.write(self, record, given)
+
+
+def check_searched(env, value):
+    """Refuse to search for what PostgreSQL knows no JSON of, so that it is no answer either.
+
+    :param value: what a condition compares with: one answer, or several
+    :raise UserError: for infinity, what is no number, and a text that can't be stored
+    """
+    for item in [value] if isinstance(value, str) or not isinstance(value, Iterable) else value:
+        if (isinstance(item, float) and not math.isfinite(item)) or (
+            isinstance(item, str) and not is_possible(item)
+        ):
+            raise UserError(env._("%(value)s can't be searched for.", value=quote(item)))
 
 
 def _is_number(value):
