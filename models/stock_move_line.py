@@ -209,10 +209,10 @@ class StockMoveLine(models.Model):
             return
         serials = self.filtered(lambda line: line.product_id.tracking == "serial")
         for move, lines in serials.grouped("move_id").items():
-            # This is the first document of a serial number, and the only one. Who names a unit
-            # may not have the right to change serial numbers.
             name = move._get_serial_document_name()
             if name:
+                # This is the first document of a serial number, and the only one. Who names a unit
+                # may not have the right to change serial numbers.
                 lots = lines.lot_id.sudo().with_company(move.company_id)
                 lots.source = name
                 created.update(lots.ids)

@@ -23,6 +23,7 @@ from . import (
     test_read_only,
     test_receipt,
     test_rights,
+    test_round_trips,
     test_routes,
     test_serial_answers,
     test_serial_checkup,

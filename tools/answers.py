@@ -166,6 +166,9 @@ class SerialAnswers(fields.Properties):
     def convert_to_export(self, value, record):
         if isinstance(value, Property):
             value = value._values
+        if value is False:
+            # As a cell, "no" would be a blank in CSV, which is no answer.
+            return str(value)
         return "" if value is None else value
 
     def _read_searched(self, model, field_expr, operator, value):
