@@ -22,7 +22,7 @@ ODD = (
 #: These can't be the name of a serial number, but an answer.
 ODD_ANSWERS = (
     *ODD,
-    *("=HYPERLINK(\"http://x.y\")", "=1+1", "'=1+1", " x ", "a\nb", "a\rb", "a\r\nb", "\x07", "\t"),
+    *('=HYPERLINK("http://x.y")', "=1+1", "'=1+1", " x ", "a\nb", "a\rb", "a\r\nb", "\x07", "\t"),
 )
 
 
@@ -35,7 +35,7 @@ class TestRoundTrips(HttpCase, SerialCase):
         super().setUpClass()
         cls.clerk.group_ids += cls.env.ref("base.group_allow_export")
         cls.boss.group_ids += cls.env.ref("base.group_allow_export")
-        cls.clerk.password = cls.boss.password = "round trip"  # noqa: S105
+        cls.clerk.password = cls.boss.password = "round trip"
         cls.part.product_tmpl_id.uses_serial_numbers = True
         cls.env["res.lang"]._activate_lang("de_DE")
         cls.questions = {}
@@ -58,7 +58,7 @@ class TestRoundTrips(HttpCase, SerialCase):
         tags = self.questions["tags"].option_ids.mapped("key")
         return [
             *({keys["char"]: text} for text in ODD_ANSWERS if "\n" not in text),
-            *({keys["text"]: text} for text in (*ODD_ANSWERS, "")),
+            *({keys["text"]: text} for text in (*ODD_ANSWERS, "", "x" * 40_000)),
             *({keys["integer"]: number} for number in (0, -12, 7, 2**53, -(2**53))),
             *({keys["float"]: number} for number in (0.0, -0.5, 3.0, 0.1 + 0.2, 1e-7, 1e22, 1e300)),
             *({keys["boolean"]: answer} for answer in (True, False)),
@@ -190,17 +190,21 @@ class TestRoundTrips(HttpCase, SerialCase):
         plain = [text for text in ODD_ANSWERS if "\r" not in text and "\x07" not in text]
         for form in FORMATS:
             with self.subTest(form=form), self.env.cr.savepoint() as savepoint:
-                serials = self.env["stock.lot"].create(
-                    [
-                        {
-                            "name": ODD[number % len(ODD)] + str(number),
-                            "ref": text.strip() or False,
-                            "product_id": self.part.id,
-                            "serial_answers": {texts: text},
-                        }
-                        for number, text in enumerate(plain)
-                    ]
-                ).with_user(self.clerk)
+                serials = (
+                    self.env["stock.lot"]
+                    .create(
+                        [
+                            {
+                                "name": ODD[number % len(ODD)] + str(number),
+                                "ref": text.strip() or False,
+                                "product_id": self.part.id,
+                                "serial_answers": {texts: text},
+                            }
+                            for number, text in enumerate(plain)
+                        ]
+                    )
+                    .with_user(self.clerk)
+                )
                 before = self._read_all(serials, "name", "ref", "serial_answers")
                 content = self._export(serials, columns, form)
                 serials.with_user(self.env.user).unlink()
@@ -227,7 +231,7 @@ class TestRoundTrips(HttpCase, SerialCase):
         )
         columns = ["id", "name", f"serial_answers.{text}", f"serial_answers.{runs}", "active"]
         content = self._export(serial, columns, "csv").decode()
-        self.assertIn("\"'-12\",\"'+49-7\",\"False\"", content)
+        self.assertIn('"\'-12","\'+49-7","False"', content)
         self._flush_tracking()
         for edit, expected, traced in (
             (("'+49-7", "'-50"), ("-12", {text: "-50", runs: False}), {"A text": "-50"}),
@@ -245,8 +249,9 @@ class TestRoundTrips(HttpCase, SerialCase):
                 message = serial.message_ids - before
                 self.assertEqual(message.author_id, self.clerk.partner_id)
                 lines = {
-                    line.field_info["desc"] if line.field_info else line.field_id.field_description:
-                    line.new_value_char
+                    line.field_info["desc"]
+                    if line.field_info
+                    else line.field_id.field_description: line.new_value_char
                     for line in message.sudo().tracking_value_ids
                 }
                 self.assertEqual(lines, traced)
@@ -283,8 +288,10 @@ class TestRoundTrips(HttpCase, SerialCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            found = self.env["stock.lot"].with_user(self.clerk)._extract_records(
-                [[column] for column in columns], rows
+            found = (
+                self.env["stock.lot"]
+                .with_user(self.clerk)
+                ._extract_records([[column] for column in columns], rows)
             )
             for record, _info in found:
                 self.assertEqual(record, {".id": record[".id"], "serial_answers": []})

@@ -154,9 +154,7 @@ class TestSerialAnswers(SerialCase):
         self.assertFalse(Serial.load(columns, rows)["messages"])
         self.assertEqual(
             [self._stored(serial) for serial in serials],
-            [
-                {"Tested On": day, "Seen": time} for day, time in zip(days, times, strict=True)
-            ],
+            [{"Tested On": day, "Seen": time} for day, time in zip(days, times, strict=True)],
         )
 
     def test_dates_of_all_years_are_grouped(self):

@@ -1,11 +1,15 @@
 """Cells of exported files, and how they come back by import.
 
 Odoo puts an apostrophe before a text that spreadsheets would take for a formula, in CSV, and takes
-none away again. Import takes one away; export puts one more before a text that has its own. A cell that nobody edited is not read at
-all, for not every value is the same again: choices with a comma, numbers of many digits, empty texts.
+none away again. Import takes one away; export puts one more before a text that has its own. A cell
+that nobody edited is not read at all, for not every value would be the same again: choices with a
+comma, numbers of many digits, empty texts.
 """
 
 import re
+from contextlib import suppress
+
+from odoo.tools.translate import code_translations
 
 from .plain_text import is_id
 
@@ -14,6 +18,14 @@ _FORMULA = re.compile("[=+-]")
 _GUARDED = re.compile("'+[=+-]")
 # What XLSX writes by its number.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
+
+
+# What Odoo writes in XLSX for a text that is longer than a cell, in the user's language.
+_MAX_CELL = 32_767
+_TOO_LONG = (
+    "The content of this cell is too long for an XLSX file (more than %s characters). "
+    "Please use the CSV format for this export."
+)
 
 
 def keep_apostrophe(cell):
@@ -26,21 +38,26 @@ def take_guard(cell):
     return cell[1:] if isinstance(cell, str) and _GUARDED.match(cell) else cell
 
 
-def _list_unedited(value):
+def _list_unedited(value, lang):
     """Return the texts that *value* comes back as from a file that nobody edited, as a set.
 
     :param value: what was exported, before a format was chosen
+    :param lang: the code of the language of who exported it
     """
     if value is None or value is False:
         return {""}
     texts = {str(value)}
     if isinstance(value, int | float) and not isinstance(value, bool):
         # XLSX has no more digits. The database knows no difference between 1.0 and 1.
-        number = float(f"{value:.16G}")
-        texts |= {str(number), str(int(number)) if number.is_integer() else str(number)}
+        with suppress(OverflowError):
+            number = float(f"{value:.16G}")
+            texts |= {str(number), str(int(number)) if number.is_integer() else str(number)}
     elif isinstance(value, str):
         one_line = value.replace("\r", " ")
         texts |= {one_line, _CONTROL.sub(lambda sign: f"_x{ord(sign[0]):04X}_", one_line)}
+        if len(value) > _MAX_CELL:
+            terms = code_translations.get_python_translations("web", lang or "en_US")
+            texts.add(terms.get(_TOO_LONG, _TOO_LONG) % _MAX_CELL)
         texts |= {f"'{text}" for text in texts if _FORMULA.match(text) or _GUARDED.match(text)}
     return texts
 
@@ -59,12 +76,16 @@ def find_unedited(model, paths, rows, columns, limit=float("inf")):
     records = model.browse(dict.fromkeys(ids.values())).exists()._filtered_access("read")
     # Odoo passes over a row that lacks one of these.
     needed = model.env.context.get("import_skip_records") or ()
-    columns = [at for at in sorted(columns) if len(paths[at]) == 1 and paths[at][0] not in needed]
+    columns = [
+        at
+        for at in sorted(columns)
+        if len(paths[at]) == 1 and paths[at][0] not in needed and paths.count(paths[at]) == 1
+    ]
     if not records or not columns:
         return {}
     exported = records.with_context(import_compat=True)._export_rows([paths[at] for at in columns])
     texts = {
-        record.id: [_list_unedited(take_guard(cell)) for cell in cells]
+        record.id: [_list_unedited(take_guard(cell), model.env.lang) for cell in cells]
         for record, cells in zip(records, exported, strict=True)
     }
     return {
@@ -106,10 +127,11 @@ def _read_ids(model, paths, rows):
     if "id" not in names:
         return {}
     column, module = names.index("id"), model.env.context.get("_import_current_module")
+    cells = {position: _as_text(row[column]) for position, row in enumerate(rows)}
     xml_ids = {
-        position: row[column] if "." in row[column] else f"{module}.{row[column]}"
-        for position, row in enumerate(rows)
-        if row[column]
+        position: cell if "." in cell else f"{module}.{cell}"
+        for position, cell in cells.items()
+        if cell
     }
     # As Odoo's import: which record an external id stands for is no secret.
     data = model.env["ir.model.data"].sudo()
