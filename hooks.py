@@ -2,7 +2,10 @@
 
 import logging
 
-from odoo.tools import SQL
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL, mute_logger
 from odoo.tools.sql import add_index, column_exists, create_column, index_exists
 
 from .tools.documents import HISTORY_INDEX, prepare_documents, read_history_ends
@@ -139,18 +142,37 @@ def _turn_on_features(env):
 
 
 def _uninstall_hook(env):
-    """Leave plain Odoo behind: no open Serialize transfer, no operation type in use, none of
-    the check-up's activities, which would keep their type."""
-    operation_types = (
-        env["stock.warehouse"].with_context(active_test=False).search([]).serialize_type_id
-    )
+    """Leave plain Odoo behind: no open Serialize transfer, no operation type but those that have
+    transfers, archived, none of the check-up's activities, which would keep their type."""
+    warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
+    operation_types = warehouses.serialize_type_id
     env["stock.picking"].search(
         [
             ("picking_type_id", "in", operation_types.ids),
             ("state", "not in", ("done", "cancel")),
         ]
     ).action_cancel()
+    # What a warehouse uses can't be deleted.
+    warehouses.serialize_type_id = False
     operation_types.active = False
+    _drop_operation_types(operation_types)
     env["mail.activity"].with_context(active_test=False).search(
         [("activity_type_id", "=", env.ref("serialized_parts.mail_activity_type_checkup").id)]
     ).unlink()
+
+
+def _drop_operation_types(operation_types):
+    """Delete those of these operation types that nothing refers to, with their sequences."""
+    env = operation_types.env
+    moves = env["stock.move"]._read_group(
+        [("picking_type_id", "in", operation_types.ids)], ["picking_type_id"]
+    )
+    for operation_type in operation_types.filtered(lambda kind: (kind,) not in moves):
+        sequence = operation_type.sequence_id
+        # What refers to it, a transfer or what people set up, keeps it, and tells by an error.
+        try:
+            with mute_logger("odoo.sql_db"), env.cr.savepoint():
+                operation_type.unlink()
+                sequence.unlink()
+        except (IntegrityError, UserError):
+            _logger.info("%s is kept, archived: it was used", operation_type.display_name)

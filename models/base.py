@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..tools.answers import SerialAnswers
+from ..tools.cells import find_unedited, keep_apostrophe, leave_out, take_guard
 
 
 class Base(models.AbstractModel):
@@ -21,7 +22,7 @@ class Base(models.AbstractModel):
             for name in self._get_answer_fields(values)
         }
         result = super()._load_records_write(values)
-        if answers:
+        if any(answers.values()):
             self.write(answers)
         return result
 
@@ -30,6 +31,52 @@ class Base(models.AbstractModel):
             for name in self._get_answer_fields(vals):
                 vals[name] = self._fields[name].read_cells(self.env, vals[name])
         return super()._load_records_create(vals_list)
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        rows = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+        if _is_toplevel_call and self.env.context.get("import_compat", True):
+            for column in self._get_guarded_columns(fields):
+                for row in rows:
+                    row[column] = keep_apostrophe(row[column])
+        return rows
+
+    def _extract_records(self, field_paths, data, log=lambda _message: None, limit=float("inf")):
+        columns = self._get_guarded_columns(field_paths)
+        if not columns:
+            yield from super()._extract_records(field_paths, data, log=log, limit=limit)
+            return
+        # Reading again what nobody edited might change it: it is left out.
+        unedited = find_unedited(self, field_paths, data, columns, limit)
+        data = [
+            [take_guard(cell) if at in columns else cell for at, cell in enumerate(row)]
+            for row in data
+        ]
+        for record, info in super()._extract_records(field_paths, data, log=log, limit=limit):
+            leave_out(record, unedited.get(info["rows"]["from"], ()))
+            yield record, info
+
+    @api.model
+    def _get_guarded_columns(self, paths):
+        """Return the positions of the columns of an export, or an import, that come back as they
+        are: those of answers.
+
+        :param list paths: for each column, the path of its field
+        """
+        columns = set()
+        for position, path in enumerate(paths):
+            name, _dot, key = ((path and path[0]) or "").partition(".")
+            if key and isinstance(self._fields.get(name), SerialAnswers):
+                columns.add(position)
+        return columns
+
+    @api.model
+    def get_property_definition(self, full_name):
+        definition = super().get_property_definition(full_name)
+        name = full_name.partition(".")[0]
+        if not definition or not isinstance(self._fields[name], SerialAnswers):
+            return definition
+        [translated] = self.env["serial.question"]._translate_definition([definition])
+        return translated
 
     @api.model
     def _get_answer_fields(self, vals):

@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.look_alikes import get_look_domain, select_look_alikes
+from ..tools.plain_text import is_id
 
 _logger = logging.getLogger(__name__)
 
@@ -461,14 +463,12 @@ class SerialCheckup(models.Model):
 
         :return: a window action; a notification where the finding is gone meanwhile
         :raise AccessError: for who may not read what it is about
-        :raise UserError: where its units have their serial numbers by now
+        :raise UserError: where its units have their serial numbers by now, and where there can be
+            no such finding
         """
         self.ensure_one()
         self.browse().check_access("read")
-        # What it is about is told by the id alone: the stock need not be searched again.
-        record_id, position = divmod(self.id, ID_STEP)
-        kind, model = list(KINDS.items())[position]
-        record = self.env[model].browse(record_id).exists()
+        kind, record = self._read_id()
         record.check_access("read")
         if not record:
             return self._say_gone()
@@ -488,6 +488,18 @@ class SerialCheckup(models.Model):
                 alike = self.env["stock.lot"].search(get_look_domain(record))
                 return self._open_serials([("id", "in", alike.ids)])
         return record.get_formview_action()
+
+    def _read_id(self):
+        """Return the kind of this finding and its record, empty where it is gone. Both are told by
+        the id alone: the stock need not be searched again.
+
+        :raise UserError: where it is no finding's id
+        """
+        record_id, position = divmod(self.id, ID_STEP) if type(self.id) is int else (0, 0)
+        if not is_id(record_id) or position >= len(KINDS):
+            raise UserError(self.env._("There is no such finding. Open the Serial Check-up again."))
+        kind, model = list(KINDS.items())[position]
+        return kind, self.env[model].browse(record_id).exists()
 
     def action_settle(self):
         """Let serial numbers that are in stock be nowhere else in the books.

@@ -8,8 +8,9 @@ from odoo.exceptions import UserError
 from ..tools.plain_text import is_id, make_possible, quote
 from ..tools.serial_desk import GIVEN, SerialDesk
 from ..tools.serial_entries import HEADERS, MAX_UNITS, Table, count_entries, parse, read_step
-from ..tools.serial_file import MAX_FILE, UnreadableFile, read_file
+from ..tools.serial_file import MAX_FILE, read_file
 from ..tools.serial_names import clean_name
+from ..tools.spreadsheet import UnreadableFile
 
 #: The statuses of :meth:`enter_serials` that leave nothing to be done.
 SETTLED = (*GIVEN, "location", "product")
@@ -437,6 +438,11 @@ class SerialPrompt(models.AbstractModel):
                     "%(file)s is too large: a file has at most %(limit)s MB.",
                     file=file,
                     limit=MAX_FILE // 1024**2,
+                ),
+                "much": self.env._(
+                    "%(file)s is too large once it is unpacked. Save the sheet with the serial "
+                    "numbers alone, or as CSV.",
+                    file=file,
                 ),
                 "long": self.env._(
                     "%(file)s has more than %(limit)s rows. Split it.", file=file, limit=MAX_UNITS

@@ -22,6 +22,8 @@ from ..tools.twin_guard import TwinGuard
 VALIDATING = "serialized_parts_validating"
 #: The fields that the check-up reads, beside those of the stock.
 CHECKED = {"active", "company_id", "name", "product_id", "serial_answers"}
+#: The fields whose changes are in the chatter whatever made them.
+TRACED = {"active", "name", "serial_answers"}
 #: Context key: a list for what an import could be done again for.
 MET = "serialized_parts_import_met"
 
@@ -228,13 +230,12 @@ class StockLot(models.Model):
         if serials:
             return (self - serials).write(vals) and serials.write(cleaned)
         hidden = {"tracking_disable", "mail_notrack"} & self.env.context.keys()
-        renamed = self.browse()
-        if "name" in vals and hidden:
+        if vals.keys() & TRACED and hidden:
             # Odoo's import keeps no track of what it changes, unless it is told to.
-            renamed = self.filtered(lambda lot: lot.name != vals["name"])
-            tracked = renamed.with_context(**dict.fromkeys(hidden, False))
-            super(StockLot, tracked).write(vals)
-        result = super(StockLot, self - renamed).write(vals)
+            traced = self.with_context(**dict.fromkeys(hidden, False))
+            result = super(StockLot, traced).write(vals)
+        else:
+            result = super().write(vals)
         if vals.keys() & {"name", "product_id", "company_id"}:
             self.flush_recordset(["name", "product_id", "company_id"])
             self._serialized_parts_unique.check(self)
@@ -249,6 +250,17 @@ class StockLot(models.Model):
         result = super().unlink()
         parts._refresh_checkup()
         return result
+
+    @api.model
+    def _get_guarded_columns(self, paths):
+        """Return the positions of all columns but those of ids and of several records."""
+        columns = set()
+        for position, path in enumerate(paths):
+            field = self._fields.get(path[0]) if path else None
+            is_list = field is not None and field.type == "one2many"
+            if path and path[-1] not in ("id", ".id") and not is_list:
+                columns.add(position)
+        return columns
 
     @api.model
     def load(self, fields, data):
@@ -276,8 +288,9 @@ class StockLot(models.Model):
         try:
             return super(StockLot, serials)._check_unique_lot()
         except ValidationError as error:
-            places = serials._describe_twins(self.env)
-            raise ValidationError("\n".join([str(error), *places])) from error
+            # Odoo may have asked within: the error has the places already.
+            lines = [*str(error).split("\n"), *serials._describe_twins(self.env)]
+            raise ValidationError("\n".join(dict.fromkeys(lines))) from error
 
     @api.constrains("name")
     def _check_no_formula(self):
@@ -292,10 +305,14 @@ class StockLot(models.Model):
             )
 
     def _describe_twins(self, env):
-        """Return where the serial numbers are on hand, or that they are archived, that have a
-        name of *self*, as texts."""
+        """Return where the other serial numbers are on hand, or that they are archived, that have
+        a name of *self*, as texts."""
         twins = self.search(
-            [("product_id", "in", self.product_id.ids), ("name", "in", self.mapped("name"))]
+            [
+                ("id", "not in", self.ids),
+                ("product_id", "in", self.product_id.ids),
+                ("name", "in", self.mapped("name")),
+            ]
         )
         return [
             env._(
@@ -367,14 +384,6 @@ class StockLot(models.Model):
                     serials=", ".join(names),
                 )
             )
-
-    @api.model
-    def get_property_definition(self, full_name):
-        definition = super().get_property_definition(full_name)
-        if not definition or not full_name.startswith("serial_answers."):
-            return definition
-        [translated] = self.env["serial.question"]._translate_definition([definition])
-        return translated
 
     @api.onchange("product_id")
     def _onchange_product_id_answers(self):

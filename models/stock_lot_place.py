@@ -265,9 +265,7 @@ class StockLot(models.Model):
             order="date DESC, id DESC",
         )
         return {
-            self.browse(lot.id): list(
-                dict.fromkeys(move._get_serial_document_name() for move in its_lines.move_id)
-            )[:MOST_NAMES]
+            self.browse(lot.id): its_lines.move_id._list_serial_documents()[:MOST_NAMES]
             for lot, its_lines in lines.grouped("lot_id").items()
         }
 

@@ -194,8 +194,14 @@ class StockMove(models.Model):
         return get_document(self)
 
     def _get_serial_document_name(self):
-        """Return the name of that document, or the reason of the inventory adjustment."""
-        return self._get_serial_document().name or self.reference
+        """Return the name of that document, or the reason of the inventory adjustment; None where
+        there is neither, as of a move that another addon made by itself."""
+        return self._get_serial_document().name or self.reference or None
+
+    def _list_serial_documents(self):
+        """Return what these moves' documents are called in a message, each once."""
+        nameless = self.env._("a move without a document")
+        return list(dict.fromkeys(move._get_serial_document_name() or nameless for move in self))
 
     def _count_unserialized_units(self):
         """Count the units without a serial number that this Serialize move can name.

@@ -209,11 +209,13 @@ class StockMoveLine(models.Model):
             return
         serials = self.filtered(lambda line: line.product_id.tracking == "serial")
         for move, lines in serials.grouped("move_id").items():
-            # This is the first document of a serial number, and the only one. Who names a unit
-            # may not have the right to change serial numbers.
-            lots = lines.lot_id.sudo().with_company(move.company_id)
-            lots.source = move._get_serial_document_name()
-            created.update(lots.ids)
+            name = move._get_serial_document_name()
+            if name:
+                # This is the first document of a serial number, and the only one. Who names a unit
+                # may not have the right to change serial numbers.
+                lots = lines.lot_id.sudo().with_company(move.company_id)
+                lots.source = name
+                created.update(lots.ids)
 
     def _synchronize_quant(self, quantity, location, action="available", in_date=False, **kwargs):
         batch = self.env.context.get(BATCH)
@@ -385,7 +387,7 @@ class StockMoveLine(models.Model):
                 self.env._(
                     "No unit of %(part)s on %(transfer)s is left without a serial number.",
                     part=product.display_name,
-                    transfer=self.picking_id.name or self.reference,
+                    transfer=self.move_id._list_serial_documents()[0],
                 )
             )
         return free

@@ -150,7 +150,8 @@ class StockMoveLine(models.Model):
                     "wrong, or its unit should have none, an inventory manager opens the serial "
                     "number and presses 'Correct Serial Number'.",
                     serials=", ".join(fixed.lot_id.mapped("name")),
-                    documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference")))),
+                    documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference"))))
+                    or fixed.move_id._list_serial_documents()[0],
                 )
             )
 
@@ -202,11 +203,7 @@ class StockMoveLine(models.Model):
                 self.env._(
                     "%(serials)s is reserved by %(documents)s. Unreserve it there first.",
                     serials=", ".join(reserving.lot_id.mapped("name")),
-                    documents=", ".join(
-                        dict.fromkeys(
-                            move._get_serial_document_name() for move in reserving.move_id
-                        )
-                    ),
+                    documents=", ".join(reserving.move_id._list_serial_documents()),
                 )
             )
 

@@ -3,8 +3,8 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import fields
-from odoo.exceptions import AccessError
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import SerialCase
@@ -100,6 +100,55 @@ class TestDocuments(SerialCase):
         serial = self._serials(self.part)
         self.assertEqual(serial.used_on, scrap.name)
         self.assertEqual(serial.action_open_used_on()["res_model"], "stock.scrap")
+
+    def _move_without_document(self, source, destination, **line):
+        """Do a move that belongs to nothing, as other addons make them."""
+        places = {"location_id": source.id, "location_dest_id": destination.id}
+        line = {"product_id": self.part.id, "quantity": 1, **places, **line}
+        Move = self.env["stock.move"].with_user(self.clerk)
+        move = Move.create({"product_id": self.part.id, "product_uom_qty": 1, **places})
+        move._action_confirm()
+        lines = [Command.clear(), Command.create(line)]
+        move.write({"move_line_ids": lines, "picked": True})
+        move._action_done()
+        self.assertEqual(move.state, "done")
+        self.assertFalse(move.reference)
+        return move
+
+    def test_a_move_without_a_document_has_no_name(self):
+        vendors = self.env.ref("stock.stock_location_suppliers")
+        serial = self.env["stock.lot"].create({"name": "SN1", "product_id": self.part.id})
+        self._move_without_document(vendors, self.bin_a, lot_id=serial.id)
+        self._move_without_document(self.bin_a, self.bin_b, lot_id=serial.id)
+        self.env.invalidate_all()
+        self.assertRecordValues(serial, [{"source": False, "used_on": False}])
+        self.assertTrue(serial.in_company_history)
+        mine = [("product_id", "=", self.part.id)]
+        Serial = self.env["stock.lot"].with_user(self.clerk)
+        for field in ("source", "used_on"):
+            self.assertEqual(Serial.search([*mine, (field, "=", False)]), serial)
+            self.assertFalse(Serial.search([*mine, (field, "ilike", "false")]))
+        for action in (serial.action_open_source(), serial.action_open_used_on()):
+            self.assertEqual(action["params"]["message"], "There is no document yet.")
+
+    def test_messages_name_a_move_without_a_document(self):
+        receipt = self._receive("SN1@R1-1A")
+        serial = self._serials(self.part)
+        self._move_without_document(self.bin_a, self.bin_b, lot_id=serial.id)
+        with self.assertRaisesRegex(UserError, "by a move without a document: undo that first"):
+            receipt.move_line_ids.quantity = 0
+        reserving = self.env["stock.move"].create(
+            {
+                "product_id": self.part.id,
+                "product_uom_qty": 1,
+                "location_id": self.bin_b.id,
+                "location_dest_id": self.customers.id,
+            }
+        )
+        reserving._action_confirm()
+        reserving._action_assign()
+        with self.assertRaisesRegex(UserError, "reserved by a move without a document"):
+            receipt.move_line_ids.lot_id = False
 
     def test_an_inventory_adjustment_is_named_by_its_reason(self):
         lot = self.env["stock.lot"].create({"name": "SN1", "product_id": self.part.id})

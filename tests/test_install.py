@@ -67,6 +67,39 @@ class TestInstall(SerialCase):
         self.assertEqual(self.warehouse.serialize_type_id, operation_type)
         self.assertTrue(operation_type.active)
 
+    def test_uninstalling_leaves_only_the_operation_types_that_were_used(self):
+        used = self.warehouse.serialize_type_id
+        others = self.env["stock.warehouse"].create(
+            [{"name": name, "code": name} for name in ("W2", "W3", "W4")]
+        )
+        archived, ruled, moved = others.serialize_type_id
+        types = used | archived | ruled | moved
+        sequences = types.sequence_id
+        others[0].active = False
+        self._put_in_stock(self.part, 1, self.bin_a)
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1")
+        transfer.button_validate()
+        rule = self.env["stock.rule"].search([("action", "!=", "buy")], limit=1)
+        rule = rule.copy({"picking_type_id": ruled.id})
+        self.env["stock.move"].create(
+            {"product_id": self.part.id, "picking_type_id": moved.id, "product_uom_qty": 1}
+        )
+        _uninstall_hook(self.env)
+        self.assertEqual(types.exists(), used | ruled | moved)
+        self.assertEqual(sequences.exists(), (used | ruled | moved).sequence_id)
+        self.assertFalse(any((used | ruled | moved).mapped("active")))
+        self.assertEqual(transfer.picking_type_id, used)
+
+    def test_what_was_deleted_is_made_again(self):
+        other = self.env["stock.warehouse"].create({"name": "W2", "code": "W2"})
+        _uninstall_hook(self.env)
+        self.assertFalse(other.serialize_type_id)
+        _post_init_hook(self.env)
+        self.assertTrue(other.serialize_type_id.active)
+        self.assertEqual(other.serialize_type_id.sequence_id.prefix, "W2/SER/")
+
     def test_the_indexes_go_with_the_addon(self):
         names = {
             "stock_move_line_serial_lot_index",

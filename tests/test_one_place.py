@@ -127,6 +127,27 @@ class TestTwins(SerialCase):
         with self.assertRaisesRegex(ValidationError, "SN1 is in WH/Stock/R1-1A"):
             self.lots.create({"name": "SN1", "product_id": self.part.id})
 
+    def test_the_message_says_it_once_and_not_of_the_serial_number_itself(self):
+        receipt = self._receipt(2)
+        receipt.enter_serials("SN1@R1-1A\nSN2@R1-1B")
+        receipt.button_validate()
+        _first, second = self._serials(self.part).with_user(self.clerk)
+        twin = {"name": "SN1", "product_id": self.part.id}
+        for attempt in (
+            lambda: second.create(twin),
+            lambda: second.create([twin, twin]),
+            lambda: second.write({"name": "SN1"}),
+        ):
+            with self.assertRaises(ValidationError) as caught, self.env.cr.savepoint():
+                attempt()
+            lines = str(caught.exception).split("\n")
+            self.assertEqual(lines[-1], "SN1 is in WH/Stock/R1-1A.")
+            self.assertEqual(len([line for line in lines if " is in " in line]), 1)
+        [message] = second.load(["name", "product_id"], [["SN1", self.part.display_name]])[
+            "messages"
+        ]
+        self.assertEqual(message["message"].count(" is in "), 1)
+
     def test_twins_that_are_there_are_told_and_the_guard_waits_for_them(self):
         self.env.cr.execute(
             "ALTER TABLE stock_lot DROP CONSTRAINT stock_lot_serialized_parts_unique"

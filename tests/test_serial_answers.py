@@ -111,6 +111,84 @@ class TestSerialAnswers(SerialCase):
         with self.assertRaisesRegex(ValidationError, "Tested On"):
             self._receipt(1).move_line_ids.serial_answers = {self.tested.key: "soon"}
 
+    def test_dates_of_all_years_are_answers(self):
+        seen = self._new_question("Seen", "datetime")
+        Serial = self.env["stock.lot"].with_user(self.clerk).with_context(tz="America/New_York")
+        days = ("0001-01-01", "0033-04-03", "0999-12-31", "1000-01-01", "2026-01-31", "9999-12-31")
+        times = [f"{day} 03:04:05" for day in days]
+        for day, time in zip(days, times, strict=True):
+            serial = self._new_serial(f"SN{day}").with_env(Serial.env)
+            for answer in (
+                {self.tested.key: day, seen.key: time},
+                {
+                    self.tested.key: date.fromisoformat(day),
+                    seen.key: datetime.fromisoformat(time),
+                },
+            ):
+                serial.serial_answers = {self.tested.key: None, seen.key: None}
+                serial.serial_answers = answer
+                self.assertEqual(self._stored(serial), {"Tested On": day, "Seen": time})
+            shown = serial.read(["serial_answers"])[0]["serial_answers"]
+            serial.write({"serial_answers": shown})
+            self.assertEqual(self._stored(serial), {"Tested On": day, "Seen": time})
+            self.flush_tracking()
+        for key, values in (
+            (f"serial_answers.{self.tested.key}", days),
+            (f"serial_answers.{seen.key}", times),
+        ):
+            for position, value in enumerate(values):
+                names = [f"SN{day}" for day in days]
+                for operator, expected in (
+                    ("=", [names[position]]),
+                    ("<", names[:position]),
+                    (">=", names[position:]),
+                ):
+                    found = Serial.search([(key, operator, value)], order="name")
+                    self.assertEqual(found.mapped("name"), expected, (operator, value))
+        serials = Serial.search([("product_id", "=", self.part.id)], order="name")
+        columns = [".id", f"serial_answers.{self.tested.key}", f"serial_answers.{seen.key}"]
+        rows = self._export(serials, columns)
+        self.assertEqual([row[1] for row in rows], [*days])
+        self.assertEqual([row[2] for row in rows], times)
+        serials.serial_answers = {self.tested.key: None, seen.key: None}
+        self.assertFalse(Serial.load(columns, rows)["messages"])
+        self.assertEqual(
+            [self._stored(serial) for serial in serials],
+            [{"Tested On": day, "Seen": time} for day, time in zip(days, times, strict=True)],
+        )
+
+    def test_dates_of_all_years_are_grouped(self):
+        serials = [
+            self._new_serial(f"SN{year}", {self.tested.key: f"{year}-03-04"})
+            for year in ("0001", "0999", "1000", "2026")
+        ]
+        key = f"serial_answers.{self.tested.key}"
+        mine = [("product_id", "=", self.part.id)]
+        Serial = self.env["stock.lot"].with_user(self.clerk)
+        for indexed in (False, True):
+            self.tested.indexed = indexed
+            for granularity in ("day", "week", "month", "quarter", "year"):
+                groups = Serial.formatted_read_group(mine, [f"{key}:{granularity}"], ["__count"])
+                found = [Serial.search([*mine, *group["__extra_domain"]]) for group in groups]
+                self.assertEqual(found, serials, (granularity, indexed))
+
+    def test_dates_of_all_years_are_typed(self):
+        seen = self._new_question("Seen", "datetime")
+        self.clerk.tz = "Asia/Tokyo"
+        receipt = self._receipt(3)
+        entries = receipt.enter_serials(
+            f"Serial,{self.tested.name},{seen.name}\nSN1,01/02/0999,0999-01-02 12:00\n"
+            "SN2,0999-01-02,01/02/0999 12:00:00 PM\nSN3,0001-01-01,0001-01-01 00:00"
+        )["entries"]
+        self.assertEqual(
+            [entry["status"] for entry in entries], ["assigned", "assigned", "invalid"]
+        )
+        self.assertRegex(entries[2]["message"], "Seen: '0001-01-01 00:00' does not fit")
+        for line in receipt.move_line_ids.filtered("lot_name"):
+            answers = self._stored(line)
+            self.assertEqual(answers["Tested On"], "0999-01-02")
+            self.assertRegex(answers["Seen"], "0999-01-02 0[23]:")
+
     # ---------------------------------------------------------------------- nothing is lost
 
     def test_writing_one_answer_leaves_the_others(self):
@@ -561,6 +639,30 @@ class TestSerialAnswers(SerialCase):
             {group[fuel]: group["__count"] for group in groups},
             {self.petrol.key: 1, self.diesel.key: 1},
         )
+
+    def test_what_can_be_no_answer_is_not_searched_for(self):
+        serial = self._new_serial(answers={self.mileage.key: 7, self.remark.key: "x"})
+        self.template.default_serial_answers = {self.mileage.key: 7}
+        line = self._receipt(1).move_line_ids
+        for records, field in (
+            (serial, "serial_answers"),
+            (line, "serial_answers"),
+            (self.template, "default_serial_answers"),
+        ):
+            Model = self.env[records._name].with_user(self.clerk)
+            for key, values in (
+                (self.mileage.key, (float("inf"), float("-inf"), float("nan"))),
+                (self.remark.key, ("\0", "\ud800")),
+            ):
+                for value in values:
+                    for operator in ("=", "!=", "<", ">="):
+                        with self.assertRaisesRegex(UserError, "can't be searched for"):
+                            Model.search([(f"{field}.{key}", operator, value)])
+                    for operator in ("in", "not in"):
+                        with self.assertRaisesRegex(UserError, "can't be searched for"):
+                            Model.search_count([(f"{field}.{key}", operator, [1, value])])
+        domain = [(f"serial_answers.{self.mileage.key}", "<", 1e308)]
+        self.assertIn(serial, self.env["stock.lot"].search(domain))
 
     def test_reading_answers_takes_the_same_queries_for_fifty(self):
         serials = self.env["stock.lot"].create(

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from psycopg2.errors import SerializationFailure
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..models.serial_checkup import KINDS_ON_SITE
@@ -32,6 +32,16 @@ class TestSerialCheckup(SerialCase):
 
     def _read(self, rows):
         return [(row.location_id.name, row.lot_id.name, row.quantity, row.expected) for row in rows]
+
+    def test_what_is_no_finding_is_told(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        row = self._rows("without_serial")
+        for id_ in (0, -1, 5, row.id + 15, 2**31 * 16, 2**90, "x", 1.5, True):
+            with (
+                self.subTest(id=id_),
+                self.assertRaisesRegex(UserError, "no such finding"),
+            ):
+                row.browse([id_]).action_open_remedy()
 
     def _open(self, row):
         """Return the records that the row's remedy shows, as the clerk."""

@@ -2,12 +2,15 @@
 
 import json
 import math
+import re
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 
 import pytz
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.orm.fields_properties import Property
 from odoo.orm.utils import parse_field_expr
@@ -24,6 +27,9 @@ ORDERED_TYPES = ("integer", "float", "date", "datetime")
 TEXT_TYPES = ("char", "text")
 #: The types that can be marked as indexed. Of Yes / No each answer is too frequent to gain by it.
 INDEXED_TYPES = CHOICE_TYPES + ORDERED_TYPES + TEXT_TYPES
+
+# A date, or a time, of before the year 1000, as Odoo writes it.
+_SHORT_YEAR = re.compile("[0-9]{1,3}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2})?")
 
 
 class Misfit(ValueError):
@@ -160,9 +166,32 @@ class SerialAnswers(fields.Properties):
     def convert_to_export(self, value, record):
         if isinstance(value, Property):
             value = value._values
+        if value is False:
+            # As a cell, "no" would be a blank in CSV, which is no answer.
+            return str(value)
         return "" if value is None else value
 
+    def _read_searched(self, model, field_expr, operator, value):
+        """Return *value* with four digits for a year, as answers have them: Odoo's groups by a
+        date are searched for with fewer.
+
+        :raise UserError: for what can be no answer
+        """
+        check_searched(model.env, value)
+        if operator.endswith("like"):
+            return value
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, Iterable) or not any(_has_short_year(item) for item in values):
+            return value
+        kind = model.get_property_definition(field_expr).get("type")
+        if kind not in ("date", "datetime"):
+            return value
+        length = len("2026-01-31" if kind == "date" else "2026-01-31 14:30:00")
+        padded = [item.zfill(length) if _has_short_year(item) else item for item in values]
+        return padded[0] if isinstance(value, str) else padded
+
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        value = self._read_searched(model, field_expr, operator, value)
         # To Python 0 is False and 1 is True; Odoo would search for the absence of an answer.
         if operator not in ("in", "not in") or not all(_is_number(number) for number in value):
             return super().condition_to_sql(field_expr, operator, value, model, alias, query)
@@ -187,6 +216,7 @@ class LotAnswers(SerialAnswers):
         )
 
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        value = self._read_searched(model, field_expr, operator, value)
         condition = super().condition_to_sql(field_expr, operator, value, model, alias, query)
         by_index = self._find_by_index(field_expr, operator, value, model, alias)
         return SQL("(%s AND %s)", by_index, condition) if by_index else condition
@@ -256,6 +286,23 @@ class LineAnswers(SerialAnswers):
         fields.Field.write(self, record, given)
 
 
+def check_searched(env, value):
+    """Refuse to search for what PostgreSQL knows no JSON of, so that it is no answer either.
+
+    :param value: what a condition compares with: one answer, or several
+    :raise UserError: for infinity, what is no number, and a text that can't be stored
+    """
+    for item in [value] if isinstance(value, str) or not isinstance(value, Iterable) else value:
+        if (isinstance(item, float) and not math.isfinite(item)) or (
+            isinstance(item, str) and not is_possible(item)
+        ):
+            raise UserError(env._("%(value)s can't be searched for.", value=quote(item)))
+
+
+def _has_short_year(value):
+    return isinstance(value, str) and bool(_SHORT_YEAR.fullmatch(value))
+
+
 def _is_number(value):
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -308,25 +355,22 @@ def _check_float(_question, answer):
 
 
 def _check_date(_question, answer):
-    if isinstance(answer, date):
-        return fields.Date.to_string(answer)
-    if not isinstance(answer, str):
+    if isinstance(answer, str):
+        answer = _read_time(answer, "%Y-%m-%d")
+    if isinstance(answer, datetime):
+        answer = answer.date()
+    if not isinstance(answer, date):
         raise Misfit
-    try:
-        return fields.Date.to_string(datetime.strptime(answer, "%Y-%m-%d"))
-    except ValueError:
-        raise Misfit from None
+    # Odoo writes the year 999 with three digits, and can't read it again.
+    return answer.isoformat()
 
 
 def _check_datetime(_question, answer):
-    if isinstance(answer, datetime):
-        return fields.Datetime.to_string(answer)
-    if not isinstance(answer, str):
+    if isinstance(answer, str):
+        answer = _read_time(answer, "%Y-%m-%d %H:%M:%S")
+    if not isinstance(answer, datetime):
         raise Misfit
-    try:
-        return fields.Datetime.to_string(datetime.strptime(answer, "%Y-%m-%d %H:%M:%S"))
-    except ValueError:
-        raise Misfit from None
+    return answer.replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def _check_selection(question, answer):
@@ -384,7 +428,9 @@ def read_answer(env, question, text):
         case "integer" | "float":
             text = _read_number(env, text)
         case "date":
-            text = _read_time(text, get_lang(env).date_format, "%Y-%m-%d")
+            # The dates of a spreadsheet have a time.
+            formats = (get_lang(env).date_format, "%Y-%m-%d", "%Y-%m-%d 00:00:00")
+            text = _read_time(text, *formats)
         case "datetime":
             lang = get_lang(env)
             local = _read_time(
@@ -453,8 +499,14 @@ def _read_time(text, *formats):
 
 
 def _to_utc(env, local):
-    """Return the naive *local* time of the user as naive UTC."""
-    return env.tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+    """Return the naive *local* time of the user as naive UTC.
+
+    :raise Misfit: on the first and the last day that there are
+    """
+    try:
+        return env.tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+    except OverflowError:
+        raise Misfit from None
 
 
 def list_missing(definition, answers):
@@ -484,9 +536,10 @@ def describe_answer(env, question, answer):
         case "date":
             return format_date(env, answer)
         case "datetime":
-            return format_datetime(env, answer)
-        case _other:
-            return str(answer)
+            # On the first and the last day, the user's time may have no date.
+            with suppress(OverflowError):
+                return format_datetime(env, answer)
+    return str(answer)
 
 
 def explain_misfit(env, question, answer):

@@ -84,8 +84,9 @@ def get_document(move):
 
 
 def get_document_name(move):
-    """Return the name of that document, or the reason of the inventory adjustment."""
-    return get_document(move).name or move.reference
+    """Return the name of that document, or the reason of the inventory adjustment; None where
+    there is neither."""
+    return get_document(move).name or move.reference or None
 
 
 def read_history_ends(lots, records=None):
@@ -135,7 +136,8 @@ def read_history_ends(lots, records=None):
 
 def prepare_documents(lots, ends, get_name=get_document_name):
     """Return the columns of Source and Used On of these lots: three lists, their ids, and for
-    each what is stored, as JSON or None.
+    each what is stored, as JSON or None. A company that had the lot has its key there, also
+    where the document has no name.
 
     :param ends: what :func:`read_history_ends` returns of them
     :param get_name: returns the name of a move's document

@@ -2,23 +2,14 @@
 
 import csv
 import io
-import zipfile
-
-import openpyxl
 
 from .serial_entries import MAX_UNITS
+from .spreadsheet import UnreadableFile, read_rows
 
-#: The largest file in bytes, and what a spreadsheet may hold once it is unpacked: bytes, and
-#: elements, of which a cell has two or three.
+#: The largest file in bytes, and the longest text of a spreadsheet in characters: that of some
+#: cells may be the same, and is in the file once.
 MAX_FILE = 10 * 1024**2
-MAX_UNPACKED = 20 * 1024**2
-MAX_ELEMENTS = 250_000
-#: The widest table, in columns.
-MAX_COLUMNS = 100
-
-
-class UnreadableFile(ValueError):
-    """Raised with the key of the caller's message: large, kind, or long."""
+MAX_TEXT = 5 * 1024**2
 
 
 def read_file(name, content):
@@ -43,48 +34,25 @@ def read_file(name, content):
 
 
 def _read_xlsx(content):
+    lines, length = [], 0
     try:
-        _check_unpacked(content)
-        return _read_first_sheet(content)
+        for row in read_rows(content):
+            if len(lines) > MAX_UNITS:
+                raise UnreadableFile("long")
+            # Asked before the line is made: the texts of a row are in memory once.
+            length += sum(len(cell) + 1 for cell in row)
+            if length > MAX_TEXT:
+                raise UnreadableFile("much")
+            lines.append(_write_row(row))
     except UnreadableFile:
         raise
     except Exception:
         # What is wrong inside shows as errors of every kind.
         raise UnreadableFile("kind") from None
+    return "\n".join(lines)
 
 
-def _check_unpacked(content):
-    """:raise UnreadableFile: when what is in the file is too much to read, or refers to itself"""
-    room, elements = MAX_UNPACKED, 0
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in archive.namelist():
-            if not name.endswith((".xml", ".rels")):
-                continue
-            with archive.open(name) as part:
-                text = part.read(room + 1)
-            room -= len(text)
-            elements += text.count(b"<") - text.count(b"</")
-            if room < 0 or elements > MAX_ELEMENTS:
-                raise UnreadableFile("large")
-            if b"<!DOCTYPE" in text:
-                raise UnreadableFile("kind")
-
-
-def _read_first_sheet(content):
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
-    rows = book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    for count, row in enumerate(rows):
-        if count > MAX_UNITS:
-            raise UnreadableFile("long")
-        writer.writerow([_cell_text(cell) for cell in row])
-    return "\n".join(line.rstrip("\t") for line in text.getvalue().split("\n"))
-
-
-def _cell_text(cell):
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+def _write_row(cells):
+    line = io.StringIO()
+    csv.writer(line, delimiter="\t", lineterminator="").writerow(cells)
+    return line.getvalue()
