@@ -331,11 +331,12 @@ class SerialQuestion(models.Model):
         :raise UserError: when the database can't be asked right now
         """
         [[seen]] = self.env.execute_query(SQL("SELECT pg_current_snapshot()::text"))
+        free = [(model, field) for model, field in ANSWER_FIELDS if not self._is_locked_here(model)]
         try:
             with self.env.registry.cursor() as cr:
                 cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
                 now = api.Environment(cr, SUPERUSER_ID, {})[self._name]
-                return now._has_answers(self.key, choice, seen)
+                return now._has_answers(self.key, choice, free, seen)
         except errors.LockNotAvailable:
             raise UserError(
                 self.env._(
@@ -345,10 +346,24 @@ class SerialQuestion(models.Model):
                 )
             ) from None
 
+    def _is_locked_here(self, model):
+        """Whether this transaction itself keeps all others from the table of *model*, since it
+        dropped an index: it would wait for itself."""
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    "SELECT FROM pg_locks WHERE pid = pg_backend_pid()"
+                    " AND mode = 'AccessExclusiveLock' AND relation = %s::regclass",
+                    self.env[model]._table,
+                )
+            )
+        )
+
     @api.model
-    def _has_answers(self, key, choice=None, seen=None):
+    def _has_answers(self, key, choice=None, places=ANSWER_FIELDS, seen=None):
         """Whether any record answers the question with this *key*, see :meth:`_is_answered`.
 
+        :param places: where to look, see ``ANSWER_FIELDS``
         :param str seen: a snapshot of PostgreSQL: only what can't be seen in it
         """
         # An answer that this transaction took back is still there for all others.
@@ -363,7 +378,7 @@ class SerialQuestion(models.Model):
             .search_count(
                 self.env[model]._fields[field].get_domain([key], choice) & unseen, limit=1
             )
-            for model, field in ANSWER_FIELDS
+            for model, field in places
         )
 
     @api.model

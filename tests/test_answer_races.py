@@ -1,10 +1,11 @@
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Thread
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError, ValidationError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
+from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
 
 #: The order in which can be deleted what was made.
@@ -88,6 +89,14 @@ class TestAnswerRaces(BaseCase):
             [self.picking_id] = self._remember(picking)
             picking.enter_serials("RACED-2")
             self.line_id = picking.move_line_ids.id
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        # What was committed and is gone would keep PostgreSQL from using new indexes for a while.
+        with closing(db_connect(get_db_name()).cursor()) as cr:
+            cr._cnx.autocommit = True
+            cr.execute("VACUUM stock_lot, stock_move_line, product_template")
 
     # ------------------------------------------------------------------------------ helpers
 
