@@ -7,6 +7,7 @@ import {
     contains,
     defineModels,
     fields,
+    MockServer,
     models,
     mountView,
     onRpc,
@@ -296,7 +297,8 @@ test("what somebody else answered meanwhile is not put back", async () => {
     stepEdits();
     await mountPart();
     await contains(ANSWER("mileage")).edit("7");
-    Serial._records[0].serial_answers = { mileage: 0, remark: "clean" };
+    const [serial] = MockServer.env["stock.lot"];
+    serial.serial_answers = { mileage: 0, remark: "clean" };
     await contains(".o_serial_section .o_pager_next").click();
     await contains(".o_serial_section .o_pager_previous").click();
     await contains(`${SERIAL("SN01")} td:eq(0)`).click();
