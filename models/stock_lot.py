@@ -310,7 +310,7 @@ class StockLot(models.Model):
         try:
             records = super()._load_records(data_list, update=update)
             # Odoo does it next, where nobody could tell what was met.
-            self.env.flush_all()
+            self.env.cr.flush()
         except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
             self.env.context.get(MET, []).append(error)
             raise

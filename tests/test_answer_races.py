@@ -327,6 +327,27 @@ class TestAnswerRaces(BaseCase):
         self.assertRegex(told[0], "Raced Miles has answers")
         self.assertEqual(self._stored(), {self.miles: 7})
 
+    def test_labels_read_before_a_change_say_nothing_of_the_type(self):
+        with self._transaction() as old:
+            old.cr.execute("SELECT 1")
+            with self._transaction() as env:
+                self._retype(env)
+            # What all share is of before the change now.
+            old["serial.question"]._get_translated()
+        with self.assertRaisesRegex(ValidationError, "'7' does not fit"), self._transaction() as env:
+            self._answer_serial(miles=7)(env)
+
+    def test_an_import_that_meets_a_change_is_done_again(self):
+        def load(env):
+            lots = env["stock.lot"].with_user(self.clerk)
+            columns = [".id", f"serial_answers.{self.miles}"]
+            return lots.load(columns, [[str(self.serial_id), "7"]])
+
+        outcome = []
+        self._race(self._retype, lambda env: outcome.append(load(env)))
+        self.assertRegex(outcome[-1]["messages"][0]["message"], "Raced Miles.*a date")
+        self.assertEqual(self._stored(), {})
+
     def test_people_who_answer_do_not_wait_for_each_other(self):
         with self._transaction() as one, self._transaction() as two:
             self._answer_serial(miles=7)(one)

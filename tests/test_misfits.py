@@ -210,6 +210,23 @@ class TestMisfits(MisfitCase):
         self.mileage.active = True
         self.assertEqual(self._read(serial), {"integer": 7, "char": "rusty"})
 
+    def test_what_waits_for_a_unit_comes_back_without_the_answers_that_lost_their_question(self):
+        receipt = self._receipt(2)
+        receipt.enter_serials("SN1*2")
+        for line in receipt.move_line_ids:
+            line.serial_answers = {
+                self.mileage.key: 7,
+                self.remark.key: "rusty",
+                self.questions["float"].key: 0.5,
+            }
+        receipt.move_ids.product_uom_qty = 0.0
+        self.assertEqual(len(receipt.serial_entry_refused), 2)
+        self.mileage.unlink()
+        self.remark.question_type = "date"
+        receipt.move_ids.product_uom_qty = 2.0
+        for line in receipt.move_line_ids:
+            self.assertEqual(self._stored(line), {self.questions["float"].key: 0.5})
+
     def test_a_default_that_does_not_fit_is_no_default(self):
         self._spoil_all(self.template, "default_serial_answers")
         self.template.with_user(self.boss).default_serial_answers = {self.remark.key: "new"}
