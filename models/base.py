@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import SQL
 
 from ..tools.answers import SerialAnswers
 from ..tools.misfits import sql_group_fitting

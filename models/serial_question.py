@@ -417,7 +417,8 @@ class SerialQuestion(models.Model):
         """Return *definition* with the labels, help and choices in the user's language."""
         translated = self._get_translated()
         return [
-            found if (found := translated.get(question["name"])) and _is_same(question, found)
+            found
+            if (found := translated.get(question["name"])) and _is_same(question, found)
             else question
             for question in definition
         ]

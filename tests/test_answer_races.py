@@ -162,8 +162,10 @@ class TestAnswerRaces(BaseCase):
         env["serial.question.option"].with_user(self.boss).browse(self.petrol_id).unlink()
 
     def _move_choice(self, env):
-        tags = env["serial.question"].with_user(self.boss).create(
-            {"name": "Raced Tags", "question_type": "tags"}
+        tags = (
+            env["serial.question"]
+            .with_user(self.boss)
+            .create({"name": "Raced Tags", "question_type": "tags"})
         )
         self._remember(tags)
         option = env["serial.question.option"].with_user(self.boss).browse(self.petrol_id)
@@ -334,7 +336,10 @@ class TestAnswerRaces(BaseCase):
                 self._retype(env)
             # What all share is of before the change now.
             old["serial.question"]._get_translated()
-        with self.assertRaisesRegex(ValidationError, "'7' does not fit"), self._transaction() as env:
+        with (
+            self.assertRaisesRegex(ValidationError, "'7' does not fit"),
+            self._transaction() as env,
+        ):
             self._answer_serial(miles=7)(env)
 
     def test_an_import_that_meets_a_change_is_done_again(self):

@@ -108,9 +108,7 @@ class MisfitCase(SerialCase):
         """Return the answers as the web client reads them, by type."""
         [row] = record.web_read({"serial_answers": {}})
         return {
-            answer["type"]: answer["value"]
-            for answer in row["serial_answers"]
-            if "value" in answer
+            answer["type"]: answer["value"] for answer in row["serial_answers"] if "value" in answer
         }
 
     def flush_tracking(self):
@@ -258,9 +256,10 @@ class TestMisfits(MisfitCase):
                     Serial.web_read_group(mine, [group], auto_unfold=True)
                     found = Serial.search([*mine, (name, "=", False)], order=f"{name}, id")
                     self.assertLessEqual(found, serials)
-                    self.assertEqual(serials.filtered_domain([(name, "!=", False)]), (
-                        serials[1] if kind in ("date", "integer") else serials.browse()
-                    ))
+                    self.assertEqual(
+                        serials.filtered_domain([(name, "!=", False)]),
+                        (serials[1] if kind in ("date", "integer") else serials.browse()),
+                    )
         self.assertEqual(self.mileage.answer_count, 2)
 
     def test_exported_and_imported_again_they_stay(self):

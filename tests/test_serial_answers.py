@@ -367,9 +367,7 @@ class TestSerialAnswers(SerialCase):
         line = receipt.move_line_ids
         line.serial_answers = {self.runs.key: True}
         serial.serial_answers = {self.mileage.key: 9, self.remark.key: None}
-        self.assertEqual(
-            line.serial_answers._values, {self.mileage.key: 9, self.runs.key: True}
-        )
+        self.assertEqual(line.serial_answers._values, {self.mileage.key: 9, self.runs.key: True})
         receipt.button_validate()
         self.assertEqual(self._stored(serial), {"Mileage": 9, "Runs": True})
 

@@ -342,7 +342,7 @@ def _is_unedited(answer, ids):
     match answer:
         case {"read": [id_, before], "value": after} if id_ in ids:
             # To the web client, an empty text is none.
-            return after == before and (after is False) == (before is False) or (
+            return (after == before and (after is False) == (before is False)) or (
                 after is False and before == ""
             )
     return False
