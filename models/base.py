@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..tools.answers import SerialAnswers
 from ..tools.cells import find_unedited, keep_apostrophe, leave_out, take_guard
+from ..tools.misfits import sql_group_fitting
 
 
 class Base(models.AbstractModel):
@@ -81,3 +82,12 @@ class Base(models.AbstractModel):
     @api.model
     def _get_answer_fields(self, vals):
         return [name for name in vals if isinstance(self._fields.get(name), SerialAnswers)]
+
+    def _read_group_groupby_properties(self, alias, field, property_name, query):
+        group = super()._read_group_groupby_properties(alias, field, property_name, query)
+        if not isinstance(field, SerialAnswers):
+            return group
+        # PostgreSQL would refuse to read as a date what is none.
+        question = self.get_property_definition(f"{field.name}.{property_name}")
+        answer = self._field_to_sql(alias, f"{field.name}.{property_name}", query)
+        return sql_group_fitting(question, answer, group)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from ..tools.answers import SerialAnswers
+from ..tools.answers import SerialAnswers, fits
 from ..tools.look_alikes import clean_stored_names
 
 
@@ -176,12 +176,12 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         field = self.env["stock.lot"]._fields["serial_answers"]
         definition = self.part_type_id._get_questions()
-        keys = {question["name"] for question in definition}
         # Who creates a serial number may know what it starts with, also of a part of others.
+        stored = self.sudo().default_serial_answers._values
         defaults = {
-            key: answer
-            for key, answer in self.sudo().default_serial_answers._values.items()
-            if key in keys
+            question["name"]: stored[question["name"]]
+            for question in definition
+            if question["name"] in stored and fits(question, stored[question["name"]])
         }
         return [
             field.merge(defaults, field.check(self.env, definition, given)) for given in given_list

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from ..tools.look_alikes import get_look_domain, select_look_alikes
 from ..tools.plain_text import is_id
+from ..tools.misfits import select_misfits
 
 _logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ KINDS = {
     "stuck_transfer": "stock.picking",
     "look_alike": "stock.lot",
     "elsewhere": "stock.quant",
+    "answers_misfit": "stock.lot",
 }
 #: Those that somebody can go and look at in a warehouse; the others are done at a desk.
 KINDS_ON_SITE = ["without_serial", "below_zero", "two_places", "odd_quantity", "stuck_transfer"]
@@ -62,6 +64,7 @@ class SerialCheckup(models.Model):
         "product.category": ["serial_question_definition"],
         "product.product": ["product_tmpl_id"],
         "product.template": ["tracking"],
+        "serial.question": ["key"],
         "stock.location": ["usage", "company_id", "warehouse_id"],
         "stock.lot": [
             "active",
@@ -97,6 +100,7 @@ class SerialCheckup(models.Model):
             ("stuck_transfer", "Serialize Transfer Stuck"),
             ("look_alike", "Serial Numbers That Look Alike"),
             ("elsewhere", "In Stock and Elsewhere"),
+            ("answers_misfit", "Answers That Don't Fit"),
         ],
         "Finding",
         readonly=True,
@@ -116,7 +120,8 @@ class SerialCheckup(models.Model):
     @property
     def _table_query(self):
         # The kind is a constant in each branch, so a search for one kind runs that branch only.
-        branches = SQL(" UNION ALL ").join(
+        branches = self._get_branches()
+        rows = SQL(" UNION ALL ").join(
             SQL(
                 """
                 SELECT record_id::bigint * %(step)s + %(position)s AS id, %(kind)s::varchar AS kind,
@@ -127,12 +132,12 @@ class SerialCheckup(models.Model):
                 step=ID_STEP,
                 position=position,
                 kind=kind,
-                branch=self._get_branches()[kind],
+                branch=branches[kind],
                 alias=SQL.identifier(kind),
             )
             for position, kind in enumerate(KINDS)
         )
-        return SQL("%s %s", self._get_common_tables(), branches)
+        return SQL("%s %s", self._get_common_tables(), rows)
 
     @api.model
     def _get_common_tables(self):
@@ -195,6 +200,7 @@ class SerialCheckup(models.Model):
             "stuck_transfer": self._select_stuck_transfers(),
             "look_alike": select_look_alikes(),
             "elsewhere": self._select_elsewhere(),
+            "answers_misfit": select_misfits(self.env),
         }
 
     def _select_bare_units(self, sign):
@@ -372,6 +378,7 @@ class SerialCheckup(models.Model):
                 "places": places.get(row.lot_id),
                 "transfer": row.picking_id.name,
                 "days": STUCK_DAYS,
+                "answers": row.kind == "answers_misfit" and row.lot_id.answers_misfit,
             }
 
     def _describe_serial_places(self):
@@ -441,6 +448,11 @@ class SerialCheckup(models.Model):
                     "%(units)g serial numbers of this part look alike: only their letter case, or "
                     "characters that can't be seen, differ. Check their units: rename one, or "
                     "archive it if its unit is gone."
+                )
+            case "answers_misfit":
+                return self.env._(
+                    "These answers don't fit their custom fields: %(answers)s. Answer them anew, "
+                    "or take them back."
                 )
             case "elsewhere":
                 return self.env._(
@@ -744,6 +756,10 @@ class SerialCheckup(models.Model):
             "elsewhere": (
                 self.env._("1 serial number in stock and elsewhere"),
                 self.env._("%(count)g serial numbers in stock and elsewhere", count=count),
+            ),
+            "answers_misfit": (
+                self.env._("1 serial number with an answer that doesn't fit"),
+                self.env._("%(count)g serial numbers with an answer that doesn't fit", count=count),
             ),
         }[kind]
         return one if count == 1 else many

@@ -489,7 +489,10 @@ class SerialPrompt(models.AbstractModel):
                 lambda line: line.lot_name and line.lot_name < (source.lot_name or "")
             )
         else:
-            others = others.filtered(lambda line: not line.serial_answers.given)
+            others = others.filtered(
+                lambda line: not line.serial_answers.given and not line.known_lot_id
+            )
+        answers = source._get_answers_to_copy()
         for line in others:
-            line.serial_answers = source.serial_answers.given
+            line.serial_answers = answers
         return len(others)

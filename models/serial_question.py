@@ -1,8 +1,9 @@
 import uuid
+from functools import partial
 
 from psycopg2 import errors
 
-from odoo import api, fields, models, tools
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -20,6 +21,35 @@ ANSWER_FIELDS = (
 
 #: How long marking a question as indexed waits for those who are writing serial numbers.
 LOCK_TIMEOUT = "5s"
+#: Key of a transaction's data: the keys of the questions that it answers.
+ANSWERED = "serialized_parts_answered"
+
+
+def _is_same(question, other):
+    """Whether two properties take the same answers. What all transactions share may be of before
+    a question was changed, or after."""
+
+    def keys(definition):
+        kind = definition["type"]
+        return kind, [choice[0] for choice in definition.get(kind, ())]
+
+    return keys(question) == keys(other)
+
+
+def _sql_unseen(alias, seen):
+    """Return the SQL that tells whether a row was written by a transaction that can't be seen in
+    the snapshot *seen*. A row has the lower half of its number."""
+    return SQL(
+        """
+        NOT pg_visible_in_snapshot(
+            (SELECT last - ((last - %s::text::bigint) & 4294967295)
+               FROM CAST(pg_snapshot_xmax(pg_current_snapshot())::text AS bigint) AS last
+            )::text::xid8,
+            %s::pg_snapshot)
+        """,
+        SQL.identifier(alias, "xmin"),
+        seen,
+    )
 
 
 def _new_key():
@@ -139,10 +169,42 @@ class SerialQuestion(models.Model):
         )
 
     def unlink(self):
-        self._drop_indexes()
+        drops = list(self._prepare_drops())
         result = super().unlink()
+        self._change_indexes(drops)
         self._update_definitions()
         return result
+
+    # ------------------------------------------------------------- two at once
+
+    @api.model
+    def _hold(self, keys):
+        """Keep the questions with these *keys* as they are until this transaction, which answers
+        them, ends. That is done once for all, when it is about to end.
+
+        A question that somebody else has changed since this transaction began ends it in a
+        serialization failure: Odoo does the call again, and the answer is checked against the
+        question as it is now.
+        """
+        precommit = self.env.cr.precommit
+        if ANSWERED not in precommit.data:
+            precommit.data[ANSWERED] = set()
+            precommit.add(partial(self._hold_now, self.env.cr))
+        precommit.data[ANSWERED].update(keys)
+
+    @staticmethod
+    def _hold_now(cr):
+        keys = cr.precommit.data.pop(ANSWERED)
+        query = "SELECT FROM serial_question WHERE key = ANY(%s) ORDER BY id FOR SHARE"
+        cr.execute(query, [list(keys)], log_exceptions=False)
+
+    def _claim(self):
+        """Wait for those who are answering these questions, and have those who come later do
+        their call again once this transaction, which changes them, has ended."""
+        self.flush_recordset()
+        query = "UPDATE serial_question SET write_date = %s WHERE id = ANY(%s)"
+        self.env.cr.execute(query, [self.env.cr.now(), self.ids], log_exceptions=False)
+        self.invalidate_recordset(["write_date"], flush=False)
 
     # ------------------------------------------------------------------------------ indexes
 
@@ -165,7 +227,11 @@ class SerialQuestion(models.Model):
             self._change_indexes([*statistics, SQL("ANALYZE stock_lot"), *indexes])
 
     def _drop_indexes(self):
-        self._change_indexes(
+        self._change_indexes(self._prepare_drops())
+
+    def _prepare_drops(self):
+        """Return the statements that drop the indexes of these questions."""
+        return (
             SQL("DROP %s IF EXISTS %s", SQL(kind), question._get_index_name())
             for question in self
             for kind in ("INDEX", "STATISTICS")
@@ -243,24 +309,76 @@ class SerialQuestion(models.Model):
 
     def _check_unanswered(self, message):
         """:raise UserError: *message*, for the first of these questions that has an answer"""
+        self._claim()
         for question in self:
             if question._is_answered():
                 advice = self.env._("Archive it: its answers are kept, and come back with it.")
                 raise UserError(message % {"question": question.name, "advice": advice})
 
     def _is_answered(self, choice=None):
-        """Whether any serial number, unit on a transfer or part answers this question.
+        """Whether any serial number, unit on a transfer or part answers this question, which is
+        claimed.
 
         :param str choice: the key of a choice: whether any has it as its answer
         """
         self.ensure_one()
+        return self._has_answers(self.key, choice) or self._was_answered_meanwhile(choice)
+
+    def _was_answered_meanwhile(self, choice):
+        """Whether somebody else answered this question since this transaction began: it sees
+        the database as it was then. See :meth:`_is_answered`.
+
+        :raise UserError: when the database can't be asked right now
+        """
+        [[seen]] = self.env.execute_query(SQL("SELECT pg_current_snapshot()::text"))
+        free = [(model, field) for model, field in ANSWER_FIELDS if not self._is_locked_here(model)]
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+                now = api.Environment(cr, SUPERUSER_ID, {})[self._name]
+                return now._has_answers(self.key, choice, free, seen)
+        except errors.LockNotAvailable:
+            raise UserError(
+                self.env._(
+                    "Whether %(question)s has answers can't be told right now. Try again in a "
+                    "quiet moment.",
+                    question=self.name,
+                )
+            ) from None
+
+    def _is_locked_here(self, model):
+        """Whether this transaction itself keeps all others from the table of *model*, since it
+        dropped an index: it would wait for itself."""
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    "SELECT FROM pg_locks WHERE pid = pg_backend_pid()"
+                    " AND mode = 'AccessExclusiveLock' AND relation = %s::regclass",
+                    self.env[model]._table,
+                )
+            )
+        )
+
+    @api.model
+    def _has_answers(self, key, choice=None, places=ANSWER_FIELDS, seen=None):
+        """Whether any record answers the question with this *key*, see :meth:`_is_answered`.
+
+        :param places: where to look, see ``ANSWER_FIELDS``
+        :param str seen: a snapshot of PostgreSQL: only what can't be seen in it
+        """
+        # An answer that this transaction took back is still there for all others.
+        unseen = Domain.TRUE
+        if seen:
+            unseen = Domain.custom(to_sql=lambda _model, alias, _query: _sql_unseen(alias, seen))
         # Answers of all companies count.
         return any(
             self.env[model]
             .sudo()
             .with_context(active_test=False)
-            .search_count(self.env[model]._fields[field].get_domain([self.key], choice), limit=1)
-            for model, field in ANSWER_FIELDS
+            .search_count(
+                self.env[model]._fields[field].get_domain([key], choice) & unseen, limit=1
+            )
+            for model, field in places
         )
 
     @api.model
@@ -298,7 +416,12 @@ class SerialQuestion(models.Model):
     def _translate_definition(self, definition):
         """Return *definition* with the labels, help and choices in the user's language."""
         translated = self._get_translated()
-        return [translated.get(question["name"], question) for question in definition]
+        return [
+            found
+            if (found := translated.get(question["name"])) and _is_same(question, found)
+            else question
+            for question in definition
+        ]
 
     @api.model
     @tools.ormcache("self.env.lang")
@@ -364,6 +487,7 @@ class SerialQuestionOption(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answered(self):
+        self.question_id._claim()
         for option in self:
             if option.question_id._is_answered(option.key):
                 raise UserError(

@@ -6,7 +6,14 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..tools.answers import LotAnswers, describe_answer, list_missing
+from ..tools.answers import (
+    Kept,
+    LotAnswers,
+    describe_answer,
+    describe_misfit,
+    fits,
+    list_missing,
+)
 from ..tools.documents import (
     DocumentName,
     index_names,
@@ -90,6 +97,11 @@ class StockLot(models.Model):
         help="The required custom fields that have no answer.",
     )
 
+    answers_misfit = fields.Char(
+        compute="_compute_answers_misfit",
+        help="The answers that don't fit their custom field, or have none.",
+    )
+
     # A page of all serial numbers, and of those of a part, without sorting the others.
     _serial_name_index = models.Index("(name, id)")
     _serial_part_index = models.Index("(product_id, name, id)")
@@ -158,6 +170,42 @@ class StockLot(models.Model):
             if keys
         )
         return missing if operator == "not in" else ~missing
+
+    @api.depends("serial_answers", "part_type_id.serial_question_definition")
+    def _compute_answers_misfit(self):
+        for lot in self:
+            misfits = lot._find_misfits()
+            lot.answers_misfit = ", ".join(misfits.values())
+
+    def _find_misfits(self):
+        """Return the answers of this serial number that don't fit their custom field, as its part
+        type has it, or that have none: ``{key: the answer, as people read it}``."""
+        self.ensure_one()
+        asked = {question["name"]: question for question in self.part_type_id._get_questions()}
+        known = self.env["serial.question"]._get_translated()
+        answers = self.serial_answers._values
+        return {
+            key: describe_misfit(asked.get(key), answers[key])
+            for key in sorted(answers, key=[*asked, *answers].index)
+            if not (fits(asked[key], answers[key]) if key in asked else key in known)
+        }
+
+    def action_take_back_misfits(self):
+        """Take back the answers that don't fit their custom field, or have none. They are in the
+        chatter then.
+
+        :raise AccessError: for who may not answer custom fields
+        """
+        self.check_access("write")
+        for lot in self:
+            if misfits := lot._find_misfits():
+                lot._message_log(
+                    body=self.env._(
+                        "Taken back, for it did not fit: %(answers)s",
+                        answers=", ".join(misfits.values()),
+                    )
+                )
+                lot.serial_answers = Kept(dict.fromkeys(misfits))
 
     @api.depends("quant_ids.quantity", "quant_ids.location_id")
     def _compute_is_on_hand(self):
@@ -275,7 +323,7 @@ class StockLot(models.Model):
         try:
             records = super()._load_records(data_list, update=update)
             # Odoo does it next, where nobody could tell what was met.
-            self.env.flush_all()
+            self.env.cr.flush()
         except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
             self.env.context.get(MET, []).append(error)
             raise

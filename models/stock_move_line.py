@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.answers import LineAnswers, describe_answer, list_missing
+from ..tools.answers import Kept, LineAnswers, describe_answer, fits, list_missing
 from ..tools.documents import HISTORY_INDEX
 from ..tools.serial_names import clean_name
 from .document import CREATED
@@ -41,6 +41,11 @@ class StockMoveLine(models.Model):
         definition="part_type_id.serial_question_definition",
         help="Answers of the serial number on this line, from before it exists.",
     )
+    known_lot_id = fields.Many2one(
+        "stock.lot",
+        compute="_compute_known_lot_id",
+        help="The serial number that has the number typed on this line, and its answers.",
+    )
     answers_missing = fields.Char(
         compute="_compute_answers_missing",
         help="The required custom fields that have no answer.",
@@ -48,6 +53,15 @@ class StockMoveLine(models.Model):
 
     # Without it, every look at the history of a serial number reads the whole table.
     _serial_lot_index = models.Index(HISTORY_INDEX)
+
+    @api.depends("company_id", "lot_id", "lot_name", "product_id")
+    def _compute_known_lot_id(self):
+        self.known_lot_id = False
+        typed = self.filtered(lambda line: not line.lot_id and line.product_id.tracking == "serial")
+        for lines in typed.grouped("company_id").values():
+            known = lines._find_known_serials()
+            for line in lines:
+                line.known_lot_id = known.get((line.product_id, line.lot_name))
 
     @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
     def _compute_answers_missing(self):
@@ -288,7 +302,7 @@ class StockMoveLine(models.Model):
     def _hand_over_answers(self, serial):
         """Give what was answered on this line to *serial*, which its unit has."""
         if self.serial_answers.given:
-            serial.serial_answers = self.serial_answers.given
+            serial.serial_answers = Kept(self.serial_answers.given)
 
     def _forget_answers_of_others(self, serial):
         """Take back the answers of lines that get *serial* for another one that was chosen: they
@@ -331,7 +345,7 @@ class StockMoveLine(models.Model):
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
         if given := self.serial_answers.given:
-            vals["serial_answers"] = given
+            vals["serial_answers"] = Kept(given)
         return vals
 
     def action_correct_serial(self):
@@ -361,7 +375,7 @@ class StockMoveLine(models.Model):
         if not self.picking_id.serial_units_in_stock:
             target.location_dest_id = self.location_dest_id
         self.write({"lot_name": False, "serial_answers": False})
-        target.write({"lot_name": name, "serial_answers": answers})
+        target.write({"lot_name": name, "serial_answers": Kept(answers)})
         body = self.env._(
             "Serial number %(serial)s moved from %(old)s to %(new)s. Reason: %(reason)s",
             serial=name,
@@ -452,6 +466,17 @@ class StockMoveLine(models.Model):
             for question in self.part_type_id._get_questions()
             if given.get(question["name"]) is not None
         ]
+
+    def _get_answers_to_copy(self):
+        """Return what was answered on this line, or says the serial number that it names, for
+        other units of its part."""
+        shown, given = self.serial_answers._values, self.serial_answers.given
+        return {
+            question["name"]: shown.get(question["name"])
+            for question in self.part_type_id._get_questions()
+            if (self.known_lot_id or question["name"] in given)
+            and fits(question, shown.get(question["name"]))
+        }
 
     def _pass_on_reservations(self):
         """Hand the reservations of units that got their serial number to these serials.

@@ -1,5 +1,6 @@
 from . import (
     test_at_once,
+    test_answer_races,
     test_bad_input,
     test_bought_back,
     test_corrections,
@@ -15,6 +16,7 @@ from . import (
     test_long_lists,
     test_lots,
     test_messages,
+    test_misfits,
     test_multi_company,
     test_names,
     test_one_place,

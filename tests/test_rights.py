@@ -126,6 +126,7 @@ class TestRights(SerialCase):
             "answer custom fields, move a serial number": [
                 (*lot, "write", {"serial_answers": {key: 5}}),
                 (*lot, "write", {"location_id": self.bin_b.id}),
+                (*lot, "action_take_back_misfits"),
             ],
             "correct a serial number": [
                 (*lot, "action_correct_serial"),

@@ -519,7 +519,7 @@ class TestSerialCheckup(SerialCase):
             self.env.ref("serialized_parts.serial_checkup_view_search").id, "search"
         )
         kinds = set(self.env["serial.checkup"]._fields["kind"].get_values(self.env))
-        at_a_desk = ("twin", "answers_missing", "look_alike", "elsewhere")
+        at_a_desk = ("twin", "answers_missing", "look_alike", "elsewhere", "answers_misfit")
         self.assertIn(f"('kind', 'not in', {at_a_desk})", view["arch"])
         self.assertEqual(kinds - set(at_a_desk), set(KINDS_ON_SITE))
 

@@ -62,6 +62,27 @@ class TestWeb(HttpCase, SerialCase):
         self._tour_transfer(self._receipt(2), "serialized_parts_two_people")
         self.assertEqual(self._serials(self.part).mapped("name"), ["MINE1", "OTHER1"])
 
+    def test_two_people_answer_one_serial_number(self):
+        self._tick(self.part)
+        mileage, remark, colour = (
+            self._new_question(name, kind)
+            for name, kind in (("Mileage", "integer"), ("Remark", "char"), ("Colour", "char"))
+        )
+        serial = self.env["stock.lot"].create(
+            {
+                "name": "TWO1",
+                "product_id": self.part.id,
+                "serial_answers": {mileage.key: 1, remark.key: "new"},
+            }
+        )
+        url = f"/odoo/action-stock.action_production_lot_form/{serial.id}"
+        self.start_tour(url, "serialized_parts_two_answers", login=self.clerk.login)
+        self.env.invalidate_all()
+        self.assertEqual(
+            serial.serial_answers._values,
+            {mileage.key: 80000, remark.key: "rusty", colour.key: "red"},
+        )
+
     def test_javascript_units(self):
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cached_property
 
 import pytz
 
@@ -36,6 +37,11 @@ class Misfit(ValueError):
     """Raised when an answer does not fit its question."""
 
 
+class Kept(dict):
+    """Answers that fitted when they were given: they are stored as they are, whatever has become
+    of their questions since."""
+
+
 class QuestionDefinition(fields.PropertiesDefinition):
     """The questions of a part type, with their labels in the reader's language."""
 
@@ -53,6 +59,13 @@ class SerialAnswers(fields.Properties):
       answer back; so does ``False``, or an empty text, where it is no answer.
     - 0, "no" and an empty text are answers, in search and export too.
     - Answers are checked, and the definition can't be edited from here.
+    - An answer that does not fit its question is old data. It is read as none and stays until
+      somebody answers anew; it is in nobody's way.
+    - What the web client sends of a form are all answers that the form has. Each says what it
+      was when it was read, so that only those are written that were edited, see
+      :func:`drop_unedited`.
+    - A question is not deleted, nor becomes another one, while somebody answers it, see
+      ``serial.question._hold``.
 
     Defaults are not this field's: a serial number starts with those of its part.
     """
@@ -65,6 +78,33 @@ class SerialAnswers(fields.Properties):
             # What is stored does not depend on the definition.
             self._depends = self.compute = None
         return result
+
+    @classmethod
+    def _dict_to_list(cls, values_dict, properties_definition):
+        answers = super()._dict_to_list(values_dict, properties_definition)
+        for answer in answers:
+            if "value" in answer and not fits(answer, answer["value"]):
+                del answer["value"]
+        return answers
+
+    def convert_to_read_multi(self, values, records, use_display_name=True):
+        result = super().convert_to_read_multi(values, records, use_display_name)
+        if use_display_name:
+            for record, answers in zip(records, result, strict=True):
+                self._say_what_is_read(record, answers)
+        return result
+
+    def _say_what_is_read(self, record, answers):
+        """Add to each of *answers* that is one which record it was read of, and what it was."""
+        stored = record._origin
+        before = answers
+        if stored and not record.id:
+            # This is the form that somebody edits.
+            before = self.convert_to_read(stored[self.name], stored, use_display_name=False)
+        read = {answer["name"]: answer.get("value") for answer in before if stored}
+        for answer in answers:
+            if read.get(answer["name"]) is not None:
+                answer["read"] = [stored.id, read[answer["name"]]]
 
     @classmethod
     def _list_to_dict(cls, values_list):
@@ -81,11 +121,20 @@ class SerialAnswers(fields.Properties):
         # Where nothing is answered, there is nothing to check.
         return super().create([(record, answers) for record, answers in record_values if answers])
 
+    def _hold(self, env, answers):
+        """Keep the questions of *answers* as they are until these are stored."""
+        given = [key for key, answer in answers.items() if answer is not None]
+        if given:
+            env["serial.question"]._hold(given)
+
     def write(self, records, value):  # pylint: disable=method-required-super
         if isinstance(value, Property):
+            self._hold(records.env, value._values)
             return fields.Field.write(self, records, value)
+        value = drop_unedited(value, records.ids)
         for container, group in records.grouped(self.definition_record).items():
             answers = self.check(group.env, self._read_definition(container), value)
+            self._hold(group.env, answers)
             for record in group:
                 merged = self.merge(record[self.name], answers)
                 fields.Field.write(self, record, merged)
@@ -102,6 +151,8 @@ class SerialAnswers(fields.Properties):
         :param value: what was given: a dict, its JSON, or the web client's list
         :raise ValidationError: naming each question whose answer does not fit, and what fits
         """
+        if isinstance(value, Kept):
+            return dict(value)
         given = self._read_given(env, value)
         questions = {question["name"]: question for question in definition}
         answers, problems = {}, []
@@ -137,7 +188,8 @@ class SerialAnswers(fields.Properties):
 
     def read_cells(self, env, value, before=()):
         """Return the answers in *value*, as Odoo's import reads the cells of one row: a blank
-        cell takes back the answer that was there *before*, and else says nothing."""
+        cell takes back the answer that was there *before*, and else says nothing: so it does
+        where that answer does not fit, for its cell is blank in an export."""
         if not isinstance(value, list):
             return value
         stored = before._values if isinstance(before, Property) else {}
@@ -146,7 +198,7 @@ class SerialAnswers(fields.Properties):
             key, cell = question["name"], question.get("value")
             if cell not in ("", None):
                 answers[key] = _read_cell(env, question, cell)
-            elif stored.get(key) not in ("", None):
+            elif stored.get(key) not in ("", None) and fits(question, stored[key]):
                 answers[key] = None
         return answers
 
@@ -206,6 +258,9 @@ class LotAnswers(SerialAnswers):
     ``serial.question._update_indexes``."""
 
     def create(self, record_values):
+        for lot, answers in record_values:
+            if isinstance(answers, dict):
+                self._hold(lot.env, answers)
         # Those of serial numbers were checked before these were created, see stock.lot.create().
         return super().create(
             [
@@ -246,44 +301,81 @@ class LotAnswers(SerialAnswers):
         return None
 
 
+class LineProperty(Property):
+    """The answers of a unit on a transfer: those of its serial number if there is one, else the
+    defaults of its part, with what was typed.
+
+    :ivar given: what was typed, with ``None`` for an answer that was taken back
+    """
+
+    def __init__(self, given, field, record):
+        # What is shown is read only where somebody looks: it need not be there to be written.
+        self.given, self.field, self.record = given, field, record
+
+    @cached_property
+    def _values(self):
+        serial = self.record.lot_id or self.record.known_lot_id
+        if serial:
+            # Who has the line may see what its serial number says, of another company too.
+            base = serial.sudo().serial_answers
+        else:
+            base = self.record.product_id.default_serial_answers
+        return SerialAnswers.merge(base, self.given)
+
+
 class LineAnswers(SerialAnswers):
     """Answers typed before the serial number exists, over the defaults of its part.
 
-    What is read are the part's defaults (or the answers of the serial number that is on the
-    line already) with what was typed; what is kept is what was typed,
-    ``Property.given``, with ``None`` for a default that was taken back.
+    What is read are the part's defaults (or the answers of the serial number, if there is one
+    with the number on the line) with what was typed; what is kept is what was typed, see
+    :class:`LineProperty`.
     """
 
     def convert_to_record(self, value, record):
-        given = value or {}
-        if record.lot_id:
-            base = record.lot_id.serial_answers
-        else:
-            base = record.product_id.default_serial_answers
-        answers = super().convert_to_record(self.merge(base, given), record)
-        answers.given = given
-        return answers
+        return LineProperty(value or {}, self, record)
 
     def write(self, records, value):  # pylint: disable=method-required-super
         if value is None or value is False:
             return fields.Field.write(self, records, None)
         if isinstance(value, Property):
             value = value.given
+        value = drop_unedited(value, records.ids)
         for container, group in records.grouped(self.definition_record).items():
             answers = self.check(group.env, self._read_definition(container), value)
+            self._hold(group.env, answers)
             for record in group:
-                shown = record[self.name]
-                changed = {
-                    key: answer
-                    for key, answer in answers.items()
-                    if answer != shown._values.get(key)
-                }
-                fields.Field.write(self, record, {**shown.given, **changed})
+                fields.Field.write(self, record, {**record[self.name].given, **answers})
         return None
 
     def restore(self, record, given):
-        """Write again what was *given* once, whatever has become of the questions since."""
-        fields.Field.write(self, record, given)
+        """Write again what was *given* once, but for what has no question any more, or one that
+        became another."""
+        questions = record.env["serial.question"]._get_translated()
+        answers = {
+            key: answer
+            for key, answer in given.items()
+            if key in questions and fits(questions[key], answer)
+        }
+        self._hold(record.env, answers)
+        fields.Field.write(self, record, answers)
+
+
+def drop_unedited(value, ids):
+    """Return *value*, where it is the list that a web client made of one of the records *ids*,
+    without the answers that it did not edit: somebody else may have, since it read them."""
+    if not isinstance(value, list):
+        return value
+    return [answer for answer in value if not _is_unedited(answer, ids)]
+
+
+def _is_unedited(answer, ids):
+    match answer:
+        case {"read": [id_, before], "value": after} if id_ in ids:
+            # To the web client, an empty text is none.
+            return (after == before and (after is False) == (before is False)) or (
+                after is False and before == ""
+            )
+    return False
 
 
 def check_searched(env, value):
@@ -325,6 +417,16 @@ def check_answer(question, answer):
     if answer is False or answer in ("", []):
         return None
     return _CHECKS[question["type"]](question, answer)
+
+
+def fits(question, answer):
+    """Tell whether *answer*, as it is stored, is one to *question*, or none at all."""
+    try:
+        stored = check_answer(question, answer)
+    except Misfit:
+        return False
+    # What a check reads as an answer, a number in a text, is none where it is stored.
+    return stored is None or question["type"] == "tags" or stored == answer
 
 
 def _check_integer(_question, answer):
@@ -525,6 +627,8 @@ def describe_answer(env, question, answer):
     """Return *answer* as people read it; an empty text when there is none."""
     if answer is None or (answer is False and question["type"] != "boolean"):
         return ""
+    if not fits(question, answer):
+        return quote(answer)
     match question["type"]:
         case "boolean":
             return env._("Yes") if answer else env._("No")
@@ -540,6 +644,11 @@ def describe_answer(env, question, answer):
             with suppress(OverflowError):
                 return format_datetime(env, answer)
     return str(answer)
+
+
+def describe_misfit(question, answer):
+    """Return an *answer* that does not fit, with the label of its *question* if it has one."""
+    return f"{question['string']}: {quote(answer)}" if question else quote(answer)
 
 
 def explain_misfit(env, question, answer):

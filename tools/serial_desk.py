@@ -427,8 +427,6 @@ class SerialDesk(MeantPart):
         if not lot or waits or (create and not self._from_stock):
             if line.lot_name != serial:
                 line.lot_name = serial
-            if lot:
-                self._show_answers(line, lot)
             return
         values = {"lot_id": lot.id, "lot_name": False}
         quant = self._find_here(self._on_hand.get(lot, self._nothing))[:1]
@@ -467,15 +465,6 @@ class SerialDesk(MeantPart):
                 problems.append(f"{line.lot_name}: {message}")
         self._hand_over_answers(lines)
         return problems
-
-    def _show_answers(self, line, lot):
-        """Let *line* begin with the answers that its serial number has, not with the defaults
-        of a new one."""
-        names = line.serial_answers._values.keys() | lot.serial_answers._values.keys()
-        line.serial_answers = {
-            name: lot.serial_answers._values.get(name)
-            for name in names - line.serial_answers.given.keys()
-        }
 
     def _hand_over_answers(self, lines):
         """Give what was answered on *lines* to their serial numbers that exist already."""

@@ -7,6 +7,7 @@ import {
     contains,
     defineModels,
     fields,
+    MockServer,
     models,
     mountView,
     onRpc,
@@ -290,6 +291,21 @@ test("what was edited is there again after a look at another page", async () => 
     await clickSave();
     const edit = (mileage) => ({ serial_answers: { mileage } });
     expect.verifySteps([{ serial_edits: { 1: edit(7), 41: edit(8) } }]);
+});
+
+test("what somebody else answered meanwhile is not put back", async () => {
+    stepEdits();
+    await mountPart();
+    await contains(ANSWER("mileage")).edit("7");
+    const [serial] = MockServer.env["stock.lot"];
+    serial.serial_answers = { mileage: 0, remark: "clean" };
+    await contains(".o_serial_section .o_pager_next").click();
+    await contains(".o_serial_section .o_pager_previous").click();
+    await contains(`${SERIAL("SN01")} td:eq(0)`).click();
+    expect(ANSWER("mileage")).toHaveValue("7");
+    expect(ANSWER("remark")).toHaveValue("clean");
+    await clickSave();
+    expect.verifySteps([{ serial_edits: { 1: { serial_answers: { mileage: 7 } } } }]);
 });
 
 test("Discard takes everything back", async () => {

@@ -140,9 +140,21 @@ export class SerialSectionField extends Component {
         const edited = drafts.get(this.draftKey);
         for (const serial of list.records) {
             if (edited?.has(serial.resId)) {
-                serial.update({ ...edited.get(serial.resId) });
+                serial.update(this.getDraft(serial, edited.get(serial.resId)));
             }
         }
+    }
+
+    /** Return the values of the serial number as it was edited: an answer that nobody edited here
+     * is the one that was just loaded. */
+    getDraft({ data }, { serial_answers: answers, ...values }) {
+        if (answers) {
+            const edited = new Map(answers.map((answer) => [answer.name, answer.value]));
+            values.serial_answers = data.serial_answers.map((answer) =>
+                edited.has(answer.name) ? { ...answer, value: edited.get(answer.name) } : answer,
+            );
+        }
+        return values;
     }
 
     get list() {
@@ -239,7 +251,11 @@ export class SerialSectionField extends Component {
             await record.update({ [name]: edits });
         }
         const edited = drafts.get(this.draftKey) || new Map();
-        edited.set(serial.resId, pick(serial.data, ...Object.keys(edits[serial.resId])));
+        const draft = pick(serial.data, ...Object.keys(edits[serial.resId]));
+        draft.serial_answers &&= draft.serial_answers.filter(
+            ({ name: key }) => key in edits[serial.resId].serial_answers,
+        );
+        edited.set(serial.resId, draft);
         drafts.set(this.draftKey, edited);
         this.updateValidity();
     }

@@ -1,3 +1,4 @@
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 /** Not by keys: a tour types as fast as a scanner, whose codes go into the entry box. */
@@ -54,5 +55,30 @@ registry.category("web_tour.tours").add("serialized_parts_answer", {
         { trigger: ".modal button[name=action_validate_serials]", run: "click" },
         { trigger: "body:not(:has(.modal))" },
         { trigger: ".o_arrow_button_current:contains(Done)" },
+    ],
+});
+
+/** Two people answer the same serial number: one in this form, the other while it is open. */
+registry.category("web_tour.tours").add("serialized_parts_two_answers", {
+    steps: () => [
+        answer("Mileage", "80000"),
+        {
+            trigger: ".o_serial_answer:contains(Remark)",
+            run: async ({ anchor }) => {
+                const resId = Number(window.location.pathname.split("/").at(-1));
+                await rpc("/web/dataset/call_kw/stock.lot/write", {
+                    model: "stock.lot",
+                    method: "write",
+                    args: [[resId], { serial_answers: { [anchor.getAttribute("name")]: "rusty" } }],
+                    kwargs: {},
+                });
+            },
+        },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved" },
+        { trigger: ".o_serial_answer:contains(Remark) input:value(rusty)" },
+        answer("Colour", "red"),
+        { trigger: ".o_form_button_save:visible", run: "click" },
+        { trigger: ".o_form_saved" },
     ],
 });
