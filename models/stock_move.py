@@ -186,6 +186,14 @@ class StockMove(models.Model):
         """Return the name of that document, or the reason of the inventory adjustment."""
         return self._get_serial_document().name or self.reference
 
+    def _name_serial_documents(self):
+        """Return the names of the documents of those of these moves that the user may read; where
+        there are none, that they are hidden."""
+        # Who may read a move may know the name of its order, as in Source and Used On.
+        moves = self._filter_readable().sudo()
+        names = dict.fromkeys(move._get_serial_document_name() for move in moves)
+        return list(names) or [self.env._("a document you have no access to")]
+
     def _count_unserialized_units(self):
         """Count the units without a serial number that this Serialize move can name.
 

@@ -153,7 +153,7 @@ class StockMoveLine(models.Model):
             yield from by_value.values()
 
     def _action_done(self):
-        self._unarchive_serials()
+        self._bring_back_serials()
         if not self.env.context.get(USE_BATCH, True):
             return super()._action_done()
         self._create_batched_quants()
@@ -200,14 +200,19 @@ class StockMoveLine(models.Model):
         self.modified(["lot_id"])
         self._validate_fields(["lot_id"])
         created = self.env.context.get(CREATED)
-        if created is None:
+        if created is None or "transit" in self.location_dest_id.mapped("usage"):
             return
         serials = self.filtered(lambda line: line.product_id.tracking == "serial")
         for move, lines in serials.grouped("move_id").items():
             # This is the first document of a serial number, and the only one. Who names a unit
             # may not have the right to change serial numbers.
             lots = lines.lot_id.sudo().with_company(move.company_id)
-            lots.source = move._get_serial_document_name()
+            lots.write(
+                {
+                    "source": move._get_serial_document_name(),
+                    "unit_company_id": move.company_id.id,
+                }
+            )
             created.update(lots.ids)
 
     def _synchronize_quant(self, quantity, location, action="available", in_date=False, **kwargs):
@@ -223,21 +228,22 @@ class StockMoveLine(models.Model):
             quantity, location, action=action, in_date=in_date, **kwargs
         )
 
-    def _unarchive_serials(self):
-        """Bring back the archived serial numbers that these lines use, before Odoo looks for
-        them by name."""
-        named = self.filtered(lambda line: line.lot_name and not line.lot_id)
-        serials = self.lot_id.filtered(lambda lot: not lot.active)
-        if named:
-            serials |= self.env["stock.lot"].search(
-                [
-                    ("active", "=", False),
-                    ("product_id", "in", named.product_id.ids),
-                    ("name", "in", named.mapped("lot_name")),
-                    ("company_id", "in", [False, *named.company_id.ids]),
-                ]
-            )
-        serials.active = True
+    def _bring_back_serials(self):
+        """Bring back the serial numbers on these lines that are archived, and let those that
+        another company had last be the lines' company's, before Odoo looks for them by name."""
+        for company, lines in self.grouped("company_id").items():
+            known = lines._find_known_serials()
+            # The user may not see them yet.
+            serials = lines.lot_id.sudo().union(*known.values())
+            theirs = serials._filter_left_other_company(company)
+            theirs._take_over(company)
+            for line in lines.filtered(lambda line: not line.lot_id):
+                serial = known.get((line.product_id, line.lot_name))
+                if serial and serial in theirs:
+                    line.lot_id = serial.with_env(self.env)
+                    line._hand_over_answers(line.lot_id)
+            archived = serials.filtered(lambda lot: not lot.active).with_env(self.env)
+            archived._filtered_access("write").active = True
 
     def _free_reservation(self, product_id, location_id, quantity, **kwargs):
         if not self.move_id._should_bypass_reservation(location_id):
@@ -306,6 +312,12 @@ class StockMoveLine(models.Model):
         )
         return {(serial.product_id, serial.name): serial for serial in serials}
 
+    def _filter_new_serials(self):
+        """Return those of these lines on which a serial number is typed that does not exist."""
+        typed = self.filtered(lambda line: line.lot_name and not line.lot_id)
+        known = typed._find_known_serials()
+        return typed.filtered(lambda line: (line.product_id, line.lot_name) not in known)
+
     def _explain_answers_missing(self):
         """Return, as text, which required custom fields each of these serials leaves open."""
         return "\n".join(f"{line.lot_name}: {line.answers_missing}" for line in self)
@@ -351,7 +363,7 @@ class StockMoveLine(models.Model):
             new=product._get_html_link(),
             reason=reason,
         )
-        self.env["stock.lot"]._tell(body, self, parts=old_part | product)
+        self.env["stock.lot"]._tell(body, self)
 
     def _find_free_unit(self, product):
         """Return a unit of *product* on the same transfer that awaits its serial number.

@@ -139,7 +139,9 @@ class StockMoveLine(models.Model):
                     self.env._(
                         "%(transfer)s gives units in stock their serial number, one by one, and "
                         "moves none. Use another transfer, or a count, for that.",
-                        transfer=line.picking_id.name,
+                        transfer=line.picking_id._name_readable(
+                            self.env._("a transfer you have no access to")
+                        ),
                     )
                 )
 
@@ -151,14 +153,16 @@ class StockMoveLine(models.Model):
                 self.env._(
                     "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
                     "further units.",
-                    transfer=line.picking_id.name,
+                    transfer=line.picking_id._name_readable(
+                        self.env._("a transfer you have no access to")
+                    ),
                 )
             )
 
     def _check_not_reserved(self):
         """:raise UserError: where an open document, that these lines don't lead to, has reserved
         one of these serial numbers"""
-        # Who reserved it is told to who is held up by it.
+        # It counts whoever reserved it.
         reserving = self.sudo().search(
             Domain("lot_id", "in", self.lot_id.ids)
             & Domain("state", "not in", ("draft", "done", "cancel"))
@@ -169,12 +173,8 @@ class StockMoveLine(models.Model):
             raise UserError(
                 self.env._(
                     "%(serials)s is reserved by %(documents)s. Unreserve it there first.",
-                    serials=", ".join(reserving.lot_id.mapped("name")),
-                    documents=", ".join(
-                        dict.fromkeys(
-                            move._get_serial_document_name() for move in reserving.move_id
-                        )
-                    ),
+                    serials=", ".join(lot._name_own() for lot in reserving.lot_id),
+                    documents=", ".join(reserving.move_id._name_serial_documents()),
                 )
             )
 
