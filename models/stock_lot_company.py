@@ -7,8 +7,12 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: What a company's own documents tell of a unit that another company has by now.
-NAMED = ("name", "product_id", "company_id", "active")
+#: What a company's own documents tell of a unit that another company has by now, besides what is
+#: each company's own.
+NAMED = {
+    *("name", "product_id", "company_id", "active"),
+    *("alert_date", "expiration_date", "removal_date", "use_date"),
+}
 
 
 class StockLot(models.Model):
@@ -54,19 +58,28 @@ class StockLot(models.Model):
         try:
             return super()._fetch_field(field)
         except AccessError:
-            if field.name not in NAMED or not self.browse().has_access("read"):
+            if not self._is_named(field) or not self.browse().has_access("read"):
                 raise
         # A company's own delivery slips and invoices still name the unit. Lists, and what is read
         # by an id, do not come this way.
         others = self - self._filtered_access("read")
         named = others.filtered("in_company_history")
-        named.sudo().fetch(NAMED)
+        named.sudo().fetch([name for name, other in self._fields.items() if self._is_named(other)])
         return super(StockLot, self - named)._fetch_field(field)
+
+    @api.model
+    def _is_named(self, field):
+        return field.store and (field.name in NAMED or field.company_dependent)
 
     def export_data(self, fields_to_export):
         # It comes the way of documents.
         self.check_access("read")
         return super().export_data(fields_to_export)
+
+    def _check_known(self):
+        """:raise AccessError: for what the user can't read, nor its companies' documents name"""
+        others = self - self._filtered_access("read")
+        (others - others.filtered("in_company_history")).check_access("read")
 
     def _explain_other_company(self):
         """Return that this name is taken by another company's serial number."""

@@ -35,6 +35,15 @@ class StockMove(models.Model):
         for move in self:
             move.is_serialize = move.picking_type_id._is_serialize()
 
+    def _compute_lot_ids(self):
+        # What went on to another company is left out: who may not read it couldn't open the
+        # transfer. Its line still names it.
+        super(StockMove, self.sudo())._compute_lot_ids()
+        readable = self.sudo().lot_ids.with_env(self.env)._filtered_access("read").sudo()
+        for move in self.sudo():
+            if left := move.lot_ids - readable:
+                move.lot_ids -= left
+
     def _should_bypass_reservation(self, forced_location=False):
         # The units stay where they are: nothing is reserved, so that a sale still can be.
         return self.is_serialize or super()._should_bypass_reservation(forced_location)
@@ -169,9 +178,9 @@ class StockMove(models.Model):
 
     def _check_quantity(self):
         # Odoo reads the serial numbers from the database, for which all lines would be written
-        # that are written once more in a moment.
+        # that are written once more in a moment. They count whoever has them by now, as in Odoo's.
         with self.env.protecting([self._fields["lot_ids"]], self):
-            for move in self:
+            for move in self.sudo():
                 move.lot_ids = move.move_line_ids.filtered("quantity").lot_id
         return super()._check_quantity()
 

@@ -61,6 +61,7 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         # Answers are checked against the part type, which is known once the line is there.
         answers = [vals.pop("serial_answers", None) for vals in vals_list]
+        self._check_known_lots(vals_list)
         lines = super().create(vals_list)
         lines._clean_names()
         for line, given in zip(lines, answers, strict=True):
@@ -98,6 +99,7 @@ class StockMoveLine(models.Model):
         if assigned is not None and vals.keys() == {"lot_id"}:
             assigned.update(dict.fromkeys(self.ids, vals["lot_id"]))
             return True
+        self._check_known_lots([vals])
         done = self.filtered(lambda line: line.state == "done")
         if not done:
             return super().write(vals)
@@ -112,6 +114,13 @@ class StockMoveLine(models.Model):
         """Return the lot that *vals* name, by its id or, as Odoo does, as a record."""
         lot = vals.get("lot_id")
         return lot if isinstance(lot, models.BaseModel) else self.env["stock.lot"].browse(lot or [])
+
+    @api.model
+    def _check_known_lots(self, vals_list):
+        """:raise AccessError: where these values name a serial number that is not the user's to
+        know: on a line it would be named to him"""
+        if not self.env.su:
+            self.env["stock.lot"].union(*map(self._get_lot, vals_list))._check_known()
 
     def _get_history_serials(self, vals):
         # What is being validated gets its documents at the end; Odoo gives the lines the date
@@ -237,9 +246,10 @@ class StockMoveLine(models.Model):
             serials = lines.lot_id.sudo().union(*known.values())
             theirs = serials._filter_left_other_company(company)
             theirs._take_over(company)
-            for line in lines.filtered(lambda line: not line.lot_id):
-                serial = known.get((line.product_id, line.lot_name))
-                if serial and serial in theirs:
+            ids = set(theirs.ids)
+            for line in lines if theirs else ():
+                serial = line.lot_id or known.get((line.product_id, line.lot_name))
+                if serial and serial.id in ids:
                     line.lot_id = serial.with_env(self.env)
                     line._hand_over_answers(line.lot_id)
             archived = serials.filtered(lambda lot: not lot.active).with_env(self.env)

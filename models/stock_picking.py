@@ -273,7 +273,10 @@ class StockPicking(models.Model):
             )
         for picking in self:
             picking._check_answers()
-        for line in self.serial_line_ids.filtered("lot_id"):
+        chosen = self.serial_line_ids.filtered("lot_id")
+        # The others get them once they are this company's.
+        readable = set(chosen.lot_id._filtered_access("read").ids)
+        for line in chosen.filtered(lambda line: line.lot_id.id in readable):
             line._hand_over_answers(line.lot_id)
 
     def _check_answers(self):

@@ -17,6 +17,7 @@ from . import (
     test_names,
     test_one_place,
     test_other_apps,
+    test_other_companies,
     test_read_only,
     test_receipt,
     test_rights,

@@ -227,7 +227,8 @@ class LineAnswers(SerialAnswers):
     def convert_to_record(self, value, record):
         given = value or {}
         if record.lot_id:
-            base = record.lot_id.serial_answers
+            # Those of a unit that another company has by now are not this transfer's to tell.
+            base = record.lot_id._filtered_access("read").serial_answers
         else:
             base = record.product_id.default_serial_answers
         answers = super().convert_to_record(self.merge(base, given), record)
