@@ -12,9 +12,9 @@ class Base(models.AbstractModel):
         # The companies of documents need not be the user's.
         own = self.env.user._get_company_ids()
         allowed = self.env.context.get("allowed_company_ids") or own
-        user = self.sudo(False).with_context(
-            allowed_company_ids=[company for company in allowed if company in own]
-        )
+        companies = [company for company in allowed if company in own]
+        # No rights but the user's.
+        user = self.sudo(False).with_context(allowed_company_ids=companies)
         return user._filtered_access("read").with_env(self.env)
 
     def _name_readable(self, hidden):

@@ -60,10 +60,10 @@ class StockLot(models.Model):
         except AccessError:
             if not self._is_named(field) or not self.browse().has_access("read"):
                 raise
-        # A company's own delivery slips and invoices still name the unit. Lists, and what is read
-        # by an id, do not come this way.
         others = self - self._filtered_access("read")
         named = others.filtered("in_company_history")
+        # A company's own delivery slips and invoices still name the unit. Lists, and what is read
+        # by an id, do not come this way.
         named.sudo().fetch([name for name, other in self._fields.items() if self._is_named(other)])
         return super(StockLot, self - named)._fetch_field(field)
 

@@ -36,11 +36,12 @@ class StockMove(models.Model):
             move.is_serialize = move.picking_type_id._is_serialize()
 
     def _compute_lot_ids(self):
-        # What went on to another company is left out: who may not read it couldn't open the
-        # transfer. Its line still names it.
-        super(StockMove, self.sudo())._compute_lot_ids()
-        readable = self.sudo().lot_ids.with_env(self.env)._filtered_access("read").sudo()
-        for move in self.sudo():
+        # What went on to another company is left out: with it, the company's own transfer could not
+        # be opened. Its line still names it. Odoo refuses to set what can't be read.
+        moves = self.sudo()
+        super(StockMove, moves)._compute_lot_ids()
+        readable = moves.lot_ids.with_env(self.env)._filtered_access("read").with_env(moves.env)
+        for move in moves:
             if left := move.lot_ids - readable:
                 move.lot_ids -= left
 
@@ -178,9 +179,10 @@ class StockMove(models.Model):
 
     def _check_quantity(self):
         # Odoo reads the serial numbers from the database, for which all lines would be written
-        # that are written once more in a moment. They count whoever has them by now, as in Odoo's.
+        # that are written once more in a moment. As in Odoo, they count whoever has them by now.
+        moves = self.sudo()
         with self.env.protecting([self._fields["lot_ids"]], self):
-            for move in self.sudo():
+            for move in moves:
                 move.lot_ids = move.move_line_ids.filtered("quantity").lot_id
         return super()._check_quantity()
 

@@ -285,6 +285,9 @@ class TestOtherCompanies(SharedCase):
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(delivery.move_line_ids.lot_id.name, "MINE")
+        mine.serial_answers = {self.mileage.key: 77}
+        self.assertEqual(mine.serial_answers._values, {self.mileage.key: 77})
+        self.assertFalse(delivery.move_line_ids.serial_answers._values)
         for field in ("location_id", "serial_answers"):
             self.env.invalidate_all()
             with self.assertRaises(AccessError):
