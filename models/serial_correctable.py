@@ -262,11 +262,15 @@ class SerialCorrectable(models.AbstractModel):
 
     def _find_open_lines(self, *names):
         """Return the lines of open transfers that use this serial number, or on which one of
-        *names* is typed for its part."""
+        *names* is typed for its part. Those of another company than its own are none of them: who
+        reads these may not know of it."""
         domain = Domain("lot_id", "=", self.id)
         if names:
             typed = Domain("lot_id", "=", False) & Domain("lot_name", "in", names)
             domain |= typed & Domain("product_id", "=", self.product_id.id)
+        # Whose unit it is, is for nobody to read.
+        if company := self.sudo().unit_company_id:
+            domain &= Domain("company_id", "=", company.id)
         return self.env["stock.move.line"].search(
             domain & Domain("state", "not in", ("done", "cancel"))
         )

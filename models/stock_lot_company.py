@@ -38,8 +38,9 @@ class StockLot(models.Model):
         # It is asked of serial numbers that the user can't read.
         ours = self.sudo().with_context(active_test=False)
         ours = ours.search(Domain("id", "in", self.ids) & Domain("in_company_history", "=", True))
+        ids = set(ours.ids)
         for lot in self:
-            lot.in_company_history = lot._origin in ours
+            lot.in_company_history = lot._origin.id in ids
 
     @api.model
     def _search_in_company_history(self, operator, value):
@@ -102,9 +103,7 @@ class StockLot(models.Model):
         """Return those of these serial numbers, with all rights, that another company had last,
         and that stand in no place of another one: *company* may get them."""
         return self.filtered(
-            lambda lot: (
-                lot.unit_company_id - company and not lot.location_id.company_id - company
-            )
+            lambda lot: lot.unit_company_id - company and not lot.location_id.company_id - company
         )
 
     def _take_over(self, company):

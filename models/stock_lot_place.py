@@ -235,7 +235,10 @@ class StockLot(models.Model):
         return " ".join(
             [
                 self.env["stock.location"].browse(location_id)._name_readable(hidden),
-                *self.env["stock.package"].browse(package_id or [])._filter_readable().mapped("name"),
+                *self.env["stock.package"]
+                .browse(package_id or [])
+                ._filter_readable()
+                .mapped("name"),
                 *self.env["res.partner"].browse(owner_id or [])._filter_readable().mapped("name"),
             ]
         )

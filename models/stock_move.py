@@ -39,11 +39,12 @@ class StockMove(models.Model):
         # What went on to another company is left out: with it, the company's own transfer could not
         # be opened. Its line still names it. Odoo refuses to set what can't be read.
         moves = self.sudo()
-        super(StockMove, moves)._compute_lot_ids()
+        result = super(StockMove, moves)._compute_lot_ids()
         readable = moves.lot_ids.with_env(self.env)._filtered_access("read").with_env(moves.env)
         for move in moves:
             if left := move.lot_ids - readable:
                 move.lot_ids -= left
+        return result
 
     def _should_bypass_reservation(self, forced_location=False):
         # The units stay where they are: nothing is reserved, so that a sale still can be.

@@ -253,7 +253,7 @@ class StockMoveLine(models.Model):
                     line.lot_id = serial.with_env(self.env)
                     line._hand_over_answers(line.lot_id)
             archived = serials.filtered(lambda lot: not lot.active).with_env(self.env)
-            archived._filtered_access("write").active = True
+            archived._filtered_access("read").active = True
 
     def _free_reservation(self, product_id, location_id, quantity, **kwargs):
         if not self.move_id._should_bypass_reservation(location_id):

@@ -22,7 +22,9 @@ class TestInstall(SerialCase):
         delivery.button_validate()
         serial = self._serials(self.part)
         self.env.flush_all()
-        self.env.cr.execute("UPDATE stock_lot SET source = NULL, used_on = NULL, unit_company_id = NULL")
+        self.env.cr.execute(
+            "UPDATE stock_lot SET source = NULL, used_on = NULL, unit_company_id = NULL"
+        )
         self.env.cr.execute("UPDATE product_template SET serials_started = NULL")
         self.env.invalidate_all()
         return serial, receipt, delivery

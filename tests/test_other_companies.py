@@ -37,7 +37,8 @@ class SharedCase(SerialCase):
         self.held, self.sold = self._serials(self.part)
         self.sold.serial_answers = {self.mileage.key: 120000}
         self._sell(self.sold, self.there, self.their_boss)
-        self.env.flush_all()
+        # What was created in this moment is not tracked.
+        self.env.cr.flush()
         self.env.invalidate_all()
 
     def _bring_in(self, text, warehouse, user, validate=True):
@@ -62,7 +63,9 @@ class SharedCase(SerialCase):
         delivery.action_assign()
         delivery.move_line_ids.lot_id = serial
         self.assertTrue(delivery.button_validate())
-        at_customers = serial.sudo().quant_ids.filtered(lambda quant: quant.quantity > 0).location_id
+        at_customers = (
+            serial.sudo().quant_ids.filtered(lambda quant: quant.quantity > 0).location_id
+        )
         self.assertIn(self.customers, at_customers)
         return delivery
 
@@ -99,18 +102,27 @@ class TestOtherCompanies(SharedCase):
                 self.assertFalse(self._call(user, "stock.lot", None, "search_count", domain))
                 for name in ("SOLD", "HELD"):
                     self.assertFalse(self._call(user, "stock.lot", None, "name_search", name))
-                for group in ("name", "location_id", "source", f"serial_answers.{self.mileage.key}"):
+                for group in (
+                    "name",
+                    "location_id",
+                    "source",
+                    f"serial_answers.{self.mileage.key}",
+                ):
                     groups = self._call(
-                        user, "stock.lot", None, "formatted_read_group", domain, [group], ["__count"]
+                        user,
+                        "stock.lot",
+                        None,
+                        "formatted_read_group",
+                        domain,
+                        [group],
+                        ["__count"],
                     )
                     self.assertFalse([found for found in groups if found["__count"]], group)
                 part = self._call(
                     user, "product.product", self.part.ids, "read", ["serial_ids", "serial_count"]
                 )
                 self.assertEqual((part[0]["serial_ids"], part[0]["serial_count"]), ([], 0))
-        self.assertEqual(
-            len(self._call(self.their_boss, "stock.lot", None, "search", domain)), 2
-        )
+        self.assertEqual(len(self._call(self.their_boss, "stock.lot", None, "search", domain)), 2)
 
     def test_it_is_not_read_by_its_id(self):
         for serial in (self.sold, self.held):
@@ -141,12 +153,12 @@ class TestOtherCompanies(SharedCase):
     def test_its_chatter_and_activities_are_not_read(self):
         serial = self.sold.with_user(self.their_boss)
         note = serial.message_post(body="SOLD has a cracked cover")
-        activity = serial.activity_schedule("mail.mail_activity_data_todo", summary="Call about SOLD")
+        activity = serial.activity_schedule(
+            "mail.mail_activity_data_todo", summary="Call about SOLD"
+        )
         for user in (self.clerk, self.boss, self.buyer, self.employee):
             for record in (note, activity):
-                found = self._call(
-                    user, record._name, None, "search", [("id", "=", record.id)]
-                )
+                found = self._call(user, record._name, None, "search", [("id", "=", record.id)])
                 self.assertFalse(found, user.login)
                 self._deny(user, record, "read", ["display_name"])
 
@@ -340,7 +352,11 @@ class TestOtherCompanies(SharedCase):
             message = self._refuse(self.clerk, "create", [{"product_id": self.part.id, **vals}])
             self.assertNotIn("rchive", message)
         imported = self._call(
-            self.boss, "stock.lot", None, "load", ["name", "product_id/.id"],
+            self.boss,
+            "stock.lot",
+            None,
+            "load",
+            ["name", "product_id/.id"],
             [["HELD", str(self.part.id)]],
         )
         [problem] = imported["messages"]
@@ -360,9 +376,7 @@ class TestOtherCompanies(SharedCase):
         package = self.env["stock.package"].create(
             {"name": "THEIR BOX", "company_id": self.other.id}
         )
-        owner = self.env["res.partner"].create(
-            {"name": "Consignor", "company_id": self.other.id}
-        )
+        owner = self.env["res.partner"].create({"name": "Consignor", "company_id": self.other.id})
         quant = mine.quant_ids.filtered(lambda quant: quant.location_id == self.there.lot_stock_id)
         quant.sudo().write({"package_id": package.id, "owner_id": owner.id})
         line = receipt.move_line_ids
@@ -406,9 +420,7 @@ class TestOtherCompanies(SharedCase):
         line = receipt.move_line_ids
         for serial in (self.held, self.sold):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
-                self._call(
-                    self.clerk, "stock.move.line", line.ids, "write", {"lot_id": serial.id}
-                )
+                self._call(self.clerk, "stock.move.line", line.ids, "write", {"lot_id": serial.id})
             vals = {"lot_id": serial.id, "reason": "x", "kind": "undo"}
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 self._call(self.boss, "serial.correction", None, "create", [vals])
@@ -426,6 +438,23 @@ class TestOtherCompanies(SharedCase):
         )
         self.assertIn("a lot of another company: 5 in a place you have no access to", message)
 
+    def test_a_correction_is_told_on_its_companys_documents(self):
+        mine = self._bring_in("SOLD", self.warehouse, self.clerk, validate=False)
+        theirs = self._bring_in("SOLD", self.there, self.their_boss, validate=False)
+        self.their_boss.company_ids += self.env.company
+        both = (self.other | self.env.company).ids
+        serial = self.sold.with_user(self.their_boss).with_context(allowed_company_ids=both)
+        serial._correct_name("RIGHT", "Misread")
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        names = [receipt.move_line_ids.lot_name for receipt in (mine, theirs)]
+        self.assertEqual(names, ["SOLD", "RIGHT"])
+        told = self.env["mail.message"].search([("body", "ilike", "Misread")])
+        self.assertEqual(
+            {(note.model, note.res_id) for note in told},
+            {("stock.lot", self.sold.id), ("stock.picking", theirs.id)},
+        )
+
     # ---------------------------------------------------------------------- the check-up
 
     def _find(self, user, **values):
@@ -439,9 +468,10 @@ class TestOtherCompanies(SharedCase):
         self.sold.serial_answers = {self.mileage.key: False}
         self.env["stock.lot"].create({"name": "held", "product_id": self.part.id})
         self._put_in_stock(
-            self.part, 1, self.bin_a, lot_id=self._serials(self.part).filtered(
-                lambda lot: lot.name == "held"
-            )
+            self.part,
+            1,
+            self.bin_a,
+            lot_id=self._serials(self.part).filtered(lambda lot: lot.name == "held"),
         )
         self._serials(self.part).filtered(lambda lot: lot.name == "held")._update_documents()
         mine, theirs = self._find(self.boss), self._find(self.their_boss)
@@ -459,9 +489,7 @@ class TestOtherCompanies(SharedCase):
             [("activity_type_id", "=", kind.id), ("res_id", "=", self.part.product_tmpl_id.id)]
         )
         self.assertEqual(activity.user_id, self.clerk)
-        self.assertTrue(
-            self._call(self.clerk, "mail.activity", activity.ids, "read", ["summary"])
-        )
+        self.assertTrue(self._call(self.clerk, "mail.activity", activity.ids, "read", ["summary"]))
         for user in (self.their_boss, self.employee, self.buyer):
             for method, *args in (
                 ("read", ["summary"]),
@@ -484,8 +512,10 @@ class TestWhoseUnits(SharedCase):
 
     def _read(self):
         self.env.flush_all()
-        self.env.cr.execute("SELECT name, unit_company_id FROM stock_lot WHERE id = ANY(%s)",
-                            [(self.sold | self.held).ids])
+        self.env.cr.execute(
+            "SELECT name, unit_company_id FROM stock_lot WHERE id = ANY(%s)",
+            [(self.sold | self.held).ids],
+        )
         return dict(self.env.cr.fetchall())
 
     def test_upgrading_finds_it_out(self):

@@ -102,9 +102,10 @@ class SerialDesk(MeantPart):
         for product, name in self._serials:
             self._known_parts[name] |= product
         # Seen with the user's rights, then in the environment of the others, to compare.
-        self._ours = lots.with_env(self.env)._filtered_access("read").sudo()
-        self._usable = self._ours | lots._filter_left_other_company(self.picking.company_id)
-        self._similar.learn(self._ours)
+        ours = lots.with_env(self.env)._filtered_access("read").sudo()
+        self._ours = set(ours)
+        self._left = set(lots._filter_left_other_company(self.picking.company_id))
+        self._similar.learn(ours)
         Quant = self.env["stock.quant"].sudo()  # as the lots
         places = Quant._get_on_hand_domain()
         if self._from_stock:
@@ -118,7 +119,7 @@ class SerialDesk(MeantPart):
             )
         )
         places = Quant.union(*self._on_hand.values()).location_id
-        # As _ours.
+        # As ours.
         self._visible = places.with_env(self.env)._filtered_access("read").sudo()
 
     def _learn_words(self, words):
@@ -147,7 +148,7 @@ class SerialDesk(MeantPart):
         if not lot:
             return self._judge_new(product, location)
         quants = self._on_hand.get(lot)
-        if not quants and lot not in self._usable:
+        if not quants and lot not in self._ours and lot not in self._left:
             return "invalid", self.env._(
                 "is a serial number of another company that shares this part."
             )
