@@ -72,11 +72,6 @@ class StockLot(models.Model):
     def _is_named(self, field):
         return field.store and (field.name in NAMED or field.company_dependent)
 
-    def export_data(self, fields_to_export):
-        # It comes the way of documents.
-        self.check_access("read")
-        return super().export_data(fields_to_export)
-
     def _check_known(self):
         """:raise AccessError: for what the user can't read, nor its companies' documents name"""
         others = self - self._filtered_access("read")

@@ -163,10 +163,13 @@ class TestOtherCompanies(SharedCase):
                 self._deny(user, record, "read", ["display_name"])
 
     def test_employees_see_none_of_their_own_company_either(self):
+        self.employee.group_ids += self.env.ref("base.group_allow_export")
         self._deny(self.employee, self.sold, "export_data", ["name"])
         self.employee.company_ids += self.other
         self.employee.company_id = self.other
-        self.employee.group_ids += self.env.ref("base.group_allow_export")
+        # Nor where another document leads to it.
+        with self.assertRaises(AccessError):
+            self.sold.with_user(self.employee).mapped("name")
         for method, names in (("read", ["name"]), ("export_data", ["name"])):
             self._deny(self.employee, self.sold, method, names)
 
@@ -330,6 +333,9 @@ class TestOtherCompanies(SharedCase):
             records = self.env[model].with_user(self.boss).search(domain)
             shown = records.get_view(view_type="list")["models"][model]
             self.assertTrue(records.read(shown))
+        tags = {"lot_ids": {"fields": {"display_name": {}}}}
+        found = self._call(self.clerk, "stock.move", delivery.move_ids.ids, "web_read", tags)
+        self.assertEqual(found[0]["lot_ids"], [])
 
     # --------------------------------------------------------------------------- messages
 
