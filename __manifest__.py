@@ -15,6 +15,7 @@
         "security/serial_correction_security.xml",
         "data/product_category.xml",
         "data/serial_checkup_data.xml",
+        "security/mail_activity_security.xml",
         "views/serial_question_views.xml",
         "views/product_category_views.xml",
         "wizard/serial_correction_views.xml",

@@ -8,7 +8,12 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger
 from odoo.tools.sql import add_index, column_exists, create_column, index_exists
 
-from .tools.documents import HISTORY_INDEX, prepare_documents, read_history_ends
+from .tools.documents import (
+    HISTORY_INDEX,
+    prepare_documents,
+    read_history_ends,
+    read_unit_companies,
+)
 from .tools.look_alikes import clean_stored_names
 
 _logger = logging.getLogger(__name__)
@@ -19,7 +24,12 @@ BATCH = 50_000
 #: The columns that installing fills.
 COLUMNS = {
     "product_template": {"part_type_id": "int4", "serials_started": "bool"},
-    "stock_lot": {"part_type_id": "int4", "source": "jsonb", "used_on": "jsonb"},
+    "stock_lot": {
+        "part_type_id": "int4",
+        "source": "jsonb",
+        "used_on": "jsonb",
+        "unit_company_id": "int4",
+    },
 }
 
 
@@ -113,19 +123,25 @@ def _read_lots(env, last):
 
 def _write_lots(env, lots, serials):
     """Write the part type of the *lots*, ids, and the documents of the *serials* of them."""
-    columns = prepare_documents(serials, read_history_ends(serials)) if serials else ([], [], [])
+    columns = [[], [], [], []]
+    if serials:
+        columns = [
+            *prepare_documents(serials, read_history_ends(serials)),
+            read_unit_companies(serials),
+        ]
     env.cr.execute(
         SQL(
             """
             UPDATE stock_lot lot
                SET part_type_id = part.part_type_id,
                    source = new.source::jsonb,
-                   used_on = new.used_on::jsonb
+                   used_on = new.used_on::jsonb,
+                   unit_company_id = new.unit_company_id
               FROM stock_lot old
               JOIN product_product variant ON variant.id = old.product_id
               JOIN product_template part ON part.id = variant.product_tmpl_id
-         LEFT JOIN unnest(%s::int[], %s::varchar[], %s::varchar[])
-                   AS new(id, source, used_on) ON new.id = old.id
+         LEFT JOIN unnest(%s::int[], %s::varchar[], %s::varchar[], %s::int[])
+                   AS new(id, source, used_on, unit_company_id) ON new.id = old.id
              WHERE old.id = ANY(%s) AND lot.id = old.id
             """,
             *columns,

@@ -8,6 +8,26 @@ from ..tools.misfits import sql_group_fitting
 class Base(models.AbstractModel):
     _inherit = "base"
 
+    def _filter_readable(self):
+        """Return those of these records that the user may read, also where this is called with
+        all rights, as constraints are."""
+        # The companies of documents need not be the user's.
+        own = self.env.user._get_company_ids()
+        allowed = self.env.context.get("allowed_company_ids") or own
+        companies = [company for company in allowed if company in own]
+        # No rights but the user's.
+        user = self.sudo(False).with_context(allowed_company_ids=companies)
+        return user._filtered_access("read").with_env(self.env)
+
+    def _name_readable(self, hidden):
+        """Return the names of those of these records that the user may read, as text for a
+        message.
+
+        :param str hidden: what stands for them where the user may read none
+        """
+        names = self._filter_readable().mapped("display_name")
+        return ", ".join(dict.fromkeys(names)) or hidden
+
     @api.model
     def _additional_allowed_keys_properties_definition(self):
         # What serial.question says of a question beyond Odoo's properties.

@@ -230,9 +230,9 @@ class ProductTemplate(models.Model):
         odd = [
             self.env._(
                 "- %(lot)s: %(quantity)g in %(locations)s",
-                lot=lot.name,
+                lot=lot._name_readable(self.env._("a lot of another company")),
                 quantity=sum(map(places.get, quants)),
-                locations=quants._describe_places(self.env),
+                locations=quants._describe_places(),
             )
             for lot, quants in Quant.concat(*places).grouped("lot_id").items()
             if [places[quant] for quant in quants] != [1]
@@ -260,11 +260,15 @@ class ProductTemplate(models.Model):
         self.env["stock.lot"].invalidate_model(["name"])
         self.env["stock.move.line"].invalidate_model(["lot_name"])
         if left:
+            readable = self.env["stock.lot"].browse(left)._filter_readable()
+            names = [f'- "{left[lot.id]}"' for lot in readable]
+            if len(names) < len(left):
+                names.append(self.env._("- lots of another company"))
             raise ValidationError(
                 self.env._(
                     "The names of these lots are blank, or the same as those of other lots of the "
                     "part but for characters that can't be seen. Rename them first:\n%(lots)s",
-                    lots="\n".join(f'- "{name}"' for name in left.values()),
+                    lots="\n".join(names),
                 )
             )
 
@@ -292,14 +296,14 @@ class ProductTemplate(models.Model):
         )
         typed = lines.filtered(lambda line: line.lot_name or line.lot_id)
         if typed:
-            visible = typed.picking_id.with_env(self.env)._filtered_access("read")
             raise ValidationError(
                 self.env._(
                     "Serial numbers of %(parts)s are typed on %(transfers)s. Validate or "
                     "cancel it first, or clear them there.",
                     parts=", ".join(typed.product_id.mapped("display_name")),
-                    transfers=", ".join(visible.mapped("name"))
-                    or self.env._("a transfer you have no access to"),
+                    transfers=typed.picking_id._name_readable(
+                        self.env._("a transfer you have no access to")
+                    ),
                 )
             )
         lines.move_id.filtered("is_serialize")._action_cancel()

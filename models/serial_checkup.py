@@ -9,8 +9,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.look_alikes import get_look_domain, select_look_alikes
-from ..tools.plain_text import is_id
 from ..tools.misfits import select_misfits
+from ..tools.plain_text import is_id
 
 _logger = logging.getLogger(__name__)
 
@@ -74,6 +74,7 @@ class SerialCheckup(models.Model):
             "part_type_id",
             "product_id",
             "serial_answers",
+            "unit_company_id",
         ],
         "stock.move": ["picking_id", "product_id", "product_qty", "state"],
         "stock.picking": ["company_id", "location_id", "picking_type_id", "state"],
@@ -287,9 +288,11 @@ class SerialCheckup(models.Model):
             """
             SELECT twin.id AS record_id, twin.product_id, twin.id AS lot_id, twin.location_id,
                    location.warehouse_id, NULL::int AS picking_id,
-                   COALESCE(twin.company_id, location.company_id) AS company_id,
+                   COALESCE(twin.company_id, location.company_id, twin.unit_company_id)
+                       AS company_id,
                    twin.bearers AS quantity, 1 AS expected
               FROM (SELECT lot.id, lot.product_id, lot.location_id, lot.company_id,
+                           lot.unit_company_id,
                            CASE WHEN lot.company_id IS NULL
                                 THEN count(*) OVER bearer
                                 ELSE count(*) FILTER (WHERE lot.company_id IS NULL) OVER bearer
@@ -316,7 +319,8 @@ class SerialCheckup(models.Model):
             """
             SELECT min(lot.id) AS record_id, lot.product_id, NULL::int AS lot_id,
                    NULL::int AS location_id, location.warehouse_id, NULL::int AS picking_id,
-                   COALESCE(lot.company_id, location.company_id) AS company_id,
+                   COALESCE(lot.company_id, location.company_id, lot.unit_company_id)
+                       AS company_id,
                    count(*) AS quantity, 0 AS expected
               FROM (SELECT category.id, array_agg(question->>'name') AS keys
                       FROM product_category category,
@@ -330,7 +334,7 @@ class SerialCheckup(models.Model):
              WHERE part.tracking = 'serial' AND lot.active
                AND (lot.serial_answers ?& part_type.keys) IS NOT TRUE
           GROUP BY lot.product_id, location.warehouse_id,
-                   COALESCE(lot.company_id, location.company_id)
+                   COALESCE(lot.company_id, location.company_id, lot.unit_company_id)
             """
         )
 

@@ -11,8 +11,8 @@ from ..tools.serial_names import clean_name
 class SerialCorrectable(models.AbstractModel):
     """What a serial number does when it was assigned wrongly.
 
-    What was changed, by whom, when and why is in the chatter of everything touched. Nothing of
-    its history is lost. The dialog is ``serial.correction``.
+    What was changed, by whom, when and why is in the chatter of the serial numbers and of the open
+    transfers that use them. Nothing of its history is lost. The dialog is ``serial.correction``.
     """
 
     _name = "serial.correctable"
@@ -132,7 +132,7 @@ class SerialCorrectable(models.AbstractModel):
         self.product_id = product
         for target in targets:
             target.lot_id = self
-        self._tell(body, lines, parts=old_part | product)
+        self._tell(body, lines)
         return self
 
     def _move_unit_to_part(self, product, reason):
@@ -156,7 +156,6 @@ class SerialCorrectable(models.AbstractModel):
                 old=self._get_html_link(title=self.name),
             )
         )
-        self._tell(body, parts=old_part | product)
         return unit
 
     def _undo_serial(self, reason):
@@ -181,7 +180,6 @@ class SerialCorrectable(models.AbstractModel):
         )
         self.with_company(quant.company_id)._give_cost_back(quant._forget_serial(reason))
         self._retire(self._get_retired_name(), body)
-        self._tell(body)
 
     # ---------------------------------------------------------------------- what they need
 
@@ -221,7 +219,7 @@ class SerialCorrectable(models.AbstractModel):
                 )
             )
         if twins := self._find_twins(product, clean_name(name)):
-            raise UserError(twins[0]._explain_taken(self.env))
+            raise UserError(twins[0]._explain_taken())
 
     def _find_twins(self, product, name):
         """Return the other serial numbers of *product* with this name, archived ones too, with
@@ -234,22 +232,23 @@ class SerialCorrectable(models.AbstractModel):
         # It is named to the user as far as he may know it, see _explain_taken.
         return self.sudo().with_context(active_test=False).search(domain)
 
-    def _explain_taken(self, env):
-        """Return that this name is taken, and where its unit is, as the user of *env* may know
-        it."""
+    def _explain_taken(self):
+        """Return that this name is taken, and where its unit is, as the user may know it."""
         self.ensure_one()
+        if not self._filter_readable():
+            return self._explain_other_company()
         if not self.active:
-            return env._(
+            return self.env._(
                 "%(serial)s is an archived serial number of %(part)s. Unarchive it, or give it "
                 "another name first (Lots / Serial Numbers, filter Archived).",
                 serial=self.name,
                 part=self.product_id.display_name,
             )
         quants = self._get_serial_quants()
-        where = env._("not in stock")
+        where = self.env._("not in stock")
         if quants:
-            where = env._("in stock, in %(location)s", location=quants._describe_places(env))
-        return env._(
+            where = self.env._("in stock, in %(location)s", location=quants._describe_places())
+        return self.env._(
             "%(serial)s is another serial number of %(part)s already (%(where)s). To exchange "
             "their labels, choose that.",
             serial=self.name,
@@ -265,11 +264,15 @@ class SerialCorrectable(models.AbstractModel):
 
     def _find_open_lines(self, *names):
         """Return the lines of open transfers that use this serial number, or on which one of
-        *names* is typed for its part."""
+        *names* is typed for its part. Those of another company than its own are none of them: who
+        reads these may not know of it."""
         domain = Domain("lot_id", "=", self.id)
         if names:
             typed = Domain("lot_id", "=", False) & Domain("lot_name", "in", names)
             domain |= typed & Domain("product_id", "=", self.product_id.id)
+        # Whose unit it is, is for nobody to read.
+        if company := self.sudo().unit_company_id:
+            domain &= Domain("company_id", "=", company.id)
         return self.env["stock.move.line"].search(
             domain & Domain("state", "not in", ("done", "cancel"))
         )
@@ -332,17 +335,14 @@ class SerialCorrectable(models.AbstractModel):
             reason=reason,
         )
 
-    def _tell(self, body, lines=None, unsure=None, parts=None):
-        """Log *body* on the parts, and on the open transfers of *lines*.
+    def _tell(self, body, lines, unsure=None):
+        """Log *body* on the open transfers of *lines*. The chatter of parts says nothing of it:
+        employees and other companies read that, who see no serial numbers.
 
         :param unsure: those of the lines whose typed serial number may mean another unit
         """
-        parts = parts or self.product_id
-        several = parts.filtered(lambda part: part.product_tmpl_id.product_variant_count > 1)
-        for record in [*parts.product_tmpl_id, *several]:
-            record._message_log(body=body)
         by_transfer = unsure.grouped("picking_id") if unsure else {}
-        for picking in lines.picking_id if lines else ():
+        for picking in lines.picking_id:
             note = body
             if picking in by_transfer:
                 note = self.env._(

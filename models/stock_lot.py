@@ -19,6 +19,7 @@ from ..tools.documents import (
     index_names,
     prepare_documents,
     read_history_ends,
+    read_unit_companies,
 )
 from ..tools.look_alikes import ALIKE_INDEX, UNCLEAN_INDEX
 from ..tools.plain_text import is_id
@@ -71,12 +72,6 @@ class StockLot(models.Model):
         company_dependent=True,
         index=False,
         help="The latest document that used this serial number after it was created.",
-    )
-
-    in_company_history = fields.Boolean(
-        compute="_compute_in_company_history",
-        search="_search_in_company_history",
-        help="A company of the user has this serial number in its documents.",
     )
 
     is_on_hand = fields.Boolean(
@@ -223,28 +218,6 @@ class StockLot(models.Model):
         )
         return on_hand if True in value else ~on_hand
 
-    @api.depends("source")
-    @api.depends_context("allowed_company_ids")
-    def _compute_in_company_history(self):
-        # This is what the record rule asks: it must not be asked itself.
-        ours = self.sudo().with_context(active_test=False)
-        ours = ours.search(Domain("id", "in", self.ids) & Domain("in_company_history", "=", True))
-        for lot in self:
-            lot.in_company_history = lot._origin in ours
-
-    @api.model
-    def _search_in_company_history(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # Source is stored as {company id: name}, for the companies that had the serial.
-        companies = [str(company) for company in self.env.companies.ids]
-        ours = Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s ?| %s", SQL.identifier(alias, "source"), companies
-            )
-        )
-        return ours if True in value else ~ours
-
     @api.model_create_multi
     def create(self, vals_list):
         by_part = defaultdict(list)
@@ -337,7 +310,7 @@ class StockLot(models.Model):
             return super(StockLot, serials)._check_unique_lot()
         except ValidationError as error:
             # Odoo may have asked within: the error has the places already.
-            lines = [*str(error).split("\n"), *serials._describe_twins(self.env)]
+            lines = [*str(error).split("\n"), *serials._describe_twins()]
             raise ValidationError("\n".join(dict.fromkeys(lines))) from error
 
     @api.constrains("name")
@@ -352,9 +325,9 @@ class StockLot(models.Model):
                 )
             )
 
-    def _describe_twins(self, env):
-        """Return where the other serial numbers are on hand, or that they are archived, that have
-        a name of *self*, as texts."""
+    def _describe_twins(self):
+        """Return, as texts, where the other serial numbers are that have a name of *self*, with
+        all rights: on hand, archived, or another company's, as the user may know it."""
         twins = self.search(
             [
                 ("id", "not in", self.ids),
@@ -362,22 +335,27 @@ class StockLot(models.Model):
                 ("name", "in", self.mapped("name")),
             ]
         )
+        readable = twins._filter_readable()
         return [
-            env._(
-                "%(serial)s is in %(location)s.",
-                serial=twin.name,
-                location=twin._get_serial_quants()._describe_places(env),
-            )
-            for twin in twins
-            if twin._get_serial_quants()
-        ] + [
-            env._(
-                "%(serial)s is archived. Unarchive it, or give it another name first (Lots / Serial "
-                "Numbers, filter Archived).",
-                serial=twin.name,
-            )
-            for twin in twins
-            if not twin.active
+            *(twin._explain_other_company() for twin in twins - readable),
+            *(
+                self.env._(
+                    "%(serial)s is in %(location)s.",
+                    serial=twin.name,
+                    location=twin._get_serial_quants()._describe_places(),
+                )
+                for twin in readable
+                if twin._get_serial_quants()
+            ),
+            *(
+                self.env._(
+                    "%(serial)s is archived. Unarchive it, or give it another name first (Lots / "
+                    "Serial Numbers, filter Archived).",
+                    serial=twin.name,
+                )
+                for twin in readable
+                if not twin.active
+            ),
         ]
 
     @api.model
@@ -408,7 +386,7 @@ class StockLot(models.Model):
                     "%(serial)s can't be archived: its unit is in stock, in %(location)s. Deliver, "
                     "scrap or correct it first.",
                     serial=lot.name,
-                    location=its_quants._describe_places(self.env),
+                    location=its_quants._describe_places(),
                 )
             )
 
@@ -597,21 +575,25 @@ class StockLot(models.Model):
         return read_history_ends(self, self._get_records_of_units())
 
     def _update_documents(self):
-        """Bring Source and Used On up to date with the done moves of these serials.
+        """Bring Source and Used On, and whose unit it is, up to date with the done moves of these
+        serials.
 
-        One query reads, one statement writes, however many serials there are. A lot that
+        Two queries read, one statement writes, however many serials there are. A lot that
         is no serial number is left alone.
         """
         serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
         if not serials:
             return
-        serials.flush_recordset(["source", "used_on"])
+        serials.flush_recordset(["source", "used_on", "unit_company_id"])
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE stock_lot lot
-                   SET source = new.source::jsonb, used_on = new.used_on::jsonb
-                  FROM unnest(%s, %s::varchar[], %s::varchar[]) AS new(id, source, used_on)
+                   SET source = new.source::jsonb,
+                       used_on = new.used_on::jsonb,
+                       unit_company_id = new.unit_company_id
+                  FROM unnest(%s, %s::varchar[], %s::varchar[], %s::int[])
+                       AS new(id, source, used_on, unit_company_id)
                  WHERE lot.id = new.id
                 """,
                 *prepare_documents(
@@ -619,9 +601,10 @@ class StockLot(models.Model):
                     serials._read_history_ends(),
                     lambda move: move._get_serial_document_name(),
                 ),
+                read_unit_companies(serials),
             )
         )
-        serials.invalidate_recordset(["source", "used_on"], flush=False)
+        serials.invalidate_recordset(["source", "used_on", "unit_company_id"], flush=False)
         self._serialized_parts_unique.check_later(self)
 
     @api.model

@@ -234,17 +234,18 @@ class StockLot(models.Model):
             for place, units in places.items()
         ]
         where = ", ".join(units_in_places) or self.env._("nowhere")
-        # Who moved it knows its name, packages and owners.
-        return f"- {self.sudo().name}: {where}"
+        return f"- {self._name_own()}: {where}"
 
     def _describe_place(self, location_id, package_id, owner_id):
-        location = self.env["stock.location"].browse(location_id)._filtered_access("read")
+        hidden = self.env._("a place you have no access to")
         return " ".join(
             [
-                location.display_name or self.env._("a place you have no access to"),
-                # The same as for the serial number's name.
-                *self.env["stock.package"].browse(package_id or []).sudo().mapped("name"),
-                *self.env["res.partner"].browse(owner_id or []).sudo().mapped("name"),
+                self.env["stock.location"].browse(location_id)._name_readable(hidden),
+                *self.env["stock.package"]
+                .browse(package_id or [])
+                ._filter_readable()
+                .mapped("name"),
+                *self.env["res.partner"].browse(owner_id or [])._filter_readable().mapped("name"),
             ]
         )
 
@@ -253,7 +254,7 @@ class StockLot(models.Model):
         *moves*, other than these."""
         if not self:
             return {}
-        lines = self.env["stock.move.line"].sudo()  # Documents are named to who is held up by them.
+        lines = self.env["stock.move.line"].sudo()  # Others' count; they aren't named.
         lines = lines.search(
             Domain("lot_id", "in", self.ids)
             & Domain("state", "=", "done")
@@ -265,7 +266,7 @@ class StockLot(models.Model):
             order="date DESC, id DESC",
         )
         return {
-            self.browse(lot.id): its_lines.move_id._list_serial_documents()[:MOST_NAMES]
+            self.browse(lot.id): its_lines.move_id._name_serial_documents()[:MOST_NAMES]
             for lot, its_lines in lines.grouped("lot_id").items()
         }
 

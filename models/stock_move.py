@@ -37,6 +37,17 @@ class StockMove(models.Model):
         for move in self:
             move.is_serialize = move.picking_type_id._is_serialize()
 
+    def _compute_lot_ids(self):
+        # What went on to another company is left out: with it, the company's own transfer could not
+        # be opened. Its line still names it. Odoo refuses to set what can't be read.
+        moves = self.sudo()
+        result = super(StockMove, moves)._compute_lot_ids()
+        readable = moves.lot_ids.with_env(self.env)._filtered_access("read").with_env(moves.env)
+        for move in moves:
+            if left := move.lot_ids - readable:
+                move.lot_ids -= left
+        return result
+
     def _should_bypass_reservation(self, forced_location=False):
         # The units stay where they are: nothing is reserved, so that a sale still can be.
         return self.is_serialize or super()._should_bypass_reservation(forced_location)
@@ -180,9 +191,10 @@ class StockMove(models.Model):
 
     def _check_quantity(self):
         # Odoo reads the serial numbers from the database, for which all lines would be written
-        # that are written once more in a moment.
+        # that are written once more in a moment. As in Odoo, they count whoever has them by now.
+        moves = self.sudo()
         with self.env.protecting([self._fields["lot_ids"]], self):
-            for move in self:
+            for move in moves:
                 move.lot_ids = move.move_line_ids.filtered("quantity").lot_id
         return super()._check_quantity()
 
@@ -198,10 +210,14 @@ class StockMove(models.Model):
         there is neither, as of a move that another addon made by itself."""
         return self._get_serial_document().name or self.reference or None
 
-    def _list_serial_documents(self):
-        """Return what these moves' documents are called in a message, each once."""
+    def _name_serial_documents(self):
+        """Return the names of the documents of those of these moves that the user may read; where
+        there are none, that they are hidden."""
+        # Who may read a move may know the name of its order, as in Source and Used On.
+        moves = self._filter_readable().sudo()
         nameless = self.env._("a move without a document")
-        return list(dict.fromkeys(move._get_serial_document_name() or nameless for move in self))
+        names = dict.fromkeys(move._get_serial_document_name() or nameless for move in moves)
+        return list(names) or [self.env._("a document you have no access to")]
 
     def _count_unserialized_units(self):
         """Count the units without a serial number that this Serialize move can name.

@@ -81,6 +81,7 @@ class StockMoveLine(models.Model):
     def create(self, vals_list):
         # Answers are checked against the part type, which is known once the line is there.
         answers = [vals.pop("serial_answers", None) for vals in vals_list]
+        self._check_known_lots(vals_list)
         lines = super().create(vals_list)
         lines._clean_names()
         for line, given in zip(lines, answers, strict=True):
@@ -118,6 +119,7 @@ class StockMoveLine(models.Model):
         if assigned is not None and vals.keys() == {"lot_id"}:
             assigned.update(dict.fromkeys(self.ids, vals["lot_id"]))
             return True
+        self._check_known_lots([vals])
         done = self.filtered(lambda line: line.state == "done")
         if not done:
             return super().write(vals)
@@ -132,6 +134,13 @@ class StockMoveLine(models.Model):
         """Return the lot that *vals* name, by its id or, as Odoo does, as a record."""
         lot = vals.get("lot_id")
         return lot if isinstance(lot, models.BaseModel) else self.env["stock.lot"].browse(lot or [])
+
+    @api.model
+    def _check_known_lots(self, vals_list):
+        """:raise AccessError: where these values name a serial number that is not the user's to
+        know: on a line it would be named to him"""
+        if not self.env.su:
+            self.env["stock.lot"].union(*map(self._get_lot, vals_list))._check_known()
 
     def _get_history_serials(self, vals):
         # What is being validated gets its documents at the end; Odoo gives the lines the date
@@ -219,7 +228,7 @@ class StockMoveLine(models.Model):
         self.modified(["lot_id"])
         self._validate_fields(["lot_id"])
         created = self.env.context.get(CREATED)
-        if created is None:
+        if created is None or "transit" in self.location_dest_id.mapped("usage"):
             return
         serials = self.filtered(lambda line: line.product_id.tracking == "serial")
         for move, lines in serials.grouped("move_id").items():
@@ -228,7 +237,7 @@ class StockMoveLine(models.Model):
                 # This is the first document of a serial number, and the only one. Who names a unit
                 # may not have the right to change serial numbers.
                 lots = lines.lot_id.sudo().with_company(move.company_id)
-                lots.source = name
+                lots.write({"source": name, "unit_company_id": move.company_id.id})
                 created.update(lots.ids)
 
     def _synchronize_quant(self, quantity, location, action="available", in_date=False, **kwargs):
@@ -270,6 +279,29 @@ class StockMoveLine(models.Model):
                 strict=True,
             )
         return any(quant.lot_id and quant.quantity >= 1 for quant in quants)
+
+    def _bring_back_serials(self):
+        """Bring back the serial numbers on these lines that are archived, and let those that
+        another company had last be the lines' company's, before Odoo looks for them by name.
+
+        :return: the serial numbers that these lines use, with all rights
+        """
+        used = self.env["stock.lot"].sudo()  # The user may not see them yet.
+        for company, lines in self.grouped("company_id").items():
+            known = lines._find_known_serials()
+            serials = used.union(lines.lot_id, *known.values())
+            theirs = serials._filter_left_other_company(company)
+            theirs._take_over(company)
+            ids = set(theirs.ids)
+            for line in lines if theirs else ():
+                serial = line.lot_id or known.get((line.product_id, line.lot_name))
+                if serial and serial.id in ids:
+                    line.lot_id = serial.with_env(self.env)
+                    line._hand_over_answers(line.lot_id)
+            archived = serials.filtered(lambda lot: not lot.active).with_env(self.env)
+            archived._filtered_access("read").active = True
+            used |= serials
+        return used
 
     def _free_reservation(self, product_id, location_id, quantity, **kwargs):
         if not self.move_id._should_bypass_reservation(location_id):
@@ -338,6 +370,12 @@ class StockMoveLine(models.Model):
         )
         return {(serial.product_id, serial.name): serial for serial in serials}
 
+    def _filter_new_serials(self):
+        """Return those of these lines on which a serial number is typed that does not exist."""
+        typed = self.filtered(lambda line: line.lot_name and not line.lot_id)
+        known = typed._find_known_serials()
+        return typed.filtered(lambda line: (line.product_id, line.lot_name) not in known)
+
     def _explain_answers_missing(self):
         """Return, as text, which required custom fields each of these serials leaves open."""
         return "\n".join(f"{line.lot_name}: {line.answers_missing}" for line in self)
@@ -383,7 +421,7 @@ class StockMoveLine(models.Model):
             new=product._get_html_link(),
             reason=reason,
         )
-        self.env["stock.lot"]._tell(body, self, parts=old_part | product)
+        self.env["stock.lot"]._tell(body, self)
 
     def _find_free_unit(self, product):
         """Return a unit of *product* on the same transfer that awaits its serial number.
@@ -401,7 +439,7 @@ class StockMoveLine(models.Model):
                 self.env._(
                     "No unit of %(part)s on %(transfer)s is left without a serial number.",
                     part=product.display_name,
-                    transfer=self.move_id._list_serial_documents()[0],
+                    transfer=self.move_id._name_serial_documents()[0],
                 )
             )
         return free

@@ -43,12 +43,7 @@ class StockMoveLine(models.Model):
         return result
 
     def _action_done(self):
-        named = self._find_known_serials()
-        # Seen by this user only, but where they are counts.
-        used = self.lot_id.concat(self.lot_id, *named.values())
-        archived = used.with_env(self.env).filtered_domain([("active", "=", False)])
-        # They are back, before Odoo looks for them by their names.
-        archived._filtered_access("read").active = True
+        used = self._bring_back_serials()
         with self.env["stock.lot"]._watch_places() as watch:
             watch.remember(used)
             self.filtered("move_id.is_serialize")._drop_empty_quants(used)
@@ -151,7 +146,7 @@ class StockMoveLine(models.Model):
                     "number and presses 'Correct Serial Number'.",
                     serials=", ".join(fixed.lot_id.mapped("name")),
                     documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference"))))
-                    or fixed.move_id._list_serial_documents()[0],
+                    or fixed.move_id._name_serial_documents()[0],
                 )
             )
 
@@ -172,7 +167,9 @@ class StockMoveLine(models.Model):
                     self.env._(
                         "%(transfer)s gives units in stock their serial number, one by one, and "
                         "moves none. Use another transfer, or a count, for that.",
-                        transfer=line.picking_id.name,
+                        transfer=line.picking_id._name_readable(
+                            self.env._("a transfer you have no access to")
+                        ),
                     )
                 )
 
@@ -184,14 +181,16 @@ class StockMoveLine(models.Model):
                 self.env._(
                     "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
                     "further units.",
-                    transfer=line.picking_id.name,
+                    transfer=line.picking_id._name_readable(
+                        self.env._("a transfer you have no access to")
+                    ),
                 )
             )
 
     def _check_not_reserved(self):
         """:raise UserError: where an open document, that these lines don't lead to, has reserved
         one of these serial numbers"""
-        # Who reserved it is told to who is held up by it.
+        # It counts whoever reserved it.
         reserving = self.sudo().search(
             Domain("lot_id", "in", self.lot_id.ids)
             & Domain("state", "not in", ("draft", "done", "cancel"))
@@ -202,8 +201,8 @@ class StockMoveLine(models.Model):
             raise UserError(
                 self.env._(
                     "%(serials)s is reserved by %(documents)s. Unreserve it there first.",
-                    serials=", ".join(reserving.lot_id.mapped("name")),
-                    documents=", ".join(reserving.move_id._list_serial_documents()),
+                    serials=", ".join(lot._name_own() for lot in reserving.lot_id),
+                    documents=", ".join(reserving.move_id._name_serial_documents()),
                 )
             )
 

@@ -243,8 +243,7 @@ class StockPicking(models.Model):
         lines = lines.filtered("answers_missing")
         if not lines:
             return lines
-        known = lines._find_known_serials()
-        return lines.filtered(lambda line: (line.product_id, line.lot_name) not in known)
+        return lines._filter_new_serials()
 
     def _get_lines_to_validate(self):
         """Return the lines of this transfer that validating it takes. Where people picked some
@@ -270,7 +269,7 @@ class StockPicking(models.Model):
             for move in picking._get_open_moves().filtered("is_serialize"):
                 problems += move._match_units()[0]._explain_unit_left()
             if not problems and not picking.picking_type_id.use_create_lots:
-                lines.filtered(lambda line: not line.lot_id)._create_and_assign_production_lot()
+                lines._filter_new_serials()._create_and_assign_production_lot()
         if problems:
             raise UserError(
                 self.env._(
@@ -281,7 +280,10 @@ class StockPicking(models.Model):
             )
         for picking in self:
             picking._check_answers()
-        for line in self.serial_line_ids.filtered("lot_id"):
+        chosen = self.serial_line_ids.filtered("lot_id")
+        # The others get them once they are this company's.
+        readable = set(chosen.lot_id._filtered_access("read").ids)
+        for line in chosen.filtered(lambda line: line.lot_id.id in readable):
             line._hand_over_answers(line.lot_id)
 
     def _check_answers(self):

@@ -29,6 +29,39 @@ class StockQuant(models.Model):
         "(location_id, lot_id) WHERE lot_id IS NOT NULL AND quantity NOT IN (0, 1)"
     )
 
+    is_of_other_company = fields.Boolean(
+        compute="_compute_is_of_other_company",
+        compute_sudo=True,
+        search="_search_is_of_other_company",
+        help="A unit at a customer or vendor that another company had last.",
+    )
+
+    @api.depends("company_id", "lot_id.unit_company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_is_of_other_company(self):
+        for quant in self:
+            owner = quant.lot_id.unit_company_id
+            quant.is_of_other_company = not quant.company_id and owner - self.env.companies
+
+    @api.model
+    def _search_is_of_other_company(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        companies = self.env.companies.ids
+        # As a join, it would cost every look at the stock something.
+        others = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """
+                (%s IS NULL AND EXISTS (SELECT FROM stock_lot lot
+                                         WHERE lot.id = %s AND lot.unit_company_id != ALL(%s)))
+                """,
+                SQL.identifier(alias, "company_id", to_flush=model._fields["company_id"]),
+                SQL.identifier(alias, "lot_id", to_flush=model._fields["lot_id"]),
+                companies,
+            )
+        )
+        return others if True in value else ~others
+
     @api.model_create_multi
     def create(self, vals_list):
         batch = self.env.context.get(BATCH)
@@ -169,20 +202,17 @@ class StockQuant(models.Model):
         name = self.env._("%(serial)s came back without a return", serial=self.lot_id.name)
         return {**values, "inventory_name": name, "is_serial_correction": True}
 
-    def _describe_places(self, env):
-        """Return the names of these quants' bins that the user of *env* may see, as text."""
-        visible = self.location_id.with_env(env)._filtered_access("read")
-        return ", ".join(visible.mapped("display_name")) or env._("a place you have no access to")
+    def _describe_places(self):
+        """Return the names of these quants' bins that the user may see, as text."""
+        return self.location_id._name_readable(self.env._("a place you have no access to"))
 
     def _describe_unit_place(self):
         """Return the name of this quant's bin, with its package and owner, as text."""
         self.ensure_one()
-        # Who sees the units in a bin sees what they are in, and whose they are.
-        package, owner = self.sudo().package_id, self.sudo().owner_id  # These.
         inside = []
-        if package:
+        if package := self.package_id._filter_readable():
             inside.append(self.env._("package %(package)s", package=package.name))
-        if owner:
+        if owner := self.owner_id._filter_readable():
             inside.append(self.env._("owner %(owner)s", owner=owner.name))
         bin_name = self.location_id.display_name
         return f"{bin_name} ({', '.join(inside)})" if inside else bin_name

@@ -1,6 +1,6 @@
 from . import (
-    test_at_once,
     test_answer_races,
+    test_at_once,
     test_bad_input,
     test_bought_back,
     test_corrections,
@@ -21,6 +21,7 @@ from . import (
     test_names,
     test_one_place,
     test_other_apps,
+    test_other_companies,
     test_own_fields,
     test_read_only,
     test_receipt,

@@ -22,7 +22,9 @@ class TestInstall(SerialCase):
         delivery.button_validate()
         serial = self._serials(self.part)
         self.env.flush_all()
-        self.env.cr.execute("UPDATE stock_lot SET source = NULL, used_on = NULL")
+        self.env.cr.execute(
+            "UPDATE stock_lot SET source = NULL, used_on = NULL, unit_company_id = NULL"
+        )
         self.env.cr.execute("UPDATE product_template SET serials_started = NULL")
         self.env.invalidate_all()
         return serial, receipt, delivery
@@ -32,6 +34,7 @@ class TestInstall(SerialCase):
         before = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
         _pre_init_hook(self.env)
         self.assertRecordValues(serial, [{"source": receipt.origin, "used_on": delivery.name}])
+        self.assertEqual(serial.unit_company_id, self.env.company)
         self.assertTrue(self.part.serials_started)
         after = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
         self.assertEqual(after, before)

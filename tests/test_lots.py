@@ -49,7 +49,7 @@ class TestLots(SerialCase):
         other = self.env["res.company"].create({"name": "Other Yard"})
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
         self._lot("L5", (5, warehouse.lot_stock_id))
-        with self.assertRaisesRegex(ValidationError, "L5") as refused:
+        with self.assertRaisesRegex(ValidationError, "a lot of another") as refused:
             self._tick(self.part)
         self.assertNotIn(warehouse.code, str(refused.exception))
 

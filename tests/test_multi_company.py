@@ -42,8 +42,19 @@ class TestMultiCompany(SerialCase):
         receipt = self._receive_elsewhere("SN1")
         serial = self._serials(self.part)
         self.assertEqual(serial.with_user(self.other_clerk).source, receipt.name)
-        customers = self.env.ref("stock.stock_location_customers")
-        serial.sudo().location_id = customers
+        # On its way to this company, it has no document here.
+        transit = self.env.ref("stock.stock_location_inter_company")
+        transit.active = True
+        out = self._move(
+            self.part,
+            1,
+            self.other_warehouse.out_type_id,
+            self.other_warehouse.lot_stock_id,
+            transit,
+            user=self.other_clerk,
+        )
+        out.action_assign()
+        self.assertTrue(out.button_validate())
         mine = serial.with_user(self.clerk)
         self.assertFalse(mine.source or mine.used_on)
         self.assertFalse(mine.search([("source", "=", receipt.name)]))
@@ -187,4 +198,9 @@ class TestMultiCompany(SerialCase):
         self.assertEqual(serial.exists().location_id.company_id, self.env.company)
         self.assertEqual(len(self._serials(self.part)), 1)
         self.assertEqual(serial.with_user(self.clerk).source, arrival.name)
-        self.assertEqual(serial.with_user(self.other_clerk).used_on, out.name)
+        self.env.invalidate_all()
+        # It is this company's now; the other one's delivery still names it.
+        self.assertFalse(serial.with_user(self.other_clerk).search([("id", "=", serial.id)]))
+        with self.assertRaises(AccessError):
+            serial.with_user(self.other_clerk).read(["used_on"])
+        self.assertEqual(out.move_line_ids.lot_id.name, "SN1")

@@ -48,6 +48,7 @@ class TestRights(SerialCase):
         cls.part.company_id = cls.env.company
         cls.question = cls._new_question("Mileage", "integer")
         cls.bolt = cls._new_part("Bolt", company_id=cls.env.company.id)
+        cls.shared = cls._new_part("Starter", uses_serial_numbers=True)
 
     def setUp(self):
         super().setUp()
@@ -67,8 +68,15 @@ class TestRights(SerialCase):
             .create({"lot_id": self.serial.id, "new_name": "SN7", "reason": "Misread"})
         )
 
-    def _receive(self, text):
-        receipt = self._receipt(2)
+        self._receive("SHARED1\nSHARED2", self.shared)
+        self._deliver(self.shared, 1).button_validate()
+        serials = self._serials(self.shared).with_user(self.boss)
+        # One is in stock, one was sold.
+        self.shared_serials = [("stock.lot", serial.ids) for serial in serials]
+        self.notes = [serial.message_post(body="Cracked cover") for serial in serials]
+
+    def _receive(self, text, product=None):
+        receipt = self._receipt(2, product)
         receipt.enter_serials(text, location_id=self.bin_a.id)
         receipt.button_validate()
 
@@ -127,6 +135,18 @@ class TestRights(SerialCase):
                 (*lot, "write", {"serial_answers": {key: 5}}),
                 (*lot, "write", {"location_id": self.bin_b.id}),
                 (*lot, "action_take_back_misfits"),
+            ],
+            "see a serial number of a part that companies share, its place, answers and chatter": [
+                *((*shared, "read", fields) for shared in self.shared_serials),
+                *(("mail.message", note.ids, "read", ["body"]) for note in self.notes),
+            ],
+            "answer, rename or archive a serial number of a part that companies share": [
+                *(
+                    (*shared, "write", vals)
+                    for shared in self.shared_serials
+                    for vals in ({"serial_answers": {key: 5}}, {"name": "SN8"})
+                ),
+                (*self.shared_serials[0], "write", {"active": False}),
             ],
             "correct a serial number": [
                 (*lot, "action_correct_serial"),

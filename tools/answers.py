@@ -316,8 +316,8 @@ class LineProperty(Property):
     def _values(self):
         serial = self.record.lot_id or self.record.known_lot_id
         if serial:
-            # Who has the line may see what its serial number says, of another company too.
-            base = serial.sudo().serial_answers
+            # Those of a unit that another company has by now are not this transfer's to tell.
+            base = serial._filtered_access("read").serial_answers
         else:
             base = self.record.product_id.default_serial_answers
         return SerialAnswers.merge(base, self.given)

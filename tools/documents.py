@@ -134,6 +134,51 @@ def read_history_ends(lots, records=None):
     }
 
 
+def read_unit_companies(lots):
+    """Return, for each of these lots, the id of the company that has its unit, or had it last.
+
+    That is the company it stands in, else that of the last document that moved it; None for what
+    no document has moved, and on the way from one company to another. Corrections don't count.
+    """
+    env = lots.env
+    env["stock.move.line"].flush_model()
+    env["stock.quant"].flush_model()
+    correction = SQL("FALSE")
+    if "is_serial_correction" in env["stock.move"]._fields:
+        env["stock.move"].flush_model(["is_serial_correction"])
+        correction = SQL("move.is_serial_correction")
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT CASE WHEN place.id IS NULL THEN last.company_id ELSE place.company_id END
+              FROM unnest(%s::int[]) WITH ORDINALITY AS lot(id, position)
+         LEFT JOIN LATERAL
+                   (SELECT location.id, location.company_id
+                      FROM stock_quant quant
+                      JOIN stock_location location ON location.id = quant.location_id
+                     WHERE quant.lot_id = lot.id AND location.usage IN ('internal', 'transit')
+                  GROUP BY location.id
+                    HAVING sum(quant.quantity) > 0
+                  ORDER BY location.company_id, location.id
+                     LIMIT 1) AS place ON TRUE
+         LEFT JOIN LATERAL
+                   (SELECT line.company_id
+                      FROM stock_move_line line
+                     WHERE line.lot_id = lot.id AND line.state = 'done'
+                           AND line.quantity_product_uom > 0
+                           AND NOT EXISTS (
+                               SELECT FROM stock_move move WHERE move.id = line.move_id AND %s)
+                  ORDER BY line.date DESC, line.id DESC
+                     LIMIT 1) AS last ON TRUE
+          ORDER BY lot.position
+            """,
+            lots.ids,
+            correction,
+        )
+    )
+    return [company for [company] in rows]
+
+
 def prepare_documents(lots, ends, get_name=get_document_name):
     """Return the columns of Source and Used On of these lots: three lists, their ids, and for
     each what is stored, as JSON or None. A company that had the lot has its key there, also

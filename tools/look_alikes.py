@@ -79,11 +79,12 @@ def select_look_alikes():
                        (SELECT product_id, %(look)s FROM stock_lot WHERE %(unclean)s
                         OFFSET 0)) AS same
             CROSS JOIN LATERAL
-                       (SELECT id, product_id, location_id, company_id
+                       (SELECT id, product_id, location_id,
+                               COALESCE(company_id, unit_company_id) AS company_id
                           FROM stock_lot
                          WHERE product_id = same.product_id AND lower(name) = same.look AND active
                          UNION
-                        SELECT id, product_id, location_id, company_id
+                        SELECT id, product_id, location_id, COALESCE(company_id, unit_company_id)
                           FROM stock_lot
                          WHERE product_id = same.product_id AND %(unclean)s AND active
                            AND %(look)s = same.look

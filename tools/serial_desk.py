@@ -102,8 +102,10 @@ class SerialDesk(MeantPart):
         for product, name in self._serials:
             self._known_parts[name] |= product
         # Seen with the user's rights, then in the environment of the others, to compare.
-        self._ours = lots.with_env(self.env)._filtered_access("read").sudo()
-        self._similar.learn(self._ours)
+        ours = lots.with_env(self.env)._filtered_access("read").sudo()
+        self._ours = set(ours)
+        self._left = set(lots._filter_left_other_company(self.picking.company_id))
+        self._similar.learn(ours)
         Quant = self.env["stock.quant"].sudo()  # as the lots
         places = Quant._get_on_hand_domain()
         if self._from_stock:
@@ -112,7 +114,7 @@ class SerialDesk(MeantPart):
         quants = Quant.search(places & Domain("lot_id", "in", lots.ids))
         self._on_hand = quants._filter_present().grouped("lot_id")
         places = Quant.union(*self._on_hand.values()).location_id
-        # As _ours.
+        # As ours.
         self._visible = places.with_env(self.env)._filtered_access("read").sudo()
 
     def _learn_words(self, words):
@@ -141,7 +143,7 @@ class SerialDesk(MeantPart):
         if not lot:
             return self._judge_new(product, location)
         quants = self._on_hand.get(lot)
-        if not quants and lot not in self._ours:
+        if not quants and lot not in self._ours and lot not in self._left:
             return "invalid", self.env._(
                 "is a serial number of another company that shares this part."
             )
@@ -415,7 +417,8 @@ class SerialDesk(MeantPart):
         A serial number that is known is taken as it is, with its bin, package and owner
         where it stands in stock; another is made when the transfer is validated. One that is
         known, and names a unit in stock that has none, waits for that too: until then it is the
-        unit that is reserved, not the serial number.
+        unit that is reserved, not the serial number. So does one that another company had last,
+        which is nobody's to see before.
 
         :param now: whether the transfer is being validated
         """
@@ -424,7 +427,8 @@ class SerialDesk(MeantPart):
         if place := self._claimed.get(line):
             self._move_to_place(line, place)
         waits = line in self._claimed and (create or not now)
-        if not lot or waits or (create and not self._from_stock):
+        theirs = lot and lot not in self._ours
+        if not lot or waits or theirs or (create and not self._from_stock):
             if line.lot_name != serial:
                 line.lot_name = serial
             return
@@ -469,7 +473,9 @@ class SerialDesk(MeantPart):
     def _hand_over_answers(self, lines):
         """Give what was answered on *lines* to their serial numbers that exist already."""
         for line in lines.filtered(lambda line: not line.lot_id):
-            if lot := self._serials.get((line.product_id, line.lot_name)):
+            lot = self._serials.get((line.product_id, line.lot_name))
+            # What another company had last gets them once it is this one's.
+            if lot and lot in self._ours:
                 line._hand_over_answers(lot.with_env(self.env))
 
     def _get_place(self, line):

@@ -71,6 +71,11 @@ class SerialCorrection(models.TransientModel):
             correction.part_type_id = correction.part_id.part_type_id
             correction.location_id = lot.location_id
 
+    @api.constrains("lot_id", "other_lot_id")
+    def _check_lots_readable(self):
+        # A serial number is named here to who may read it; constraints run with all rights.
+        (self.lot_id | self.other_lot_id).sudo(False).check_access("read")
+
     @api.model
     def _check_manager(self):
         """:raise AccessError: for who is no inventory manager"""

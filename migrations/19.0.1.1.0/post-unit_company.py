@@ -1,0 +1,17 @@
+"""Notes of the serial numbers that are there already which company has their units, or had them
+last."""
+
+from odoo import SUPERUSER_ID, api
+from odoo.tools import split_every
+
+#: How many serial numbers are read and written at a time.
+BATCH = 50_000
+
+
+def migrate(cr, version):
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    serials = env["stock.lot"].with_context(active_test=False)
+    found = serials.search([("product_id.tracking", "=", "serial")])
+    for some in split_every(BATCH, found.ids, serials.browse):
+        some._update_documents()
+        env.invalidate_all()
