@@ -40,7 +40,7 @@ class StockLot(models.Model):
     _name = "stock.lot"
     _inherit = ["stock.lot", "serial.correctable", "serial.named", "serialized_parts.own.fields"]
 
-    _own_fields = {"corrected_from_id", "part_type_id", "source", "used_on"}
+    _own_fields = {"corrected_from_id", "part_type_id", "source", "unit_company_id", "used_on"}
 
     # Odoo leaves no trace of another name.
     name = fields.Char(tracking=True)

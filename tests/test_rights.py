@@ -180,7 +180,6 @@ class TestRights(SerialCase):
         line = self.receipt.move_line_ids.filtered("lot_name")
         tick = "tick _Uses Serial #s_, set the default answers"
         enter = "enter serial numbers on a transfer"
-        edits = {"updates": [], "defaults": {}}
         counts = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
         computed = {"answers_missing": "x", "part_type_id": self.part.categ_id.id}
         return {
@@ -216,14 +215,16 @@ class TestRights(SerialCase):
                     "is_on_hand": False,
                     "part_tracking": "lot",
                     "product_tmpl_id": self.bolt.product_tmpl_id.id,
+                    "answers_misfit": "x",
                     "source": "x",
+                    "unit_company_id": False,
                     "used_on": "x",
                 },
             },
             self.gone: {"answer custom fields, move a serial number": {"active": False}},
             line: {
                 enter: {"serial_answers": {question.key: 6}},
-                None: computed,
+                None: {**computed, "known_lot_id": self.serial.id},
             },
             self.receipt.move_ids: {
                 None: {"is_serialize": True, "is_serial_correction": True, "unit_value": 7},
@@ -375,9 +376,12 @@ class TestRights(SerialCase):
                 ("create", [{"quantity": 7}]),
                 ("unlink", [row.ids]),
             ):
-                with self.subTest(user=user.login, method=method):
-                    with self.assertRaises(AccessError), self.env.cr.savepoint():
-                        call_kw(row.with_user(user), method, arguments, {})
+                with (
+                    self.subTest(user=user.login, method=method),
+                    self.assertRaises(AccessError),
+                    self.env.cr.savepoint(),
+                ):
+                    call_kw(row.with_user(user), method, arguments, {})
 
     def test_nothing_else_can_be_called(self):
         """Every public method that the addon adds to a model is in the table."""

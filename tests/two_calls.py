@@ -1,5 +1,7 @@
 """Two people do something in the same moment: two transactions that are really two."""
 
+# Both are committed, for the other to see: pylint: disable=invalid-commit
+
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -105,9 +107,9 @@ class Call(threading.Thread):
 
     def run(self):
         """Do it as Odoo does: once more where it met another call."""
-        with patch.object(service.random, "uniform", lambda *_bounds: 0.01):
-            with self._noting_errors():
-                service.retrying(lambda: self.act(self.env), self.env)
+        at_once = patch.object(service.random, "uniform", lambda *_bounds: 0.01)
+        with at_once, self._noting_errors():
+            service.retrying(lambda: self.act(self.env), self.env)
         self.close()
 
     @contextmanager
