@@ -29,6 +29,7 @@ class TestOwnFields(SerialCase):
                 "corrected_from_id": self.second.id,
                 "part_type_id": self.part.categ_id.id,
                 "source": "P99999",
+                "unit_company_id": self.env.company.id,
                 "used_on": "P99999",
             },
             self.receipt.move_ids: {"is_serial_correction": True, "unit_value": 5.0},

@@ -248,6 +248,7 @@ class TestRights(SerialCase):
                 },
             },
             self.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
+            self.serial.quant_ids[0]: {None: {"is_of_other_company": True}},
             self.warehouse.serialize_type_id: {
                 None: {"is_serialize": False, "serial_checkup_count": 7},
             },
