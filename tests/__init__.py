@@ -19,6 +19,7 @@ from . import (
     test_misfits,
     test_multi_company,
     test_names,
+    test_old_dates,
     test_one_place,
     test_other_apps,
     test_other_companies,
