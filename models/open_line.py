@@ -67,14 +67,8 @@ class OpenLine(models.AbstractModel):
     def _filter_renamed(self):
         """Return the open lines on which somebody typed a serial number, but whose unit has got
         another one meanwhile."""
-        return self.filtered(
-            lambda line: (
-                line.state not in ("done", "cancel")
-                and line.product_id.tracking == "serial"
-                and line.lot_id
-                and line.lot_name
-                and line.lot_name != line.lot_id.name
-            )
+        return self._filter_typed().filtered(
+            lambda line: line.lot_id and line.lot_name and line.lot_name != line.lot_id.name
         )
 
     def _keep_renamed(self):

@@ -3,8 +3,9 @@ from odoo.exceptions import AccessError
 
 
 class OwnFields(models.AbstractModel):
-    """A model with fields that the addon itself fills in, from what was done: nobody else writes
-    them, neither over RPC nor by an import.
+    """A model with fields that not everybody writes who may write its records, neither over RPC
+    nor by an import: those that the addon itself fills in, from what was done, and those that are
+    the warehouse's.
 
     Odoo's ``readonly`` only keeps them from being edited in a view.
     """
@@ -12,11 +13,15 @@ class OwnFields(models.AbstractModel):
     _name = "serialized_parts.own.fields"
     _description = "Model With Fields Kept by Serialized Parts"
 
-    #: The names of these fields.
+    #: The names of the fields that the addon fills in.
     _own_fields = frozenset()
+    #: The names of the fields that warehouse users write, where Odoo lets others write the record.
+    _warehouse_fields = frozenset()
 
     @api.model
     def _check_field_access(self, field, operation):
+        if operation == "write" and field.name in self._warehouse_fields:
+            self.env["stock.picking"]._check_warehouse_user()
         if operation == "write" and field.name in self._own_fields and not self.env.su:
             raise AccessError(
                 self.env._(

@@ -387,23 +387,16 @@ class SerialCheckup(models.Model):
 
     def _describe_serial_places(self):
         """Return ``{serial: its places}`` for the rows that tell them."""
-        quants = (
-            self.env["stock.quant"]
-            .search(
-                [
-                    (
-                        "lot_id",
-                        "in",
-                        self.filtered(lambda row: row.kind == "two_places").lot_id.ids,
-                    ),
-                    ("location_id.usage", "in", ("internal", "transit")),
-                ]
-            )
-            ._filter_present()
+        serials = self.filtered(lambda row: row.kind == "two_places").lot_id
+        quants = self.env["stock.quant"].search(
+            [
+                ("lot_id", "in", serials.ids),
+                ("location_id.usage", "in", ("internal", "transit")),
+            ]
         )
         return {
             serial: ", ".join(dict.fromkeys(quant._describe_unit_place() for quant in found))
-            for serial, found in quants.grouped("lot_id").items()
+            for serial, found in quants._filter_present().grouped("lot_id").items()
         }
 
     def _describe_own_places(self):

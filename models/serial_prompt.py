@@ -15,9 +15,6 @@ from ..tools.spreadsheet import UnreadableFile
 #: The statuses of :meth:`enter_serials` that leave nothing to be done.
 SETTLED = (*GIVEN, "location", "product")
 
-#: What people type into the entry box, and choose beside it.
-PROMPT_FIELDS = {"serial_entry", "serial_entry_location_id", "serial_entry_product_id"}
-
 
 class SerialPrompt(models.AbstractModel):
     """What the prompt keeps on its transfer, and what its entry box calls.
@@ -82,12 +79,6 @@ class SerialPrompt(models.AbstractModel):
                 return self.env._("Move %(done)s", done=done)
             case _kind, _left:
                 return self.env._("Move %(done)s, leave %(left)s for later", done=done, left=left)
-
-    @api.model
-    def _check_field_access(self, field, operation):
-        if operation == "write" and field.name in PROMPT_FIELDS:
-            self._check_warehouse_user()
-        return super()._check_field_access(field, operation)
 
     # --------------------------------------------------------------------------- entry box
 

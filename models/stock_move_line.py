@@ -30,8 +30,10 @@ class StockMoveLine(models.Model):
         "serialized_parts.document",
         "serialized_parts.open.line",
         "serial.named",
+        "serialized_parts.own.fields",
     ]
 
+    _warehouse_fields = {"serial_answers"}
     _history_fields = {"date"}
     _serial_name = "lot_name"
 
@@ -70,12 +72,6 @@ class StockMoveLine(models.Model):
             for line in lines:
                 named = bool(required) and line.lot_name and not line.lot_id
                 line.answers_missing = named and list_missing(required, line.serial_answers)
-
-    @api.model
-    def _check_field_access(self, field, operation):
-        if operation == "write" and field.name == "serial_answers":
-            self.env["stock.picking"]._check_warehouse_user()
-        return super()._check_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -22,6 +22,7 @@ class StockPicking(models.Model):
     ]
 
     _own_fields = {"serial_entry_refused"}
+    _warehouse_fields = {"serial_entry", "serial_entry_location_id", "serial_entry_product_id"}
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",

@@ -61,6 +61,13 @@ class SerialCase(TransactionCase):
         )
 
     @classmethod
+    def _set_up_engines(cls):
+        """Let the part use serial numbers, of a part type of its own: :attr:`engines`."""
+        cls.engines = cls.env["product.category"].create({"name": "Engines"})
+        cls.template = cls.part.product_tmpl_id
+        cls.template.write({"uses_serial_numbers": True, "categ_id": cls.engines.id})
+
+    @classmethod
     def _put_in_stock(cls, product, quantity, location, **values):
         """Put *quantity* units without a serial number in *location*."""
         cls.env["stock.quant"]._update_available_quantity(product, location, quantity, **values)

@@ -32,9 +32,7 @@ class MisfitCase(SerialCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.engines = cls.env["product.category"].create({"name": "Engines"})
-        cls.template = cls.part.product_tmpl_id
-        cls.template.write({"uses_serial_numbers": True, "categ_id": cls.engines.id})
+        cls._set_up_engines()
         cls.questions = {
             kind: cls._new_question(
                 f"A {kind}",

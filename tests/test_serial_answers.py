@@ -17,9 +17,7 @@ class TestSerialAnswers(SerialCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.engines = cls.env["product.category"].create({"name": "Engines"})
-        cls.template = cls.part.product_tmpl_id
-        cls.template.write({"uses_serial_numbers": True, "categ_id": cls.engines.id})
+        cls._set_up_engines()
         scope = {"category_ids": [Command.set(cls.engines.ids)]}
         cls.mileage = cls._new_question("Mileage", "integer", **scope)
         cls.fuel = cls._new_question("Fuel", "selection", ["Petrol", "Diesel"], **scope)

@@ -206,7 +206,9 @@ class TestSerialize(SerialCase):
         self.assertEqual((refused["text"], refused["status"]), ("SN1", "surplus"))
         self.assertIn("its unit is no longer in WH/Stock/R1-1B", refused["message"])
 
-    def test_a_unit_that_comes_back_gets_what_was_typed_for_it(self):
+    def _answer_a_unit_that_leaves(self):
+        """Return a Serialize transfer on which SN1 and its mileage, 7, were typed for a unit that
+        left since, and the custom field."""
         mileage = self._new_question("Mileage", "integer")
         self._tick(self.part)
         transfer = self._serialize(self.part)
@@ -214,6 +216,10 @@ class TestSerialize(SerialCase):
         transfer.move_line_ids.filtered("lot_name").serial_answers = {mileage.key: 7}
         self._put_in_stock(self.part, -1, self.bin_b)
         self._serialize(self.part)
+        return transfer, mileage
+
+    def test_a_unit_that_comes_back_gets_what_was_typed_for_it(self):
+        transfer, mileage = self._answer_a_unit_that_leaves()
         self._put_in_stock(self.part, 1, self.bin_b)
         self._serialize(self.part)
         named = transfer.move_line_ids.filtered("lot_name")
@@ -222,13 +228,7 @@ class TestSerialize(SerialCase):
         self.assertFalse(transfer.serial_entry_refused)
 
     def test_what_was_answered_is_kept_when_its_serial_number_is_entered_elsewhere(self):
-        mileage = self._new_question("Mileage", "integer")
-        self._tick(self.part)
-        transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1@R1-1B")
-        transfer.move_line_ids.filtered("lot_name").serial_answers = {mileage.key: 7}
-        self._put_in_stock(self.part, -1, self.bin_b)
-        self._serialize(self.part)
+        transfer, mileage = self._answer_a_unit_that_leaves()
         transfer.enter_in_prompt("SN1")
         named = transfer.move_line_ids.filtered("lot_name")
         self.assertEqual((named.location_id, named.serial_answers[mileage.key]), (self.bin_a, 7))
@@ -289,13 +289,7 @@ class TestSerialize(SerialCase):
                 self.env["stock.move.line"].with_user(self.clerk).create(values)
 
     def test_answers_of_units_that_left_are_said(self):
-        mileage = self._new_question("Mileage", "integer")
-        self._tick(self.part)
-        transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1@R1-1B")
-        transfer.move_line_ids.filtered("lot_name").serial_answers = {mileage.key: 7}
-        self._put_in_stock(self.part, -1, self.bin_b)
-        self._serialize(self.part)
+        transfer, _mileage = self._answer_a_unit_that_leaves()
         [refused] = transfer.serial_entry_refused
         self.assertRegex(refused["message"], "its unit .* Mileage: 7.")
 

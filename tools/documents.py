@@ -89,6 +89,15 @@ def get_document_name(move):
     return get_document(move).name or move.reference or None
 
 
+def _sql_is_correction(env):
+    """Return the SQL that tells whether *move* corrects a serial number. While the addon is being
+    installed, none does: the field is not there yet."""
+    if "is_serial_correction" not in env["stock.move"]._fields:
+        return SQL("FALSE")
+    env["stock.move"].flush_model(["is_serial_correction"])
+    return SQL("move.is_serial_correction")
+
+
 def read_history_ends(lots, records=None):
     """Return ``{(lot id, company id): (first move, last move)}`` of the done moves of these lots.
 
@@ -100,10 +109,6 @@ def read_history_ends(lots, records=None):
     env = lots.env
     records = records or [(lot, lot) for lot in lots.ids]
     env["stock.move.line"].flush_model()
-    correction = SQL("FALSE")
-    if "is_serial_correction" in env["stock.move"]._fields:
-        env["stock.move"].flush_model(["is_serial_correction"])
-        correction = SQL("move.is_serial_correction")
     rows = env.execute_query(
         SQL(
             """
@@ -121,7 +126,7 @@ def read_history_ends(lots, records=None):
             """,
             [lot for lot, _record in records],
             [record for _lot, record in records],
-            correction,
+            _sql_is_correction(env),
         )
     )
     # Who may read a serial number may read the names of its documents.
@@ -143,10 +148,6 @@ def read_unit_companies(lots):
     env = lots.env
     env["stock.move.line"].flush_model()
     env["stock.quant"].flush_model()
-    correction = SQL("FALSE")
-    if "is_serial_correction" in env["stock.move"]._fields:
-        env["stock.move"].flush_model(["is_serial_correction"])
-        correction = SQL("move.is_serial_correction")
     rows = env.execute_query(
         SQL(
             """
@@ -173,7 +174,7 @@ def read_unit_companies(lots):
           ORDER BY lot.position
             """,
             lots.ids,
-            correction,
+            _sql_is_correction(env),
         )
     )
     return [company for [company] in rows]
