@@ -24,31 +24,40 @@ RULES = {
     """,
     "the stock of a place is not what came in, went out and was named there": """
         SELECT format('product %s, lot %s, location %s, package %s, owner %s: %s on hand, %s by the lines',
-                      flow.product_id, flow.lot_id, flow.location_id, flow.package_id, flow.owner_id,
-                      sum(held), sum(moved))
-          FROM (SELECT product_id, lot_id, location_id, package_id, owner_id, quantity AS held, 0 AS moved
-                  FROM stock_quant
-                 UNION ALL
-                SELECT product_id, lot_id, location_dest_id, result_package_id, owner_id, 0,
-                       quantity_product_uom
-                  FROM stock_move_line WHERE state = 'done'
-                 UNION ALL
-                SELECT product_id, lot_id, location_id, package_id, owner_id, 0, -quantity_product_uom
-                  FROM stock_move_line WHERE state = 'done'
-                 UNION ALL
-                -- a Serialize line gives a unit in a bin its serial number, a correction there takes it back
-                SELECT line.product_id, line.lot_id, line.location_id, line.package_id, line.owner_id, 0,
-                       CASE WHEN move.is_serial_correction THEN -1 ELSE 1 END * line.quantity_product_uom
-                  FROM stock_move_line line
-                  JOIN stock_move move ON move.id = line.move_id
-             LEFT JOIN stock_warehouse warehouse ON warehouse.serialize_type_id = move.picking_type_id
-                 WHERE line.state = 'done' AND line.location_id = line.location_dest_id
-                       AND line.package_id IS NOT DISTINCT FROM line.result_package_id
-                       AND (warehouse.id IS NOT NULL OR move.is_serial_correction)) AS flow
-          JOIN stock_location place ON place.id = flow.location_id
-         WHERE place.usage IN ('internal', 'transit') AND flow.lot_id IS NOT NULL
-      GROUP BY flow.product_id, flow.lot_id, flow.location_id, flow.package_id, flow.owner_id
-        HAVING round(sum(held)::numeric, 4) != round(sum(moved)::numeric, 4)
+                      product_id, lot_id, location_id, package_id, owner_id, held, moved)
+          FROM (SELECT book.*, sum(held - moved) OVER (PARTITION BY product_id, location_id, package_id, owner_id)
+                               AS difference
+                  FROM (SELECT flow.product_id, flow.lot_id, flow.location_id, flow.package_id, flow.owner_id,
+                               round(sum(held)::numeric, 4) AS held, round(sum(moved)::numeric, 4) AS moved
+                          FROM (SELECT product_id, lot_id, location_id, package_id, owner_id, quantity AS held,
+                                       0 AS moved
+                                  FROM stock_quant
+                                 UNION ALL
+                                SELECT product_id, lot_id, location_dest_id, result_package_id, owner_id, 0,
+                                       quantity_product_uom
+                                  FROM stock_move_line WHERE state = 'done'
+                                 UNION ALL
+                                SELECT product_id, lot_id, location_id, package_id, owner_id, 0, -quantity_product_uom
+                                  FROM stock_move_line WHERE state = 'done'
+                                 UNION ALL
+                                -- a Serialize line gives a unit in a bin its serial number, a correction there
+                                -- takes it back: the number of units stays
+                                SELECT line.product_id, part.lot_id, line.location_id, line.package_id, line.owner_id,
+                                       0, part.sign * CASE WHEN move.is_serial_correction THEN -1 ELSE 1 END
+                                                    * line.quantity_product_uom
+                                  FROM stock_move_line line
+                                  JOIN stock_move move ON move.id = line.move_id
+                             LEFT JOIN stock_warehouse warehouse ON warehouse.serialize_type_id = move.picking_type_id
+                            CROSS JOIN LATERAL (VALUES (line.lot_id, 1), (NULL, -1)) AS part(lot_id, sign)
+                                 WHERE line.state = 'done' AND line.location_id = line.location_dest_id
+                                       AND line.package_id IS NOT DISTINCT FROM line.result_package_id
+                                       AND (warehouse.id IS NOT NULL OR move.is_serial_correction)) AS flow
+                          JOIN stock_location place ON place.id = flow.location_id
+                         WHERE place.usage IN ('internal', 'transit')
+                      GROUP BY flow.product_id, flow.lot_id, flow.location_id, flow.package_id, flow.owner_id)
+                       AS book) AS book
+         -- what leaves by a document may get its serial number by it: a unit without one is it then
+         WHERE difference != 0 OR (lot_id IS NOT NULL AND held < moved)
     """,
     "Source or Used On is not the first or the last document": """
         SELECT format('%s, company %s: %s and %s, by the lines %s and %s', lot.name, story.company_id,
