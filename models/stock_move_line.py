@@ -263,17 +263,23 @@ class StockMoveLine(models.Model):
         )
 
     def _has_own_unit(self, location):
-        """Whether the unit of the serial number on this line is where the line takes it from."""
-        quants = self.env["stock.quant"]
-        if self.product_id.tracking == "serial" and self.lot_id and location == self.location_id:
-            quants = quants._gather(
-                self.product_id,
-                location,
-                lot_id=self.lot_id,
-                package_id=self.package_id,
-                owner_id=self.owner_id,
-                strict=True,
-            )
+        """Whether the unit of the serial number on this line is where the line takes it from, a
+        place where units are reserved."""
+        if (
+            self.product_id.tracking != "serial"
+            or not self.lot_id
+            or location != self.location_id
+            or location.should_bypass_reservation()
+        ):
+            return False
+        quants = self.env["stock.quant"]._gather(
+            self.product_id,
+            location,
+            lot_id=self.lot_id,
+            package_id=self.package_id,
+            owner_id=self.owner_id,
+            strict=True,
+        )
         return any(quant.lot_id and quant.quantity >= 1 for quant in quants)
 
     def _bring_back_serials(self):
