@@ -28,6 +28,11 @@ def options(parser):
         default=addon.DEFAULT_MODULES,
         help="what is installed beside the addon (default: %(default)s)",
     )
+    parser.add_argument(
+        "--demo-data",
+        action="store_true",
+        help="test in a database that has Odoo's demo data and the addon's; without the soak",
+    )
 
 
 def run(options, rest):
@@ -36,8 +41,10 @@ def run(options, rest):
     arguments = filters.translate(rest, addon.CHECKOUT, addon.addons_path() / addon.NAME)
     with _workspace() as (folder, name), stack.ready() as stack_:
         modules = addon.modules(options.modules)
-        database.create(stack_, folder, name, modules, demo=False)
-        config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
+        database.create(stack_, folder, name, modules, demo=options.demo_data)
+        config = stack.write_config(
+            folder, addons_path=addon.addons_path(), without_demo=not options.demo_data
+        )
         _install(stack_, config, folder, name)
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
@@ -45,7 +52,7 @@ def run(options, rest):
         code = process.show(
             _pytest(stack_, config, folder, name, arguments), env=_env(stack_), cwd=folder
         )
-        if rest or code:
+        if rest or code or options.demo_data:
             return code
         return soak.soak(stack_, folder, name, SOAK_MINUTES)
 
