@@ -41,6 +41,7 @@ from . import (
     test_rights,
     test_round_trips,
     test_routes,
+    test_same_books,
     test_serial_answers,
     test_serial_checkup,
     test_serial_checkup_activities,
@@ -60,8 +61,8 @@ from . import (
     test_typed_work,
     test_undone_serials,
     test_uses_serial_numbers,
-    test_value_in_stock,
     test_value_costs,
+    test_value_in_stock,
     test_value_moves,
     test_web,
 )

@@ -12,6 +12,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools import spreadsheet
 from ..tools.serial_file import read_file
+from ..tools.spreadsheet import UnreadableFile
 
 #: What reading a file may take, beyond what Python and its libraries do.
 SECONDS = 2
@@ -184,6 +185,13 @@ class TestSpreadsheets(BaseCase):
                 "a part that is not there": _workbook().replace(b"worksheet.xml", b"worksheet.XXX"),
             },
         )
+
+    def test_a_document_type_is_refused_whatever_it_defines(self):
+        cells = _sheet(b'<c t="str"><v>SN1</v></c>')
+        self.assertEqual(self._read(_workbook(cells)), [["SN1"]])
+        for definition in (b"", b" [<!ENTITY serial 'SN1'>]", b" SYSTEM 'a.dtd'"):
+            with self.subTest(definition), self.assertRaisesRegex(UnreadableFile, "kind"):
+                self._read(_workbook(b"<!DOCTYPE worksheet%s>%s" % (definition, cells)))
 
     # ------------------------------------------------------------------------------------- cells
 

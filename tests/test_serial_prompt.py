@@ -194,6 +194,12 @@ class TestSerialPrompt(SerialCase):
         lines = receipt.move_line_ids.filtered(lambda line: line.product_id == engine)
         self.assertEqual(sorted(lines.mapped("lot_name")), ["E-1", "E-2"])
 
+    def test_the_lot_of_a_gs1_code_is_the_serial_number_where_it_has_none(self):
+        self.part.barcode = "4006381333931"
+        receipt = self._receipt(1)
+        self.assertEqual(self._enter(receipt, "010400638133393110B7"), {"B7": "assigned"})
+        self.assertEqual(receipt.move_line_ids.lot_name, "B7")
+
     def test_a_gs1_code_of_the_part_alone_switches_to_it(self):
         self.part.barcode = "4006381333931"
         receipt = self._receipt(1)

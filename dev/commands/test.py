@@ -45,13 +45,12 @@ def run(options, rest):
         config = stack.write_config(
             folder, addons_path=addon.addons_path(), without_demo=not options.demo_data
         )
-        _install(stack_, config, folder, name)
+        install(stack_, config, folder, name)
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
-        code = process.show(
-            _pytest(stack_, config, folder, name, arguments), env=_env(stack_), cwd=folder
-        )
+        command = pytest_command(stack_, config, folder, name, addon.addons_path(), arguments)
+        code = process.show(command, env=environment(stack_), cwd=folder)
         if rest or code or options.demo_data:
             return code
         return soak.soak(stack_, folder, name, SOAK_MINUTES)
@@ -78,7 +77,8 @@ def _workspace():
     raise Problem(f"{MOST_RUNS} test runs of this checkout are under way: wait for one to end")
 
 
-def _install(stack_, config, folder, name):
+def install(stack_, config, folder, name):
+    """Install the addon in the database; raise Problem with what Odoo complains about."""
     doing = "installing the addon"
     say(doing)
     log = folder / "install.log"
@@ -90,8 +90,8 @@ def _install(stack_, config, folder, name):
         )
 
 
-def _pytest(stack_, config, folder, name, arguments):
-    root = addon.addons_path()
+def pytest_command(stack_, config, folder, name, root, arguments):
+    """Return the command that runs tests of the addon, which is in the folder *root*."""
     fixed = [
         *(
             "-c",
@@ -107,7 +107,8 @@ def _pytest(stack_, config, folder, name, arguments):
     return [stack_.python, "-m", "pytest", *fixed, *arguments]
 
 
-def _env(stack_):
+def environment(stack_):
+    """Return the environment variables that it needs."""
     return {
         **stack_.env,
         "HYPOTHESIS_STORAGE_DIRECTORY": str(cache.folder("hypothesis", addon.KEY)),
