@@ -21,7 +21,7 @@ class TestDelivery(SerialCase):
         transfer.enter_serials(text)
         transfer.action_validate_serials()
 
-    def test_delivering_a_unit_without_serial_asks_which_one_leaves(self):
+    def test_delivering_an_unserialized_unit_asks_which_one_leaves(self):
         delivery = self._deliver(self.part, 2)
         self.assertEqual(delivery.button_validate()["res_id"], delivery.id)
         self.assertEqual(delivery.serial_missing_count, 2)

@@ -18,7 +18,7 @@ from ..tools.spreadsheet import UnreadableFile
 SECONDS = 2
 MEMORY = 200 * 1024**2
 
-#: Reads the file that comes in, and says what came of it: the key of the error or "read", and the
+#: Reads the file that comes in, and prints what came of it: the key of the error or "read", and the
 #: seconds. It has no Odoo, so that its memory is that of reading.
 CHILD = """
 import importlib, json, resource, sys, time, types

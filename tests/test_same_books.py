@@ -154,7 +154,7 @@ class TestSameBooks(SerialCase):
             with suppress(_Undo), self.env.cr.savepoint():
                 self._receive_named("SN1")
                 delivery = self._deliver(self.part, 1)
-                self._receive_named("SN2", place=self.bin_b)
+                self._receive_named("SN2", location=self.bin_b)
                 self.assertEqual(delivery.move_line_ids.lot_id.name, "SN1")
                 self._move_both_away(batch)
                 self.assertEqual(delivery.state, "assigned")
@@ -283,14 +283,14 @@ class _Day:
             lot = self.case.env["stock.lot"].create(
                 {"name": f"G{self.number:03}", "product_id": self.part.id}
             )
-            place = self.random.choice(self.bins)
+            location = self.random.choice(self.bins)
             delivery.move_line_ids = [
                 Command.create(
                     {
                         "product_id": self.part.id,
                         "lot_id": lot.id,
                         "quantity": 1,
-                        "location_id": place.id,
+                        "location_id": location.id,
                         "location_dest_id": self.case.customer.id,
                         "move_id": delivery.move_ids[:1].id,
                     }

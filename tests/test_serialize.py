@@ -170,13 +170,13 @@ class TestSerialize(SerialCase):
         self.assertEqual(len(transfer.move_line_ids.lot_id), 5)
         reserved = {
             serial: (quantity, booked)
-            for place, serial, quantity, booked in self._on_hand(self.part)
-            if place == "R1-1C"
+            for location, serial, quantity, booked in self._on_hand(self.part)
+            if location == "R1-1C"
         }
         self.assertEqual(reserved.pop(""), (7, 7))
         self.assertEqual(set(reserved.values()), {(1, 1)})
 
-    def test_reservations_stay_on_units_without_serial_where_enough_are_left(self):
+    def test_reservations_stay_on_unserialized_units_where_enough_are_left(self):
         delivery = self._deliver(self.part, 1)
         self._tick(self.part)
         transfer = self._serialize(self.part)
@@ -312,7 +312,7 @@ class TestSerialize(SerialCase):
             with self.subTest(quantity=quantity, serial=serial), self._refused(transfer.name):
                 self.env["stock.move.line"].with_user(self.clerk).create(values)
 
-    def test_answers_of_units_that_left_are_said(self):
+    def test_answers_of_units_that_left_are_named(self):
         transfer, _mileage = self._answer_a_unit_that_leaves()
         [refused] = transfer.serial_entry_refused
         self.assertRegex(refused["message"], "its unit .* Mileage: 7.")
@@ -349,7 +349,7 @@ class TestSerialize(SerialCase):
         transfer.action_validate_serials()
         self.assertEqual(self.part.serial_count, 1)
 
-    def test_nothing_typed_is_said(self):
+    def test_nothing_typed_is_explained(self):
         self._tick(self.part)
         with self.assertRaisesRegex(UserError, "at least one"):
             self._serialize(self.part).action_validate_serials()
@@ -360,7 +360,7 @@ class TestSerialize(SerialCase):
         with self.assertRaisesRegex(UserError, "R1-1C"):
             self._serialize(self.part)
 
-    def test_all_units_named_is_said(self):
+    def test_all_units_named_is_explained(self):
         self._tick(self.part)
         transfer = self._serialize(self.part)
         transfer.enter_serials("SN1*3")

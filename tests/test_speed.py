@@ -107,7 +107,7 @@ class TestSpeed(SerialCase):
             return self._count_rows(explained["Plan"])
 
         self._use_serials()
-        # As PostgreSQL reads tables that it takes for small, before it has looked at them again.
+        # PostgreSQL reads tables like that which it believes to be small, until it has analyzed them again.
         for joins in ("hashjoin", "mergejoin", "material", "memoize"):
             self.env.cr.execute(SQL("SET LOCAL %s = off", SQL(f"enable_{joins}")))
         self.assertLess(count_rows(80), 20 * count_rows(8))
@@ -117,7 +117,7 @@ class TestSpeed(SerialCase):
         rows = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
         return plan["Actual Loops"] * rows + sum(map(self._count_rows, plan.get("Plans", ())))
 
-    def test_odoo_creates_each_quant_by_itself_when_told(self):
+    def test_odoo_creates_each_quant_by_itself_when_asked(self):
         def count_queries(units):
             receipt = self._receive(units).with_context(**{USE_BATCH: False})
             return self._count(receipt.button_validate)
