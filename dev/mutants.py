@@ -92,14 +92,18 @@ MUTANTS = (
         "tests/test_bad_input.py",
     ),
     skip(
-        "models/stock_lot_place.py", "def _check_one_place(self, watch):", "tests/test_one_position.py"
+        "models/stock_lot_place.py",
+        "def _check_one_place(self, watch):",
+        "tests/test_one_position.py",
     ),
     skip(LINE, "def _check_done_edits(self, vals):", "tests/test_done_edits.py"),
     skip(LINE, "def _check_serialize_lines(self):", "tests/test_foundations.py"),
     skip(LINE, "def _check_not_serialize(self):", "tests/test_guards.py"),
     skip(LINE, "def _check_not_reserved(self):", "tests/test_done_edits.py"),
     skip(PICKING, "def _check_answers(self):", "tests/test_required_answers.py"),
-    skip(PICKING, "def _check_serial_fits(self, product, serial):", "tests/test_corrected_parts.py"),
+    skip(
+        PICKING, "def _check_serial_fits(self, product, serial):", "tests/test_corrected_parts.py"
+    ),
     skip(PICKING, "def _check_serial_access(self):", "tests/test_serial_prompt.py"),
     skip(PICKING, "def _check_warehouse_user(self):", "tests/test_rights.py"),
     skip(
@@ -117,7 +121,11 @@ MUTANTS = (
         "def _check_cost_can_be_given_back(self):",
         "tests/test_value_costs.py",
     ),
-    skip("models/stock_lot_company.py", "def _check_known(self):", "tests/test_other_companies_names.py"),
+    skip(
+        "models/stock_lot_company.py",
+        "def _check_known(self):",
+        "tests/test_other_companies_names.py",
+    ),
     skip(CORRECTABLE, "def _check_name(self, product, name):", "tests/test_corrected_names.py"),
     skip(CORRECTABLE, "def _check_other_part(self, product):", "tests/test_corrected_parts.py"),
     skip(WIZARD, "def _check_lots_readable(self):", "tests/test_other_companies.py"),
@@ -142,7 +150,11 @@ MUTANTS = (
         "tests/test_serial_question.py",
     ),
     # Parts, warehouses and what belongs to the addon
-    skip("models/product_category.py", "def _unlink_except_part_type(self):", "tests/test_foundations.py"),
+    skip(
+        "models/product_category.py",
+        "def _unlink_except_part_type(self):",
+        "tests/test_foundations.py",
+    ),
     Mutant(
         "models/product_category.py",
         'if "serial_question_definition" in vals:',
@@ -154,7 +166,9 @@ MUTANTS = (
         "def _check_serials_started(self):",
         "tests/test_uses_serial_numbers.py",
     ),
-    skip("models/stock_warehouse.py", "def _check_serialize_type(self):", "tests/test_foundations.py"),
+    skip(
+        "models/stock_warehouse.py", "def _check_serialize_type(self):", "tests/test_foundations.py"
+    ),
     skip(
         "models/stock_picking_type.py",
         "def _check_serialize_settings(self):",
@@ -165,8 +179,12 @@ MUTANTS = (
         "def _unlink_except_serialize(self):",
         "tests/test_foundations.py",
     ),
-    skip("models/ir_sequence.py", "def _unlink_except_serialize(self):", "tests/test_foundations.py"),
-    skip("models/ir_cron.py", "def _unlink_except_serial_checkup(self):", "tests/test_foundations.py"),
+    skip(
+        "models/ir_sequence.py", "def _unlink_except_serialize(self):", "tests/test_foundations.py"
+    ),
+    skip(
+        "models/ir_cron.py", "def _unlink_except_serial_checkup(self):", "tests/test_foundations.py"
+    ),
     Mutant(
         "models/mail_activity.py",
         'if operation in ("write", "unlink"):',

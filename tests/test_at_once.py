@@ -137,7 +137,10 @@ class TestAtOnce(TwoCallsCase):
     def assertSettled(self, on_hand):
         """Assert what is in stock, row by row: nothing is there twice, or below zero."""
         self.assertEqual(
-            [(location, name, units) for location, name, units, _reserved in self._on_hand(self.part)],
+            [
+                (location, name, units)
+                for location, name, units, _reserved in self._on_hand(self.part)
+            ],
             on_hand,
         )
 

@@ -229,7 +229,9 @@ class TestOnePosition(SerialCase):
         for location in (self.bin_b, self.bin_c):
             self._put_in_stock(self.part, 1, location, lot_id=serial)
         for location in (self.bin_b, self.bin_c):
-            quant = serial.quant_ids.filtered(lambda quant, location=location: quant.location_id == location)
+            quant = serial.quant_ids.filtered(
+                lambda quant, location=location: quant.location_id == location
+            )
             quant.with_user(self.boss).with_context(inventory_mode=True).inventory_quantity = 0
             quant.with_user(self.boss).action_apply_inventory()
         self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])

@@ -68,7 +68,10 @@ class TestUsesSerialNumbers(SerialCase):
         for product, quantity in ((unserialized, 3), (untracked, 5)):
             self._put_in_stock(product, quantity, self.bin_a)
             self._put_in_stock(product, -1, self.bin_b)
-        for products in (serialized | unserialized | untracked, (serialized | unserialized | untracked).product_tmpl_id):
+        for products in (
+            serialized | unserialized | untracked,
+            (serialized | unserialized | untracked).product_tmpl_id,
+        ):
             one, three, none = products.with_user(self.clerk)
             search = products.with_user(self.clerk).search
             domain = [("id", "in", products.ids)]

@@ -47,9 +47,7 @@ class TestValueAndCosts(ValueCase):
         self.assertValue(part, total)
 
     @each_way(["standard"])
-    def test_another_costing_method_keeps_the_value_of_unserialized_units(
-        self, _method, part
-    ):
+    def test_another_costing_method_keeps_the_value_of_unserialized_units(self, _method, part):
         self._buy(part, 10)
         self._buy(part, 20)
         self._tick(part)

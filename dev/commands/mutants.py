@@ -85,9 +85,7 @@ class Copy:
         self.folder = self._root / addon.NAME
         self._copy_addon()
         database.create(stack_, self._home, self.name, modules, demo=False)
-        self._config = stack.write_config(
-            self._home, addons_path=self._root, without_demo=True
-        )
+        self._config = stack.write_config(self._home, addons_path=self._root, without_demo=True)
         test.install(stack_, self._config, self._home, self.name)
 
     def _copy_addon(self):

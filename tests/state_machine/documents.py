@@ -8,12 +8,12 @@ from .choices import (
     ALL_LOCATIONS,
     BOXES,
     KNOWN,
+    LOCATIONS,
     NAMES,
     NTH,
     OPEN,
     OPEN_EDITS,
     PARTS,
-    LOCATIONS,
     QUANTITIES,
     SEVERAL,
     SPELLINGS,
@@ -129,7 +129,9 @@ class Documents(Machine):
         receipt.enter_in_prompt("\n".join(names))
         self.validate_transfer(receipt)
 
-    @step(nth=NTH, names=st.lists(SPELLINGS, min_size=1, max_size=3), location=st.none() | LOCATIONS)
+    @step(
+        nth=NTH, names=st.lists(SPELLINGS, min_size=1, max_size=3), location=st.none() | LOCATIONS
+    )
     def enter(self, nth, names, location):
         """Type serial numbers into the entry box of an open transfer; what another one has reserved
         can be among them."""
@@ -146,7 +148,11 @@ class Documents(Machine):
             Odoo reserves, or not, depending on how it came about
         """
         usages = ("internal", "transit")
-        if source and move.location_id.usage not in usages and self.location(source).usage in usages:
+        if (
+            source
+            and move.location_id.usage not in usages
+            and self.location(source).usage in usages
+        ):
             raise Idle
         self.promises.excused.add("reserved")
 

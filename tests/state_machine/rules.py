@@ -9,11 +9,11 @@ from .choices import (
     BOXES,
     DONE_EDITS,
     KNOWN,
+    LOCATIONS,
     NAMES,
     NTH,
     OPEN,
     PARTS,
-    LOCATIONS,
     QUANT_EDITS,
     QUANTITIES,
     SEVERAL,
@@ -108,7 +108,12 @@ class Stock(Machine):
         """Delete a quant."""
         self.pick(self.find_quants(part, name, "boss"), nth).unlink()
 
-    @step(part=PARTS, name=KNOWN, location=st.none() | LOCATIONS, quantity=st.sampled_from((1, 1, 0.5)))
+    @step(
+        part=PARTS,
+        name=KNOWN,
+        location=st.none() | LOCATIONS,
+        quantity=st.sampled_from((1, 1, 0.5)),
+    )
     def scrap(self, part, name, location, quantity):
         """Scrap a unit, insisting where Odoo doubts that it is there."""
         serial = self.serial(part, name)
