@@ -137,9 +137,9 @@ class TestSameBooks(SerialCase):
             with freeze_time(START), suppress(_Undo), self.env.cr.savepoint():
                 receipt = self._receipt(3).with_context(**{USE_BATCH: batch})
                 receipt.enter_serials("SN1*3@R1-1A")
-                # Odoo creates the quant of a unit in a package by itself.
+                # Odoo moves a unit into a package last, and creates its quant by itself.
                 package = self.env["stock.package"].create({"name": "P3"})
-                receipt.move_line_ids.sorted("lot_name")[1].result_package_id = package
+                receipt.move_line_ids.sorted("lot_name")[2].result_package_id = package
                 receipt.button_validate()
                 leaving = self._deliver(self.part, 2).move_line_ids.lot_id
                 self.assertEqual(sorted(leaving.mapped("name")), ["SN1", "SN2"])
