@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.answers import QuestionDefinition
+from ..fields.serial_answers import QuestionDefinition
 
 
 class ProductCategory(models.Model):

@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.documents import get_document
+from .serial_history import get_document
 from ..tools.serial_names import clean_name
 from .document import CREATED
 from .open_line import FORGET, PLACED

@@ -134,7 +134,7 @@ class TestRights(SerialCase):
             "answer custom fields, move a serial number": [
                 (*lot, "write", {"serial_answers": {key: 5}}),
                 (*lot, "write", {"location_id": self.bin_b.id}),
-                (*lot, "action_take_back_misfits"),
+                (*lot, "action_remove_invalid_answers"),
             ],
             "see a serial number of a part that companies share, its place, answers and chatter": [
                 *((*shared, "read", fields) for shared in self.shared_serials),
@@ -215,7 +215,7 @@ class TestRights(SerialCase):
                     "is_on_hand": False,
                     "part_tracking": "lot",
                     "product_tmpl_id": self.bolt.product_tmpl_id.id,
-                    "answers_misfit": "x",
+                    "invalid_answers": "x",
                     "source": "x",
                     "unit_company_id": False,
                     "used_on": "x",

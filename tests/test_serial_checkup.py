@@ -35,7 +35,7 @@ class TestSerialCheckup(SerialCase):
 
     def test_what_is_no_finding_is_told(self):
         self._put_in_stock(self.part, 1, self.bin_a)
-        row = self._rows("without_serial")
+        row = self._rows("unserialized")
         for id_ in (0, -1, 5, row.id + 15, 2**31 * 16, 2**90, "x", 1.5, True):
             with (
                 self.subTest(id=id_),
@@ -65,7 +65,7 @@ class TestSerialCheckup(SerialCase):
         self.env.cr.execute(statement, values)
         self.env.invalidate_all()
 
-    def _allow_twins(self):
+    def _allow_duplicates(self):
         self._spoil(
             "ALTER TABLE stock_lot DROP CONSTRAINT IF EXISTS stock_lot_serialized_parts_unique"
         )
@@ -86,7 +86,7 @@ class TestSerialCheckup(SerialCase):
         self._put_in_stock(self.part, 2, self.bin_a)
         self._put_in_stock(self.part, 1, self.bin_b)
         rows = self._rows()
-        self.assertEqual(set(rows.mapped("kind")), {"without_serial"})
+        self.assertEqual(set(rows.mapped("kind")), {"unserialized"})
         self.assertEqual(sorted(self._read(rows)), [("R1-1A", False, 2, 0), ("R1-1B", False, 1, 0)])
         self.assertIn("R1-1A", rows.sorted("quantity")[-1].description)
         transfer = self._open(rows[0])
@@ -119,7 +119,7 @@ class TestSerialCheckup(SerialCase):
         self.assertFalse(self._rows(product=plain))
         part = self.part.with_user(self.clerk)
         self.assertEqual(
-            sum(self._rows("without_serial").mapped("quantity")), part.unserialized_quantity
+            sum(self._rows("unserialized").mapped("quantity")), part.unserialized_quantity
         )
         self.assertEqual(part.unserialized_quantity, 1 + 2 + 3 + 1)
         self.assertEqual(-sum(self._rows("below_zero").mapped("quantity")), part.missing_quantity)
@@ -220,7 +220,7 @@ class TestSerialCheckup(SerialCase):
         rows = self._rows().sorted("id")
         self.assertEqual(
             sorted((row.kind, row.quantity) for row in rows),
-            [("below_zero", -1), ("without_serial", 1), ("without_serial", 1)],
+            [("below_zero", -1), ("unserialized", 1), ("unserialized", 1)],
         )
         said = " ".join(rows.mapped("description"))
         for place in ("R1-1A:", "R1-1A (package P1)", "R1-1A (owner Consignor)"):
@@ -254,23 +254,23 @@ class TestSerialCheckup(SerialCase):
             self._put_in_stock(paint, 5, place, lot_id=lot)
         self.assertFalse(self._rows(product=paint))
 
-    def test_twins(self):
+    def test_duplicates(self):
         first, second = self._name_units("SN1@R1-1A,SN2@R1-1B")
-        self._allow_twins()
+        self._allow_duplicates()
         self._spoil("UPDATE stock_lot SET name = 'SN1' WHERE id = %s", second.id)
         rows = self._rows()
-        self.assertEqual(set(rows.mapped("kind")), {"twin"})
+        self.assertEqual(set(rows.mapped("kind")), {"duplicate"})
         self.assertEqual(sorted(self._read(rows)), [("R1-1A", "SN1", 2, 1), ("R1-1B", "SN1", 2, 1)])
         self.assertEqual(self._open(rows[0]), first | second)
         second.with_user(self.clerk).name = "SN3"
         self.assertFalse(self._rows())
 
-    def test_twins_of_companies(self):
+    def test_duplicates_of_companies(self):
         """Those that Odoo refuses are listed, and no others."""
         Company = self.env["res.company"]
         ours, theirs = Company.create([{"name": "Our Yard"}, {"name": "Their Yard"}])
         Serial, none = self.env["stock.lot"], Company.browse()
-        self._allow_twins()
+        self._allow_duplicates()
         cases = {
             "A": (ours, theirs),
             "B": (none, theirs),
@@ -423,14 +423,14 @@ class TestSerialCheckup(SerialCase):
         ours, theirs = self._rows(), self._rows(user=their_clerk)
         self.assertEqual(
             sorted((row.kind, row.company_id, row.quantity) for row in ours),
-            [("two_places", self.env.company, 2), ("without_serial", self.env.company, 3)],
+            [("two_places", self.env.company, 2), ("unserialized", self.env.company, 3)],
         )
         self.assertEqual(
             sorted((row.kind, row.company_id, row.quantity) for row in theirs),
-            [("two_places", other, 2), ("without_serial", other, 2)],
+            [("two_places", other, 2), ("unserialized", other, 2)],
         )
         self.assertNotIn(place.display_name, " ".join(ours.mapped("description")))
-        hidden = theirs.filtered(lambda row: row.kind == "without_serial")
+        hidden = theirs.filtered(lambda row: row.kind == "unserialized")
         with self.assertRaises(AccessError):
             hidden.with_user(self.clerk).action_open_remedy()
 
@@ -466,7 +466,7 @@ class TestSerialCheckup(SerialCase):
             self.assertEqual(set(Checkup.search(domain, order=order)), set(rows))
         self.assertEqual(
             dict(Checkup._read_group(domain, ["kind"], ["__count"])),
-            {"without_serial": 25, "two_places": 50, "odd_quantity": 25},
+            {"unserialized": 25, "two_places": 50, "odd_quantity": 25},
         )
         self.clerk.group_ids += self.env.ref("base.group_allow_export")
         exported = rows.export_data(["product_id/name", "kind", "lot_id/name", "description"])
@@ -512,14 +512,14 @@ class TestSerialCheckup(SerialCase):
         action = types[1].action_open_serial_checkup()
         self.assertEqual(action["context"]["search_default_warehouse_id"], second.id)
         rows = self._rows().filtered(lambda row: row.warehouse_id == second)
-        self.assertEqual(rows.mapped("kind"), ["without_serial"])
+        self.assertEqual(rows.mapped("kind"), ["unserialized"])
 
     def test_the_filter_of_the_overview_has_the_same_rows(self):
         view = self.env["serial.checkup"].get_view(
             self.env.ref("serialized_parts.serial_checkup_view_search").id, "search"
         )
         kinds = set(self.env["serial.checkup"]._fields["kind"].get_values(self.env))
-        at_a_desk = ("twin", "answers_missing", "look_alike", "elsewhere", "answers_misfit")
+        at_a_desk = ("duplicate", "answers_missing", "similar", "elsewhere", "invalid_answers")
         self.assertIn(f"('kind', 'not in', {at_a_desk})", view["arch"])
         self.assertEqual(kinds - set(at_a_desk), set(KINDS_ON_SITE))
 
@@ -546,7 +546,7 @@ class TestSerialCheckup(SerialCase):
     def test_the_scheduled_check(self):
         Serial, Checkup = self.registry["stock.lot"], self.registry["serial.checkup"]
         with (
-            patch.object(Serial, "_guard_against_twins", create=True) as guard,
+            patch.object(Serial, "_guard_against_duplicates", create=True) as guard,
             patch.object(Checkup, "_update_activities") as update,
         ):
             self.env.ref("serialized_parts.ir_cron_serial_checkup").method_direct_trigger()
@@ -610,7 +610,7 @@ class TestSerialCheckup(SerialCase):
         Activity = self.env["mail.activity"]
         mine = [("user_id", "=", self.clerk.id), ("summary", "=", "1 unit without a serial number")]
         Activity.search(mine).unlink()
-        with patch("odoo.addons.serialized_parts.models.serial_checkup.MOST_NEW_ACTIVITIES", 2):
+        with patch("odoo.addons.serialized_parts.models.serial_checkup_activity.MOST_NEW_ACTIVITIES", 2):
             for there in (2, 3, 3):
                 self._run()
                 self.assertEqual(Activity.search_count(mine), there)
@@ -653,7 +653,8 @@ class TestSerialCheckup(SerialCase):
     def test_each_kind_is_said_for_one_and_for_many(self):
         Checkup = self.env["serial.checkup"]
         for kind in Checkup._fields["kind"].get_values(self.env):
-            one, many = Checkup._describe_found(kind, 1), Checkup._describe_found(kind, 3)
+            summarize = getattr(Checkup, f"_summarize_{kind}")
+            one, many = summarize(1), summarize(3)
             self.assertRegex(one, r"\b1\b")
             self.assertRegex(many, r"\b3\b")
             self.assertNotEqual(one.replace("1", "3"), many)
@@ -696,7 +697,7 @@ class TestSerialCheckup(SerialCase):
         self.assertEqual(self._told(), ["1 serial number with an open custom field"])
         second.serial_answers = {mileage.key: 1}
         self.assertFalse(self._told())
-        self._allow_twins()
+        self._allow_duplicates()
         self._spoil("UPDATE stock_lot SET name = 'SN1' WHERE id = %s", second.id)
         self.assertEqual(self._tell_clerk(), ["2 serial numbers with the name of another"])
         second.name = "SN3"
