@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.plain_text import is_id
+from ..tools.position import INTERNAL_USAGES
 
 #: What can be wrong, and the model of the record that a row stands for. Their order is part of
 #: the rows' ids: add at the end. For each kind there are, in one of the files serial_checkup_*.py:
@@ -29,7 +30,7 @@ KINDS_ON_SITE = ["unserialized", "below_zero", "two_places", "odd_quantity", "st
 ID_STEP = 16
 
 # A serial number is somewhere when it is in one of these, whosever they are.
-INTERNAL = SQL("location.usage IN ('internal', 'transit')")
+INTERNAL = SQL("location.usage IN %s", INTERNAL_USAGES)
 # The locations of stock.quant._get_on_hand_domain.
 ON_HAND = SQL(
     "(location.usage = 'internal' OR location.usage = 'transit' AND location.company_id IS NOT NULL)"
@@ -158,7 +159,7 @@ class SerialCheckup(models.Model):
         """Return the bins of the quants that these rows stand for, with package and owner, as a
         list of texts."""
         quants = self.env["stock.quant"].browse(row.id // ID_STEP for row in self)
-        return [quant._describe_unit_place() for quant in quants]
+        return [quant._describe_position() for quant in quants]
 
     # ----------------------------------------------------------------------------- the remedy
 

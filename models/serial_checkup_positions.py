@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.position import INTERNAL_USAGES
 from .serial_checkup import INTERNAL
 
 
@@ -85,7 +86,7 @@ class SerialCheckup(models.Model):
             **action,
             "domain": which
             & Domain("product_id", "=", quant.product_id.id)
-            & Domain("location_id.usage", "in", ("internal", "transit")),
+            & Domain("location_id.usage", "in", INTERNAL_USAGES),
             "context": {
                 key: value for key, value in action["context"].items() if key not in filters
             },
@@ -110,11 +111,11 @@ class SerialCheckup(models.Model):
         quants = self.env["stock.quant"].search(
             [
                 ("lot_id", "in", self.lot_id.ids),
-                ("location_id.usage", "in", ("internal", "transit")),
+                ("location_id.usage", "in", INTERNAL_USAGES),
             ]
         )
         positions = {
-            serial: ", ".join(dict.fromkeys(quant._describe_unit_place() for quant in found))
+            serial: ", ".join(dict.fromkeys(quant._describe_position() for quant in found))
             for serial, found in quants._filter_present().grouped("lot_id").items()
         }
         return [
@@ -231,5 +232,5 @@ class SerialCheckup(models.Model):
         self.check_access("read")
         found = self.filtered(lambda row: row.kind == "elsewhere").lot_id
         found.check_access("read")
-        found._settle_units_elsewhere()
+        found._remove_units_elsewhere()
         return self._notify_settled()

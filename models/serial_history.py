@@ -9,6 +9,8 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
+from ..tools.position import INTERNAL_USAGES
+
 #: The index on move lines by which the history of a serial number is read.
 HISTORY_INDEX = "(lot_id) WHERE lot_id IS NOT NULL"
 
@@ -100,7 +102,7 @@ def read_unit_companies(lots):
                    (SELECT location.id, location.company_id
                       FROM stock_quant quant
                       JOIN stock_location location ON location.id = quant.location_id
-                     WHERE quant.lot_id = lot.id AND location.usage IN ('internal', 'transit')
+                     WHERE quant.lot_id = lot.id AND location.usage IN %s
                   GROUP BY location.id
                     HAVING sum(quant.quantity) > 0
                   ORDER BY location.company_id, location.id
@@ -117,6 +119,7 @@ def read_unit_companies(lots):
           ORDER BY lot.position
             """,
             lots.ids,
+            INTERNAL_USAGES,
             _sql_is_correction(env),
         )
     )

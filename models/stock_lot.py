@@ -143,14 +143,14 @@ class StockLot(models.Model):
                 & Domain("lot_id", "in", archived.ids)
                 & Domain("quantity", "!=", 0)
             )
-            quants = Quant.concat(*quants._sum_places())
+            quants = Quant.concat(*quants._sum_by_position())
         for lot, its_quants in quants.grouped("lot_id").items():
             raise ValidationError(
                 self.env._(
                     "%(serial)s can't be archived: its unit is in stock, in %(location)s. Deliver, "
                     "scrap or correct it first.",
                     serial=lot.name,
-                    location=its_quants._describe_places(),
+                    location=its_quants._describe_locations(),
                 )
             )
 

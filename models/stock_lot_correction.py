@@ -181,7 +181,7 @@ class StockLot(models.Model):
             location=quant.location_id.display_name,
             reason=reason,
         )
-        self.with_company(quant.company_id)._restore_cost(quant._forget_serial(reason))
+        self.with_company(quant.company_id)._restore_cost(quant._remove_serial(reason))
         self._retire(self._get_retired_name(), body)
 
     # ---------------------------------------------------------------------- what they need
@@ -250,7 +250,7 @@ class StockLot(models.Model):
         quants = self._get_serial_quants()
         where = self.env._("not in stock")
         if quants:
-            where = self.env._("in stock, in %(location)s", location=quants._describe_places())
+            where = self.env._("in stock, in %(location)s", location=quants._describe_locations())
         return self.env._(
             "%(serial)s is another serial number of %(part)s already (%(where)s). To exchange "
             "their labels, choose that.",

@@ -64,7 +64,7 @@ class StockLot(models.Model):
                 self.env._(
                     "%(serial)s is in %(location)s.",
                     serial=lot.name,
-                    location=quants._describe_places(),
+                    location=quants._describe_locations(),
                 )
                 for lot in readable
                 if (quants := lot._get_serial_quants())

@@ -99,7 +99,7 @@ class StockLot(models.Model):
     def _restore_cost(self, move):
         """Let the unit, which *move* left without its serial number, be worth what it was.
 
-        :param move: the inventory move of :meth:`stock.quant._forget_serial`
+        :param move: the inventory move of :meth:`stock.quant._remove_serial`
         """
         product = self.product_id._filter_valued_by_serial()
         if not product or move.move_line_ids._should_exclude_for_valuation():
