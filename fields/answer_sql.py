@@ -103,5 +103,7 @@ def sql_group_valid(question, answer, group):
             # Odoo leaves out what is no choice.
             return group
         case _other:
-            return SQL("CASE WHEN %s THEN 'false' ELSE %s END", sql_is_invalid(question, answer), group)
+            return SQL(
+                "CASE WHEN %s THEN 'false' ELSE %s END", sql_is_invalid(question, answer), group
+            )
     return SQL("CASE WHEN %s THEN NULL ELSE %s END", sql_is_invalid(question, answer), group)

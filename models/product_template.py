@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..fields.serial_answers import SerialAnswers
 from ..tools.answer_check import fits
+from .readable import filter_readable, name_readable
 from .stored_names import clean_stored_names
 
 
@@ -230,7 +231,7 @@ class ProductTemplate(models.Model):
     def _check_lots_are_units(self, lots):
         """:raise ValidationError: where one of *lots*, if it is on hand, is not exactly one unit in
         one position"""
-        # Units of all companies count; places are named to who may see them.
+        # Units of all companies count; locations are named to who may see them.
         Quant = self.env["stock.quant"].sudo()
         units = Quant.search(
             Quant._get_on_hand_domain()
@@ -240,7 +241,7 @@ class ProductTemplate(models.Model):
         odd = [
             self.env._(
                 "- %(lot)s: %(quantity)g in %(locations)s",
-                lot=lot._name_readable(self.env._("a lot of another company")),
+                lot=name_readable(lot, self.env._("a lot of another company")),
                 quantity=sum(map(units.get, quants)),
                 locations=quants._describe_locations(),
             )
@@ -267,7 +268,7 @@ class ProductTemplate(models.Model):
         self.env["stock.lot"].invalidate_model(["name"])
         self.env["stock.move.line"].invalidate_model(["lot_name"])
         if left:
-            readable = self.env["stock.lot"].browse(left)._filter_readable()
+            readable = filter_readable(self.env["stock.lot"].browse(left))
             names = [f'- "{left[lot.id]}"' for lot in readable]
             if len(names) < len(left):
                 names.append(self.env._("- lots of another company"))
@@ -308,8 +309,8 @@ class ProductTemplate(models.Model):
                     "Serial numbers of %(parts)s are typed on %(transfers)s. Validate or "
                     "cancel it first, or clear them there.",
                     parts=", ".join(typed.product_id.mapped("display_name")),
-                    transfers=typed.picking_id._name_readable(
-                        self.env._("a transfer you have no access to")
+                    transfers=name_readable(
+                        typed.picking_id, self.env._("a transfer you have no access to")
                     ),
                 )
             )

@@ -96,8 +96,8 @@ def read_unit_companies(lots):
     rows = env.execute_query(
         SQL(
             """
-            SELECT CASE WHEN place.id IS NULL THEN last.company_id ELSE place.company_id END
-              FROM unnest(%s::int[]) WITH ORDINALITY AS lot(id, position)
+            SELECT CASE WHEN here.id IS NULL THEN last.company_id ELSE here.company_id END
+              FROM unnest(%s::int[]) WITH ORDINALITY AS lot(id, row)
          LEFT JOIN LATERAL
                    (SELECT location.id, location.company_id
                       FROM stock_quant quant
@@ -106,7 +106,7 @@ def read_unit_companies(lots):
                   GROUP BY location.id
                     HAVING sum(quant.quantity) > 0
                   ORDER BY location.company_id, location.id
-                     LIMIT 1) AS place ON TRUE
+                     LIMIT 1) AS here ON TRUE
          LEFT JOIN LATERAL
                    (SELECT line.company_id
                       FROM stock_move_line line
@@ -116,7 +116,7 @@ def read_unit_companies(lots):
                                SELECT FROM stock_move move WHERE move.id = line.move_id AND %s)
                   ORDER BY line.date DESC, line.id DESC
                      LIMIT 1) AS last ON TRUE
-          ORDER BY lot.position
+          ORDER BY lot.row
             """,
             lots.ids,
             INTERNAL_USAGES,

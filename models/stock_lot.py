@@ -134,7 +134,7 @@ class StockLot(models.Model):
     @api.constrains("active")
     def _check_archived_on_hand(self):
         archived = self.filtered(lambda lot: not lot.active)
-        # Units of all companies count; places are named to who may see them.
+        # Units of all companies count; locations are named to who may see them.
         Quant = self.env["stock.quant"].sudo()
         quants = Quant.browse()
         if archived:

@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .readable import filter_readable
+
 #: The fields that a company's own documents show of a unit that another company has by now, besides
 #: those that are each company's own.
 NAMED = {
@@ -89,7 +91,7 @@ class StockLot(models.Model):
         """Return the name of this serial number for a message to the user, where it is, or was,
         one of its companies'."""
         self.ensure_one()
-        if self._filter_readable() or self.in_company_history:
+        if filter_readable(self) or self.in_company_history:
             # Its name is no more than its own documents show.
             return self.sudo().name
         return self.env._("a serial number of another company")

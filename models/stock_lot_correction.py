@@ -10,6 +10,7 @@ from odoo.fields import Domain
 
 from ..tools.serial_entries import MAX_LENGTH, is_serial
 from ..tools.serial_names import clean_name
+from .readable import filter_readable
 
 
 class StockLot(models.Model):
@@ -79,7 +80,9 @@ class StockLot(models.Model):
         self._track_set_log_message(body)
         self.name = new_name
         following.lot_name = new_name
-        self._log_on_transfers(body, lines, unsure=(lines - following).filtered(lambda line: not line.lot_id))
+        self._log_on_transfers(
+            body, lines, unsure=(lines - following).filtered(lambda line: not line.lot_id)
+        )
 
     def _swap_with(self, other, reason):
         """Exchange the names of this serial number and *other*, whose labels were exchanged.
@@ -238,7 +241,7 @@ class StockLot(models.Model):
     def _explain_taken(self):
         """Return that this name is taken, and where its unit is, as the user may know it."""
         self.ensure_one()
-        if not self._filter_readable():
+        if not filter_readable(self):
             return self._explain_other_company()
         if not self.active:
             return self.env._(

@@ -48,10 +48,10 @@ class StockLot(models.Model):
         """Return *edits*, see :meth:`_apply_edits`, by the id of the serial number."""
         try:
             by_id = {int(serial): dict(values) for serial, values in edits.items()}
-            places = [
+            locations = [
                 values["location_id"] for values in by_id.values() if values.get("location_id")
             ]
-            if not all(is_id(id_) for id_ in (*by_id, *places)):
+            if not all(is_id(id_) for id_ in (*by_id, *locations)):
                 raise ValueError
         except (AttributeError, OverflowError, TypeError, ValueError):
             raise UserError(self.env._("The edits of serial numbers can't be read.")) from None
@@ -79,8 +79,8 @@ class StockLot(models.Model):
                 for quant in lot.quant_ids
             )
             if booked_out or not lot.location_id:
-                places = lot._get_serial_quants().location_id
-                lot.location_id = len(places) == 1 and places
+                locations = lot._get_serial_quants().location_id
+                lot.location_id = len(locations) == 1 and locations
         return result
 
     def _set_single_location(self):

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 
 from ..fields.duplicate_guard import DuplicateGuard
 from ..tools.serial_names import clean_name
+from .readable import filter_readable
 from .similar_names import SIMILAR_INDEX, UNCLEAN_INDEX
 
 
@@ -43,7 +44,7 @@ class StockLot(models.Model):
         try:
             return super(StockLot, serials)._check_unique_lot()
         except ValidationError as error:
-            # Odoo may have asked within: the error has the places already.
+            # Odoo may have asked within: the error names the locations already.
             lines = [*str(error).split("\n"), *serials._describe_duplicates()]
             raise ValidationError("\n".join(dict.fromkeys(lines))) from error
 
@@ -57,7 +58,7 @@ class StockLot(models.Model):
                 ("name", "in", self.mapped("name")),
             ]
         )
-        readable = duplicates._filter_readable()
+        readable = filter_readable(duplicates)
         return [
             *(lot._explain_other_company() for lot in duplicates - readable),
             *(

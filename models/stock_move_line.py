@@ -6,10 +6,10 @@ from ..fields.line_answers import LineAnswers
 from ..fields.serial_answers import CheckedAnswers
 from ..tools.answer_check import fits
 from ..tools.position import Position
-from .serial_history import HISTORY_INDEX
 from ..tools.serial_names import clean_name
 from .document import CREATED
 from .open_line import KEEP, PLACED
+from .serial_history import HISTORY_INDEX
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
@@ -538,9 +538,7 @@ class StockMoveLine(models.Model):
             )
             .grouped(lambda quant: (quant.product_id, Position.of(quant)))
         )
-        for key, lines in self.grouped(
-            lambda line: (line.product_id, Position.of(line))
-        ).items():
+        for key, lines in self.grouped(lambda line: (line.product_id, Position.of(line))).items():
             there = quants.get(key, self.env["stock.quant"])
             excess = sum(there.mapped("reserved_quantity")) - max(0, sum(there.mapped("quantity")))
             if excess > 0:

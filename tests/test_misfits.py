@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..tools.answer_check import fits
 from ..fields.answer_sql import sql_is_invalid
+from ..tools.answer_check import fits
 from .common import SerialCase
 
 #: What fits each type of question, and what does not, as it may be stored. "first" is a choice.

@@ -79,7 +79,9 @@ class TestCheckupActivities(CheckupCase):
         Activity = self.env["mail.activity"]
         mine = [("user_id", "=", self.clerk.id), ("summary", "=", "1 unit without a serial number")]
         Activity.search(mine).unlink()
-        with patch("odoo.addons.serialized_parts.models.serial_checkup_activity.MOST_NEW_ACTIVITIES", 2):
+        with patch(
+            "odoo.addons.serialized_parts.models.serial_checkup_activity.MOST_NEW_ACTIVITIES", 2
+        ):
             for there in (2, 3, 3):
                 self._run()
                 self.assertEqual(Activity.search_count(mine), there)

@@ -146,9 +146,7 @@ class TestSimilarNames(NamesCase):
         self.env.flush_all()
         self.env.invalidate_all()
         rows = self.env["serial.checkup"].with_user(self.clerk)
-        return rows.search(
-            [("kind", "=", "similar"), ("product_id", "=", (part or self.part).id)]
-        )
+        return rows.search([("kind", "=", "similar"), ("product_id", "=", (part or self.part).id)])
 
     def test_the_checkup_lists_what_looks_alike(self):
         serials = self._new_lot("CASE1") | self._new_lot("case1") | self._new_lot("SN1")

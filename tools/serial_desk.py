@@ -8,9 +8,9 @@ from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
 from ..fields.answer_texts import explain_invalid, read_answer
+from ..models.similar_names import get_folded_domain
 from ..tools.answer_check import InvalidAnswer
 from .gs1 import read_codes
-from ..models.similar_names import get_folded_domain
 from .meant_part import GIVEN, MeantPart
 from .position import Position
 from .similar_serials import SimilarSerials
