@@ -2,5 +2,5 @@
 are checked, stored, searched, read and shown.
 
 What a model does with its fields belongs in ``models/``; what needs neither Odoo nor a database in
-``tools/``. Nothing here needs a model of ours to be loaded but ``serial.question``.
+``tools/``.
 """

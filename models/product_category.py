@@ -5,6 +5,8 @@ from ..fields.serial_answers import QuestionDefinition
 
 
 class ProductCategory(models.Model):
+    """A part type: which custom fields the serial numbers of its parts answer."""
+
     _name = "product.category"
     _inherit = ["product.category", "serialized_parts.own.fields"]
 

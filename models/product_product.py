@@ -8,6 +8,8 @@ from odoo.addons.stock.models.stock_lot import PY_OPERATORS
 
 
 class ProductProduct(models.Model):
+    """A part: its serial numbers, and its units that have none."""
+
     _name = "product.product"
     # It has the default answers of its part.
     _inherit = ["product.product", "serialized_parts.answer.fields"]

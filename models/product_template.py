@@ -9,6 +9,9 @@ from .stored_names import clean_stored_names
 
 
 class ProductTemplate(models.Model):
+    """A part, with all its variants: whether its units have serial numbers, and what these start
+    with."""
+
     _name = "product.template"
     _inherit = [
         "product.template",

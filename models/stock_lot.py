@@ -14,6 +14,8 @@ TRACED = {"active", "name", "serial_answers"}
 
 
 class StockLot(models.Model):
+    """A serial number, where its part uses them; else a lot, which stays as Odoo has it."""
+
     _name = "stock.lot"
     _inherit = ["stock.lot", "serial.named", "serialized_parts.own.fields"]
 

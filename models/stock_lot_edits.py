@@ -9,7 +9,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools.plain_text import is_id
 
-#: Context key: a list for the errors that an import met and that doing it again may help.
+#: Context key: a list for the errors that an import met and that doing it again may help. Between
+#: ``load`` and ``_load_records`` Odoo passes on nothing of ours but the context.
 MET = "serialized_parts_import_met"
 
 
