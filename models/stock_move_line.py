@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.answers import Kept, LineAnswers, describe_answer, fits, list_missing
-from ..tools.documents import HISTORY_INDEX
+from ..fields.answer_texts import describe_answer, list_missing
+from ..fields.line_answers import LineAnswers
+from ..fields.serial_answers import CheckedAnswers
+from ..tools.answer_check import fits
 from ..tools.position import Position
 from ..tools.serial_names import clean_name
 from .document import CREATED
 from .open_line import KEEP, PLACED
+from .serial_history import HISTORY_INDEX
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
@@ -32,6 +35,7 @@ class StockMoveLine(models.Model):
         "serialized_parts.open.line",
         "serial.named",
         "serialized_parts.own.fields",
+        "serialized_parts.answer.fields",
     ]
 
     _warehouse_fields = {"serial_answers"}
@@ -294,7 +298,7 @@ class StockMoveLine(models.Model):
             known = lines._find_known_serials()
             serials = used.union(lines.lot_id, *known.values())
             theirs = serials._filter_left_other_company(company)
-            theirs._take_over(company)
+            theirs._assign_company(company)
             ids = set(theirs.ids)
             for line in lines if theirs else ():
                 serial = line.lot_id or known.get((line.product_id, line.lot_name))
@@ -337,7 +341,7 @@ class StockMoveLine(models.Model):
     def _copy_answers_to(self, serial):
         """Give what was answered on this line to *serial*, which its unit has."""
         if self.serial_answers.given:
-            serial.serial_answers = Kept(self.serial_answers.given)
+            serial.serial_answers = CheckedAnswers(self.serial_answers.given)
 
     def _forget_answers_of_others(self, serial):
         """Take back the answers of lines that get *serial* for another one that was chosen: they
@@ -386,7 +390,7 @@ class StockMoveLine(models.Model):
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
         if given := self.serial_answers.given:
-            vals["serial_answers"] = Kept(given)
+            vals["serial_answers"] = CheckedAnswers(given)
         return vals
 
     def action_correct_serial(self):
@@ -416,7 +420,7 @@ class StockMoveLine(models.Model):
         if not self.picking_id.serial_units_in_stock:
             target.location_dest_id = self.location_dest_id
         self.write({"lot_name": False, "serial_answers": False})
-        target.write({"lot_name": name, "serial_answers": Kept(answers)})
+        target.write({"lot_name": name, "serial_answers": CheckedAnswers(answers)})
         body = self.env._(
             "Serial number %(serial)s moved from %(old)s to %(new)s. Reason: %(reason)s",
             serial=name,
@@ -424,7 +428,7 @@ class StockMoveLine(models.Model):
             new=product._get_html_link(),
             reason=reason,
         )
-        self.env["stock.lot"]._tell(body, self)
+        self.env["stock.lot"]._log_on_transfers(body, self)
 
     def _find_free_unit(self, product):
         """Return a unit of *product* on the same transfer that awaits its serial number.
@@ -534,9 +538,7 @@ class StockMoveLine(models.Model):
             )
             .grouped(lambda quant: (quant.product_id, Position.of(quant)))
         )
-        for key, lines in self.grouped(
-            lambda line: (line.product_id, Position.of(line))
-        ).items():
+        for key, lines in self.grouped(lambda line: (line.product_id, Position.of(line))).items():
             there = quants.get(key, self.env["stock.quant"])
             excess = sum(there.mapped("reserved_quantity")) - max(0, sum(there.mapped("quantity")))
             if excess > 0:

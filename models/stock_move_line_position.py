@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ..tools.position import INTERNAL_USAGES
 from .document import CREATED
+from .readable import name_readable
 from .stock_move_line import MOVES_UNITS
 
 
@@ -57,8 +58,7 @@ class StockMoveLine(models.Model):
         documents that want the same units come one after the other."""
         from_stock = self.filtered(
             lambda line: (
-                line.product_id.tracking == "serial"
-                and line.location_id.usage in INTERNAL_USAGES
+                line.product_id.tracking == "serial" and line.location_id.usage in INTERNAL_USAGES
             )
         )
         if from_stock:
@@ -190,8 +190,8 @@ class StockMoveLine(models.Model):
                     self.env._(
                         "%(transfer)s gives units in stock their serial number, one by one, and "
                         "moves none. Use another transfer, or a count, for that.",
-                        transfer=line.picking_id._name_readable(
-                            self.env._("a transfer you have no access to")
+                        transfer=name_readable(
+                            line.picking_id, self.env._("a transfer you have no access to")
                         ),
                     )
                 )
@@ -204,8 +204,8 @@ class StockMoveLine(models.Model):
                 self.env._(
                     "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
                     "further units.",
-                    transfer=line.picking_id._name_readable(
-                        self.env._("a transfer you have no access to")
+                    transfer=name_readable(
+                        line.picking_id, self.env._("a transfer you have no access to")
                     ),
                 )
             )

@@ -1,1 +1,0 @@
-from . import serial_desk, serial_entries

@@ -7,9 +7,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
-from .answers import Misfit, explain_misfit, read_answer
+from ..fields.answer_texts import explain_invalid, read_answer
+from ..models.similar_names import get_folded_domain
+from ..tools.answer_check import InvalidAnswer
 from .gs1 import read_codes
-from .look_alikes import get_alike_domain
 from .meant_part import GIVEN, MeantPart
 from .position import Position
 from .similar_serials import SimilarSerials
@@ -92,7 +93,7 @@ class SerialDesk(MeantPart):
             .with_context(active_test=False)
             .with_company(self.picking.company_id)
             .search(
-                get_alike_domain(names)
+                get_folded_domain(names)
                 & Domain("product_id", "in", self.products.ids)
                 & Domain("company_id", "in", [False, self.picking.company_id.id])
             )
@@ -271,8 +272,8 @@ class SerialDesk(MeantPart):
                 continue
             try:
                 answers[found[0]["name"]] = read_answer(self.env, found[0], text)
-            except Misfit:
-                problems.append(explain_misfit(self.env, found[0], text))
+            except InvalidAnswer:
+                problems.append(explain_invalid(self.env, found[0], text))
         return answers, problems
 
     def _switch_location(self, entry, word):
