@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ..tools.documents import get_document
 from ..tools.position import Position
 from ..tools.serial_names import clean_name
-from .document import CREATED
+from ..tools.validation import VALIDATION, Validation
 from .open_line import FORGET, PLACED
 from .stock_quant import CORRECTING, CORRECTION
 
@@ -169,18 +169,21 @@ class StockMove(models.Model):
         # Odoo deletes what is not picked, to make it anew on the backorder.
         unpicked = self.filtered("picked").move_line_ids.filtered(lambda line: not line.picked)
         unpicked._filter_typed()._keep_typed()
-        created = set()
-        moves = self.with_context(**{CREATED: created})
+        validation = Validation()
+        moves = self.with_context(**{VALIDATION: validation})
         with self.env["stock.lot"]._watch_positions() as watch:
-            self.move_line_ids._lock_units()
-            watch.remember(self.move_line_ids.lot_id)
+            lines = moves.move_line_ids
+            lines._lock_units()
+            watch.remember(lines.lot_id)
+            validation.costs = lines._find_unserialized_costs()
             done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
             done = done.with_env(self.env)
             serials = done.move_line_ids.lot_id
             watch.add(serials)
             watch.moves.update(done.ids)
-        (serials - serials.browse(created))._update_documents()
+        (serials - serials.browse(validation.documented))._update_documents()
         done.product_id.product_tmpl_id._filter_serialized()._refresh_checkup()
+        done.move_line_ids._book_unserialized_costs(validation.costs)
         return done
 
     def _create_lot_ids_from_move_line_vals(self, vals_list, product_id, company_id=False):
@@ -189,15 +192,6 @@ class StockMove(models.Model):
             for vals in vals_list:
                 vals["lot_name"] = clean_name(vals.get("lot_name") or "") or False
         return super()._create_lot_ids_from_move_line_vals(vals_list, product_id, company_id)
-
-    def _check_quantity(self):
-        # Odoo reads the serial numbers from the database, for which all lines would be written
-        # that are written once more in a moment. As in Odoo, they count whoever has them by now.
-        moves = self.sudo()
-        with self.env.protecting([self._fields["lot_ids"]], self):
-            for move in moves:
-                move.lot_ids = move.move_line_ids.filtered("quantity").lot_id
-        return super()._check_quantity()
 
     def _get_history_serials(self, vals):
         return self.filtered(lambda move: move.state == "done").move_line_ids.lot_id

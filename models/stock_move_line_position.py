@@ -7,7 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.position import INTERNAL_USAGES
-from .document import CREATED
+from ..tools.validation import Validation
 from .stock_move_line import MOVES_UNITS
 
 
@@ -108,9 +108,10 @@ class StockMoveLine(models.Model):
     def _remove_known_units_elsewhere(self):
         """Let the serial numbers on these done lines that were known before be in one place in the
         world, before Odoo looks whether they are."""
-        created = self.env.context.get(CREATED) or ()
+        validation = Validation.of(self.env)
+        documented = validation.documented if validation else ()
         moved = self.exists().filtered(lambda line: not line.move_id.is_serial_correction)
-        lines = moved.filtered(lambda line: line.lot_id.id not in created)
+        lines = moved.filtered(lambda line: line.lot_id.id not in documented)
         known = lines.lot_id
         stays = moved.filtered(lambda line: line.location_dest_id.usage in INTERNAL_USAGES)
         counted = stays.filtered(
