@@ -79,7 +79,7 @@ class StockMove(models.Model):
             return super().write(vals)
 
     def _action_assign(self, force_qty=False):
-        # Their lines are made from the units without a serial number, see
+        # Their lines are made from the unserialized units, see
         # stock.picking._sync_serialize_lines; reservation would pick other units.
         moves = self.filtered(lambda move: not move.is_serialize)
         if typed := moves.filtered("quantity")._get_typed_lines():
@@ -134,7 +134,7 @@ class StockMove(models.Model):
         return self._get_typed_lines().filtered(lambda line: not line.location_id._child_of(source))
 
     def _get_typed_in_packages(self, package_ids):
-        """Return the lines that take units out of these packages, or those in them."""
+        """Return the lines that move units out of these packages, or those in them."""
         packages = self.env["stock.package"].search([("id", "child_of", package_ids)])
         return self._get_typed_lines().filtered(lambda line: line.package_id in packages)
 
@@ -149,10 +149,11 @@ class StockMove(models.Model):
             lines._trim(move.product_uom._compute_quantity(excess, move.product_id.uom_id))
 
     def _restore_typed(self):
-        """Let what was typed, and lost its unit, find one on these moves."""
-        pickings = self.sudo().picking_id  # As in _get_typed_lines.
-        if any(pickings.mapped("serial_entry_refused")):
-            self.sudo().move_line_ids._take_up_typed()  # The same.
+        """Restore what was typed, and lost its unit, on units of these moves."""
+        # What the warehouse typed is restored also where a buyer changes an order.
+        moves = self.sudo()
+        if any(moves.picking_id.mapped("serial_entry_refused")):
+            moves.move_line_ids._take_up_typed()
 
     def _recompute_state(self):
         serialize = self.filtered(
@@ -210,12 +211,12 @@ class StockMove(models.Model):
         there are none, that they are hidden."""
         # Who may read a move may know the name of its order, as in Source and Used On.
         moves = self._filter_readable().sudo()
-        nameless = self.env._("a move without a document")
-        names = dict.fromkeys(move._get_serial_document_name() or nameless for move in moves)
+        unknown = self.env._("a move without a document")
+        names = dict.fromkeys(move._get_serial_document_name() or unknown for move in moves)
         return list(names) or [self.env._("a document you have no access to")]
 
     def _count_unserialized_units(self):
-        """Count the units without a serial number that this Serialize move can name.
+        """Count the unserialized units that this Serialize move can give their serial number.
 
         :return: Counter of positions
         :raise UserError: for a quantity in stock that is no whole number
@@ -241,8 +242,8 @@ class StockMove(models.Model):
         return units
 
     def _match_units(self):
-        """Hold the lines of this Serialize move against the units in stock; a line that has
-        its serial number goes first.
+        """Match the lines of this Serialize move with the unserialized units in stock; a line that
+        has its serial number goes first.
 
         :return: ``(lines, units)``: the lines whose unit left, and a Counter of the
             positions of units that have no line

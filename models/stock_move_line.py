@@ -94,7 +94,7 @@ class StockMoveLine(models.Model):
     @api.model
     def _check_known_lots(self, vals_list):
         """:raise AccessError: where these values name a serial number that is not the user's to
-        know: on a line it would be named to him"""
+        know: on a line they would read it"""
         if not self.env.su:
             self.env["stock.lot"].union(*map(self._get_lot, vals_list))._check_known()
 
@@ -137,10 +137,10 @@ class StockMoveLine(models.Model):
         return used
 
     def _find_known_serials(self):
-        """Return ``{(part, name): serial}`` of the serial numbers named on these lines that
+        """Return ``{(part, name): serial}`` of the serial numbers typed on these lines that
         exist."""
-        named = self.filtered("lot_name")
-        if not named:
+        typed = self.filtered("lot_name")
+        if not typed:
             return {}
         # A serial number without a company counts for all of them.
         serials = (
@@ -149,9 +149,9 @@ class StockMoveLine(models.Model):
             .with_context(active_test=False)
             .search(
                 [
-                    ("product_id", "in", named.product_id.ids),
-                    ("name", "in", named.mapped("lot_name")),
-                    ("company_id", "in", [False, *named.company_id.ids]),
+                    ("product_id", "in", typed.product_id.ids),
+                    ("name", "in", typed.mapped("lot_name")),
+                    ("company_id", "in", [False, *typed.company_id.ids]),
                 ]
             )
         )

@@ -27,8 +27,8 @@ class StockMoveLine(models.Model):
         for part_type, lines in self.grouped("part_type_id").items():
             required = part_type._get_required()
             for line in lines:
-                named = bool(required) and line.lot_name and not line.lot_id
-                line.answers_missing = named and list_missing(required, line.serial_answers)
+                is_new = bool(required) and line.lot_name and not line.lot_id
+                line.answers_missing = is_new and list_missing(required, line.serial_answers)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -15,7 +15,7 @@ class StockMoveLine(models.Model):
         self, quantity, location, action="available", in_date=False, **quants_value
     ):
         if action == "available" and quantity < 0 and self._has_own_unit(location):
-            # Where others reserved it, too, Odoo would use another unit in its place.
+            # Where others reserved it, too, Odoo would move another unit instead.
             return self.env["stock.quant"]._update_available_quantity(
                 self.product_id,
                 location,

@@ -19,7 +19,7 @@ CORRECTING = object()
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 
-    # For the Serial Check-up: serials in several places, and those that are not one unit.
+    # For the Serial Check-up: serials in several positions, and those that are not one unit.
     _serial_places_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL AND quantity > 0")
     _serial_odd_index = models.Index(
         "(location_id, lot_id) WHERE lot_id IS NOT NULL AND quantity NOT IN (0, 1)"
@@ -88,7 +88,7 @@ class StockQuant(models.Model):
             )
 
     def try_lock_for_update(self, *, allow_referencing=False, limit=None):
-        # As Odoo locks them.
+        # With all rights, as Odoo locks them.
         if allow_referencing and "serial" in self.sudo().product_id.mapped("tracking"):
             return self[:limit]._wait_for_units()
         return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
@@ -123,7 +123,7 @@ class StockQuant(models.Model):
         )
 
     def _adjust_for_correction(self, reason, serial):
-        """Let *serial*, of another part, take this unit's place, by inventory adjustments."""
+        """Replace this unit by *serial*, of another part, by inventory adjustments."""
         self.ensure_one()
         unit = self._with_correction(reason)
         other = unit.create(
@@ -141,8 +141,7 @@ class StockQuant(models.Model):
             quant._apply_inventory()
 
     def _remove_serial(self, reason):
-        """Let this unit be without a serial number, in the same bin, package and for the same
-        owner, with the same date.
+        """Remove the serial number of this unit, which stays in its position, with the same date.
 
         :return: the inventory move that shows it
         """

@@ -137,7 +137,7 @@ class QuantBatch:
         vals_list, self._pending = list(self._pending.values()), {}
         if vals_list:
             self._ahead = vals_list
-            # As Odoo creates them.
+            # With all rights, as Odoo creates them.
             self._quants.sudo().create(vals_list)
             self._ahead, self._created = [], deque()
 
