@@ -403,9 +403,7 @@ class SerialCheckup(models.Model):
         """Return ``{id: its place}`` of the rows that stand for quants."""
         rows = self.filtered(lambda row: KINDS[row.kind] == "stock.quant")
         quants = self.env["stock.quant"].browse(row.id // ID_STEP for row in rows)
-        return {
-            row.id: quant._describe_position() for row, quant in zip(rows, quants, strict=True)
-        }
+        return {row.id: quant._describe_position() for row, quant in zip(rows, quants, strict=True)}
 
     def _get_sentence(self):
         """Return what is wrong and what to do, with the placeholders to fill."""

@@ -393,9 +393,7 @@ def _is_owed(before, positions, may_start):
 def _is_mended(before, positions):
     """Whether *positions*, after a call, are less wrong than *before*: what has changed is in
     whole units."""
-    changed = {
-        units for position, units in positions.items() if units != before.get(position, 0)
-    }
+    changed = {units for position, units in positions.items() if units != before.get(position, 0)}
     whole = all(units.is_integer() for units in changed)
     return whole and _measure_error(positions) < _measure_error(before)
 

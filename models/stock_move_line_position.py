@@ -57,8 +57,7 @@ class StockMoveLine(models.Model):
         documents that want the same units come one after the other."""
         from_stock = self.filtered(
             lambda line: (
-                line.product_id.tracking == "serial"
-                and line.location_id.usage in INTERNAL_USAGES
+                line.product_id.tracking == "serial" and line.location_id.usage in INTERNAL_USAGES
             )
         )
         if from_stock:
@@ -106,8 +105,8 @@ class StockMoveLine(models.Model):
         ).unlink()
 
     def _remove_known_units_elsewhere(self):
-        """Remove from the books what the serial numbers on these done lines, that were known before,
-        have elsewhere, before Odoo checks that they are one unit."""
+        """Remove from the books what the serial numbers on these done lines, where they were known
+        before, have elsewhere: before Odoo checks that they are one unit."""
         validation = Validation.of(self.env)
         documented = validation.documented if validation else ()
         moved = self.exists().filtered(lambda line: not line.move_id.is_serial_correction)

@@ -95,9 +95,7 @@ class StockMoveLine(models.Model):
             )
             .grouped(lambda quant: (quant.product_id, Position.of(quant)))
         )
-        for key, lines in self.grouped(
-            lambda line: (line.product_id, Position.of(line))
-        ).items():
+        for key, lines in self.grouped(lambda line: (line.product_id, Position.of(line))).items():
             there = quants.get(key, self.env["stock.quant"])
             excess = sum(there.mapped("reserved_quantity")) - max(0, sum(there.mapped("quantity")))
             if excess > 0:

@@ -60,8 +60,8 @@ from . import (
     test_typed_work,
     test_undone_serials,
     test_uses_serial_numbers,
-    test_value_in_stock,
     test_value_costs,
+    test_value_in_stock,
     test_value_moves,
     test_web,
 )

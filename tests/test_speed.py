@@ -1,3 +1,4 @@
+import logging
 from contextlib import nullcontext, suppress
 from random import Random
 from unittest import skipUnless
@@ -163,7 +164,7 @@ class TestSpeed(SerialCase):
             self.assertEqual(assign.call_count, calls)
             names = receipt.move_line_ids.mapped("lot_name")
             self.assertEqual(receipt.move_line_ids.lot_id.mapped("name"), names)
-        with another, self.assertLogs(ROOM, "INFO") as logs:
+        with another, self.assertLogs(ROOM, logging.INFO) as logs:
             self.env["stock.move.line"]._register_hook()
         self.assertIn("written line by line", logs.output[0])
 

@@ -53,7 +53,7 @@ class QuantBatch:
         """
         kept = None
         if key in self._pending:
-            self.write()
+            self.flush()
         elif self._is_simple(quants, key, quantity):
             unserialized = self._find_unserialized(quants, key) if quantity < 0 else None
             if not unserialized:
@@ -101,7 +101,7 @@ class QuantBatch:
             "quantity": quantity,
         }
         if len(self._pending) >= MOST_QUANTS:
-            self.write()
+            self.flush()
         return quantity, in_date
 
     def _prepare_count(self, location):
@@ -131,7 +131,7 @@ class QuantBatch:
         self._used[quant] += 1
         return 0.0, quant.in_date
 
-    def write(self):
+    def flush(self):
         """Write what waits; quants are created in the order in which Odoo would have."""
         self.write_used()
         vals_list, self._pending = list(self._pending.values()), {}
@@ -149,11 +149,11 @@ class QuantBatch:
 
     @property
     def is_creating(self):
-        """Whether the quants that are created now are those of :meth:`write`."""
+        """Whether the quants that are created now are those of :meth:`flush`."""
         return bool(self._ahead or self._created)
 
     def create_next(self, create):
-        """Return the next quant of :meth:`write`, which Odoo creates one by one; the first call
+        """Return the next quant of :meth:`flush`, which Odoo creates one by one; the first call
         creates all of them.
 
         :param create: what creates quants of a list of values

@@ -14,7 +14,7 @@ class StockLot(models.Model):
                 # Odoo would make a record in memory for each, to compute its properties.
                 vals.setdefault("lot_properties", False)
         lots = super().create(vals_list)
-        # Odoo asks for it lot by lot, to write the cost of each.
+        # Odoo asks for it lot by lot, with all rights, to write the cost of each.
         lots.filtered(lambda lot: not lot.lot_valuated).sudo().mapped("company_currency_id")
         return lots
 

@@ -9,7 +9,7 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         if batch := get_batch(self.env):
             # What is done within another validation finds its quants in the books.
-            batch.write()
+            batch.flush()
         return super()._action_done(cancel_backorder=cancel_backorder)
 
     def _check_quantity(self):

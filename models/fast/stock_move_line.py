@@ -19,7 +19,7 @@ class StockMoveLine(models.Model):
         super()._register_hook()
         if unknown := self._find_unknown_writes():
             _logger.info(
-                "New serial numbers are written line by line, for %s extends stock.move.line.write.",
+                "New serial numbers are written line by line: %s extends stock.move.line.write",
                 ", ".join(sorted(unknown)),
             )
 
@@ -34,16 +34,16 @@ class StockMoveLine(models.Model):
         validation = Validation.of(self.env)
         if not validation:
             return super()._action_done()
-        self._write_batch()
+        self._flush_batch()
         outer, validation.batch = validation.batch, QuantBatch()
         result = super()._action_done()
-        self._write_batch()
+        self._flush_batch()
         validation.batch = outer
         return result
 
     def _remove_known_units_elsewhere(self):
         # It reads quants.
-        self._write_batch()
+        self._flush_batch()
         return super()._remove_known_units_elsewhere()
 
     def _free_reservation(
@@ -58,7 +58,7 @@ class StockMoveLine(models.Model):
     ):
         if not self.move_id._should_bypass_reservation(location_id):
             # Others' units are reserved anew, and searched for in the database.
-            self._write_batch()
+            self._flush_batch()
         return super()._free_reservation(
             product_id,
             location_id,
@@ -69,10 +69,10 @@ class StockMoveLine(models.Model):
             ml_ids_to_ignore=ml_ids_to_ignore,
         )
 
-    def _write_batch(self):
+    def _flush_batch(self):
         """Write the quants that this validation has still to write."""
         if batch := get_batch(self.env):
-            batch.write()
+            batch.flush()
 
     def _synchronize_quant(
         self, quantity, location, action="available", in_date=False, **quants_value

@@ -31,7 +31,7 @@ class StockQuant(models.Model):
         batch = get_batch(self.env)
         if batch and not batch.is_creating:
             # Quants of one date are reserved in the order in which they were created.
-            batch.write()
+            batch.flush()
         return super().create(vals_list)
 
     @api.model
