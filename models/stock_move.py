@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ..tools.documents import get_document
 from ..tools.serial_names import clean_name
 from .document import CREATED
-from .open_line import FORGET, PLACED
+from .stock_move_line_typed import FORGET, PLACED
 from .stock_quant import CORRECTING, CORRECTION
 
 
@@ -151,7 +151,7 @@ class StockMove(models.Model):
         """Let what was typed, and lost its unit, find one on these moves."""
         pickings = self.sudo().picking_id  # As in _get_typed_lines.
         if any(pickings.mapped("serial_entry_refused")):
-            self.sudo().move_line_ids._take_up_typed()  # The same.
+            self.sudo().move_line_ids._restore_typed()  # The same.
 
     def _recompute_state(self):
         serialize = self.filtered(

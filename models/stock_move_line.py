@@ -5,7 +5,7 @@ from ..tools.answers import Kept, LineAnswers, describe_answer, fits, list_missi
 from ..tools.documents import HISTORY_INDEX
 from ..tools.serial_names import clean_name
 from .document import CREATED
-from .open_line import KEEP, PLACED
+from .stock_move_line_typed import KEEP, PLACED
 from .stock_quant_batch import BATCH, USE_BATCH, QuantBatch
 
 #: Context key: ``{line id: serial id}`` of the lines that get their new serial number together.
@@ -28,7 +28,6 @@ class StockMoveLine(models.Model):
     _inherit = [
         "stock.move.line",
         "serialized_parts.document",
-        "serialized_parts.open.line",
         "serial.named",
         "serialized_parts.own.fields",
     ]

@@ -429,7 +429,7 @@ class TestAllRights(BaseCase):
         folder = Path(file_path("serialized_parts"))
         files = [folder / "hooks.py"]
         for room in ("controllers", "models", "tools", "wizard"):
-            files += (folder / room).glob("*.py")
+            files += (folder / room).rglob("*.py")
         silent = [f"{file.name}:{line}" for file in files for line in self._find_silent(file)]
         self.assertFalse(silent)
 

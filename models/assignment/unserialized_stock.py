@@ -1,10 +1,9 @@
-"""The units without a serial number that stand where a transfer takes its units from."""
-
 from collections import Counter, defaultdict
 
 
-class UnnamedUnits:
-    """The units that a new serial number can name on its way out of stock.
+class UnserializedStock:
+    """The unserialized units that stand where a transfer begins: those that a serial number which
+    is not in stock can name on their way out.
 
     :param picking: a transfer out of stock
     :param lines: those of its lines that have their serial number already; one that stands
@@ -12,8 +11,8 @@ class UnnamedUnits:
     """
 
     def __init__(self, picking, lines):
-        self._left = defaultdict(Counter)
-        for product, *place, quantity in picking.env["stock.quant"]._read_group(
+        self._counts = defaultdict(Counter)
+        for product, *position, quantity in picking.env["stock.quant"]._read_group(
             [
                 ("product_id", "in", picking.serial_line_ids.product_id.ids),
                 ("location_id", "child_of", picking.location_id.ids),
@@ -23,28 +22,30 @@ class UnnamedUnits:
             ["quantity:sum"],
         ):
             if quantity >= 1:
-                self._left[product][tuple(place)] = int(quantity)
+                self._counts[product][tuple(position)] = int(quantity)
         known = lines._find_known_serials()
         for line in lines:
             serial = line.lot_id or known.get((line.product_id, line.lot_name))
             if not serial or serial.location_id.usage not in ("internal", "transit"):
-                self.take(line.product_id, line._get_unit_place())
+                self.claim(line.product_id, line._get_unit_place())
 
     def find(self, product, location=None, line=None):
-        """Return the place (bin, package, owner) of a unit of *product*, None where none is left.
+        """Return the position of a unit of *product*, None where none is left.
 
         :param location: the bin that it has to be in
-        :param line: a line whose own place is preferred
+        :param line: a line whose own position is preferred
         """
-        places = self._left[product]
+        positions = self._counts[product]
         own = line._get_unit_place() if line else None
-        if own in places and location in (None, own[0]):
+        if own in positions and location in (None, own[0]):
             return own
-        return next((place for place in places if location in (None, place[0])), None)
+        return next(
+            (position for position in positions if location in (None, position[0])), None
+        )
 
-    def take(self, product, place):
-        """Take a unit of *product* in *place*."""
-        places = self._left[product]
-        places[place] -= 1
-        if places[place] <= 0:
-            del places[place]
+    def claim(self, product, position):
+        """Count a unit of *product* in *position* as named."""
+        positions = self._counts[product]
+        positions[position] -= 1
+        if positions[position] <= 0:
+            del positions[position]
