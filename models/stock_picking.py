@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.returned_owners import take_back_owners
+from ..tools.position import INTERNAL_USAGES
 from .assignment.serial_assignment import SerialAssignment
 from .stock_move_line import VALIDATED
 
@@ -59,7 +59,7 @@ class StockPicking(models.Model):
     @api.depends("location_id.usage")
     def _compute_serial_units_in_stock(self):
         for picking in self:
-            picking.serial_units_in_stock = picking.location_id.usage in ("internal", "transit")
+            picking.serial_units_in_stock = picking.location_id.usage in INTERNAL_USAGES
 
     def _is_from_stock(self):
         """Return whether its units stand in stock and leave their position: a serial number that
@@ -72,7 +72,7 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         # Done lines may be edited one by one: what counts is where they end.
-        with self.env["stock.lot"]._watch_places():
+        with self.env["stock.lot"]._watch_positions():
             return super().write(vals)
 
     # --------------------------------------------------------------------------- validation
@@ -136,7 +136,7 @@ class StockPicking(models.Model):
         """
         lines = self.serial_line_ids
         problems = lines._filter_renamed()._explain_unit_left()
-        take_back_owners(lines)
+        lines._restore_owners()
         typed = lines.filtered(lambda line: line.lot_name and not line.lot_id)
         by_name = typed.grouped(lambda line: (line.product_id, line.lot_name))
         transfers = {key: same.picking_id for key, same in by_name.items()}
@@ -164,7 +164,7 @@ class StockPicking(models.Model):
         # The others get them once they are this company's.
         readable = set(chosen.lot_id._filtered_access("read").ids)
         for line in chosen.filtered(lambda line: line.lot_id.id in readable):
-            line._hand_over_answers(line.lot_id)
+            line._copy_answers_to(line.lot_id)
 
     def _check_answers(self):
         """:raise UserError: naming the new serial numbers and what they leave open"""
@@ -212,5 +212,5 @@ class StockPicking(models.Model):
         # Odoo deletes the lines of single units in these packages.
         self._get_open_moves()._get_typed_in_packages(package_ids)._keep_typed()
         result = super().action_add_entire_packs(package_ids)
-        self.move_ids._take_up_typed()
+        self.move_ids._restore_typed()
         return result

@@ -402,7 +402,7 @@ class TestOnePlace(SerialCase):
 
     def test_where_no_unit_moves_nothing_is_asked(self):
         before = self.env.cr.sql_log_count
-        with self.env["stock.lot"]._watch_places():
+        with self.env["stock.lot"]._watch_positions():
             pass
         self.assertEqual(self.env.cr.sql_log_count, before)
 

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools.answers import Misfit, explain_misfit, read_answer
-from ...tools.returned_owners import take_back_owners
 from . import entry_messages as messages
 from .entry_part import EntryPart
 from .entry_words import EntryWords
@@ -235,7 +234,7 @@ class EntryAssignment:
             self._assignment.write_serial(line, serial)
             if answers:
                 line.serial_answers = answers
-        take_back_owners(lines)
+        lines._restore_owners()
 
     # ----------------------------------------------------------------------------- its rows
 

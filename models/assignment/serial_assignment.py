@@ -3,6 +3,7 @@ from functools import cached_property
 
 from odoo.tools.i18n import format_list
 
+from ...tools.position import Position
 from ..stock_lot import VALIDATING
 from .known_serials import KnownSerials
 from .transfer_units import TransferUnits
@@ -116,7 +117,7 @@ class SerialAssignment:
             return ""
         return self.env._(
             "is new: it names a unit in %(location)s that had no serial number.",
-            location=position[0].display_name,
+            location=self.env["stock.location"].browse(position.location_id).display_name,
         )
 
     def write_serial(self, line, serial, is_validating=False):
@@ -140,8 +141,7 @@ class SerialAssignment:
         values = {"lot_id": lot.id, "lot_name": False}
         quant = self.known.get_quants_at_source(lot)[:1]
         if self.is_from_stock and quant:
-            for field in ("location_id", "package_id", "owner_id"):
-                values[field] = quant[field].id
+            values |= Position.of(quant)._asdict()
         line.write(values)
 
     def _has_to_wait(self, line, lot, is_validating):
@@ -153,9 +153,8 @@ class SerialAssignment:
 
     def _move_to_position(self, line, position):
         """Let *line* have its unit from *position*."""
-        if line._get_unit_place() != position:
-            names = ("location_id", "package_id", "owner_id")
-            line.write({name: record.id for name, record in zip(names, position, strict=True)})
+        if Position.of(line) != position:
+            line.write(position._asdict())
 
     # --------------------------------------------------------- when a transfer is validated
 
@@ -203,4 +202,4 @@ class SerialAssignment:
             if lot and self.known.is_readable(lot):
                 # The check-up of its part follows once the transfer is validated.
                 serial = lot.with_env(self.env).with_context(**{VALIDATING: True})
-                line._hand_over_answers(serial)
+                line._copy_answers_to(serial)

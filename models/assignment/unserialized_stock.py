@@ -1,4 +1,7 @@
+import itertools
 from collections import Counter, defaultdict
+
+from ...tools.position import INTERNAL_USAGES, Position
 
 
 class UnserializedStock:
@@ -12,7 +15,7 @@ class UnserializedStock:
 
     def __init__(self, picking, lines):
         self._counts = defaultdict(Counter)
-        for product, *position, quantity in picking.env["stock.quant"]._read_group(
+        for product, *records, quantity in picking.env["stock.quant"]._read_group(
             [
                 ("product_id", "in", picking.serial_line_ids.product_id.ids),
                 ("location_id", "child_of", picking.location_id.ids),
@@ -22,12 +25,13 @@ class UnserializedStock:
             ["quantity:sum"],
         ):
             if quantity >= 1:
-                self._counts[product][tuple(position)] = int(quantity)
+                position = Position(*(record.id for record in records))
+                self._counts[product][position] = int(quantity)
         known = lines._find_known_serials()
         for line in lines:
             serial = line.lot_id or known.get((line.product_id, line.lot_name))
-            if not serial or serial.location_id.usage not in ("internal", "transit"):
-                self.claim(line.product_id, line._get_unit_place())
+            if not serial or serial.location_id.usage not in INTERNAL_USAGES:
+                self.claim(line.product_id, Position.of(line))
 
     def find(self, product, location=None, line=None):
         """Return the position of a unit of *product*, None where none is left.
@@ -36,12 +40,11 @@ class UnserializedStock:
         :param line: a line whose own position is preferred
         """
         positions = self._counts[product]
-        own = line._get_unit_place() if line else None
-        if own in positions and location in (None, own[0]):
-            return own
-        return next(
-            (position for position in positions if location in (None, position[0])), None
-        )
+        own = Position.of(line) if line else None
+        for position in itertools.chain([own] if own in positions else [], positions):
+            if not location or position.location_id == location.id:
+                return position
+        return None
 
     def claim(self, product, position):
         """Count a unit of *product* in *position* as named."""
