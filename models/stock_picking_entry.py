@@ -79,6 +79,9 @@ class StockPicking(models.Model):
         """Enter *text*, or what of it makes one step, as :meth:`enter_serials` does, and keep on
         the transfer what the prompt shows: the part, the bin and what was refused.
 
+        *text*, *product_id*, *location_id* and *as_new* are those of :meth:`enter_serials`, and so
+        are the errors.
+
         :param int limit: how many units make a step; a range or a count is never divided
         :param bool single: enter a single unit only; a text for several is previewed instead
         :return: what :meth:`enter_serials` returns, with ``rest``, the text to be entered next, a
@@ -117,6 +120,9 @@ class StockPicking(models.Model):
     @api.readonly
     def preview_serials(self, text, product_id=False, location_id=False, limit=MAX_UNITS):
         """Return what entering *text*, or its first step, would do; nothing is written.
+
+        *text*, *product_id* and *location_id* are those of :meth:`enter_serials`, and so are the
+        errors.
 
         :param int limit: as for :meth:`enter_in_prompt`
         :return: ``{"message", "assigned", "refused", "several", "more"}``: a sentence, how many

@@ -23,6 +23,7 @@ class StockPicking(models.Model):
 
         :param str name: the file's name
         :param str content: a CSV, text or XLSX file, in base64
+        :raise AccessError: for who is no warehouse user
         :raise UserError: when it can't be read
         """
         self._check_serial_access()
@@ -57,11 +58,16 @@ class StockPicking(models.Model):
 
     @api.readonly
     def get_serial_template(self, product_id=False):
-        """Return a CSV text to fill in: the columns that a table of serial numbers may have for
-        a part, by default the first of this transfer."""
+        """Return a CSV text to fill in: the columns that a table of serial numbers may have.
+
+        :param int product_id: the part; by default the first of this transfer
+        :raise AccessError: for who may not change this transfer
+        """
         self.ensure_one()
         self._check_serial_access()
-        product = self._browse_chosen("product.product", product_id) or self.serial_line_ids.product_id
+        product = (
+            self._browse_chosen("product.product", product_id) or self.serial_line_ids.product_id
+        )
         definition = product[:1].part_type_id._get_questions()
         labels = [question["string"] for question in definition]
         text = io.StringIO()

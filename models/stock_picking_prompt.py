@@ -60,6 +60,8 @@ class StockPicking(models.Model):
         """Open the prompt for the serial numbers of this transfer.
 
         :return: window action on this transfer, in a dialog
+        :raise AccessError: for who may not change this transfer
+        :raise UserError: when it is done or cancelled, or has a quantity that is no whole number
         """
         self.ensure_one()
         self._check_serial_access()
@@ -96,7 +98,10 @@ class StockPicking(models.Model):
 
     @api.readonly
     def action_view_serials(self):
-        """Open the serial numbers of this transfer."""
+        """Open the serial numbers of this transfer.
+
+        :return: window action on ``stock.lot``
+        """
         self.ensure_one()
         return self.env["stock.lot"]._action_view_serials(self.serial_line_ids.lot_id)
 
@@ -128,12 +133,12 @@ class StockPicking(models.Model):
                 picking._raise_no_serial()
         return pickings.with_context(skip_serial_prompt=True).button_validate()
 
-    # --------------------------------------------------------- who may, and for which bins
+    # ---------------------------------------------------------- who may enter, and which bins
 
     def _check_serial_fits(self, product, serial):
         """:raise UserError: when *serial* can't name a unit of *product* on this transfer"""
         assignment = SerialAssignment(self)
-        assignment.known.read({serial})
+        assignment.known.read_names({serial})
         status, message = assignment.check(product, serial)
         if status not in ASSIGNED_STATUSES:
             raise UserError(self.env._("%(serial)s: %(problem)s", serial=serial, problem=message))
@@ -168,6 +173,7 @@ class StockPicking(models.Model):
 
         :param int product_id: the part; by default the first that awaits a serial number
         :return: what :meth:`enter_serials` returns
+        :raise AccessError: for who may not change this transfer
         :raise UserError: when the part has no sequence, or no unit awaits a serial number
         """
         self.ensure_one()
@@ -208,6 +214,7 @@ class StockPicking(models.Model):
         :param int line_id: the line whose answers are copied
         :param bool below: only to the lines below it; else to those that nobody answered yet
         :return: the number of lines that were answered
+        :raise AccessError: for who may not change this transfer
         """
         self.ensure_one()
         self._check_serial_access()

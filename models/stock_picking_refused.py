@@ -88,7 +88,7 @@ class StockPicking(models.Model):
             return {}
         text = row["similar"]
         if table:
-            text = f"{table.header}\n{table.write_row_of(text, row["text"])}"
+            text = f"{table.header}\n{table.write_row_of(text, row['text'])}"
         return {
             "similar": row["similar"],
             "similar_text": text,

@@ -70,7 +70,7 @@ class EntryAssignment:
         """
         self._as_new = as_new
         self._words = EntryWords(self.picking, entries)
-        self._known.read(self._words.serials)
+        self._known.read_names(self._words.serials)
         rows = [row for entry in entries for row in self._assign_entry(entry)]
         if save:
             self._save()

@@ -86,9 +86,7 @@ def explain_location(picking, name, locations):
     :param locations: the bins of the transfer that have it: none, or several
     """
     if locations:
-        return picking.env._(
-            "%(name)s is the name of several bins; scan its barcode.", name=name
-        )
+        return picking.env._("%(name)s is the name of several bins; scan its barcode.", name=name)
     return picking.env._(
         "%(name)s is no bin in %(location)s. Check its name or barcode.",
         name=name,
@@ -133,8 +131,7 @@ def explain_duplicate(env, units, is_only_part):
 def ask_part(products):
     """Return the request to choose one of *products*, which all have a serial number."""
     return products.env._(
-        "is a serial number of %(parts)s. Scan the part's barcode first, or choose it "
-        "under Part.",
+        "is a serial number of %(parts)s. Scan the part's barcode first, or choose it under Part.",
         parts=format_list(products.env, products.mapped("display_name")),
     )
 

@@ -17,7 +17,7 @@ class KnownSerials:
     def __init__(self, picking):
         self._picking = picking
         self._products = picking.serial_line_ids.product_id
-        # With all rights, as those that read() finds.
+        # With all rights, as those that read_names() finds.
         self._no_quants = picking.env["stock.quant"].sudo()
         self._lots = {}
         self._products_by_name = {}
@@ -26,7 +26,7 @@ class KnownSerials:
         self._quants = {}
         self._visible_locations = picking.env["stock.location"]
 
-    def read(self, names):
+    def read_names(self, names):
         """Read which of *names*, in whatever letter case, are serial numbers, and where they are
         on hand."""
         lots = self._search_lots(names)

@@ -166,7 +166,7 @@ class SerialAssignment:
         """
         problems = []
         counts = Counter((line.product_id, line.lot_name) for line in lines)
-        self.known.read(lines.mapped("lot_name"))
+        self.known.read_names(lines.mapped("lot_name"))
         for line in lines:
             key = line.product_id, line.lot_name
             if problem := self._explain_typed(key, counts[key], transfers[key]):
