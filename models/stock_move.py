@@ -7,7 +7,7 @@ from ..tools.documents import get_document
 from ..tools.position import Position
 from ..tools.serial_names import clean_name
 from ..tools.validation import VALIDATION, Validation
-from .open_line import FORGET, PLACED
+from .stock_move_line_typed import FORGET, PLACED
 from .stock_quant import CORRECTING, CORRECTION
 
 
@@ -153,7 +153,7 @@ class StockMove(models.Model):
         # What the warehouse typed is restored also where a buyer changes an order.
         moves = self.sudo()
         if any(moves.picking_id.mapped("serial_entry_refused")):
-            moves.move_line_ids._take_up_typed()
+            moves.move_line_ids._restore_typed()
 
     def _recompute_state(self):
         serialize = self.filtered(
