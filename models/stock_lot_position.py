@@ -11,6 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.position import INTERNAL_USAGES, Position
+from .readable import filter_readable, name_readable
 
 #: Key of a transaction's data: the :class:`PositionWatch` of the call that is under way.
 WATCH = "serialized_parts_position_watch"
@@ -267,9 +268,9 @@ class StockLot(models.Model):
         owner = self.env["res.partner"].browse(position.owner_id)
         return " ".join(
             [
-                location._name_readable(self.env._("a place you have no access to")),
-                *package._filter_readable().mapped("name"),
-                *owner._filter_readable().mapped("name"),
+                name_readable(location, self.env._("a place you have no access to")),
+                *filter_readable(package).mapped("name"),
+                *filter_readable(owner).mapped("name"),
             ]
         )
 

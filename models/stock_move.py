@@ -3,10 +3,11 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.documents import get_document
 from ..tools.position import Position
 from ..tools.serial_names import clean_name
 from ..tools.validation import VALIDATION, Validation
+from .readable import filter_readable
+from .serial_history import get_document
 from .stock_move_line_typed import FORGET, PLACED
 from .stock_quant import CORRECTING, CORRECTION
 
@@ -210,7 +211,7 @@ class StockMove(models.Model):
         """Return the names of the documents of those of these moves that the user may read; where
         there are none, that they are hidden."""
         # Who may read a move may know the name of its order, as in Source and Used On.
-        moves = self._filter_readable().sudo()
+        moves = filter_readable(self).sudo()
         unknown = self.env._("a move without a document")
         names = dict.fromkeys(move._get_serial_document_name() or unknown for move in moves)
         return list(names) or [self.env._("a document you have no access to")]

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.documents import HISTORY_INDEX
 from ..tools.serial_names import clean_name
+from .serial_history import HISTORY_INDEX
 from .stock_move_line_typed import PLACED
 
 #: Context key: the ids of the transfers that are being validated.
@@ -21,6 +21,7 @@ class StockMoveLine(models.Model):
         "serialized_parts.document",
         "serial.named",
         "serialized_parts.own.fields",
+        "serialized_parts.answer.fields",
     ]
 
     _history_fields = {"date"}
@@ -123,7 +124,7 @@ class StockMoveLine(models.Model):
             known = lines._find_known_serials()
             serials = used.union(lines.lot_id, *known.values())
             theirs = serials._filter_left_other_company(company)
-            theirs._take_over(company)
+            theirs._assign_company(company)
             ids = set(theirs.ids)
             for line in lines if theirs else ():
                 serial = line.lot_id or known.get((line.product_id, line.lot_name))

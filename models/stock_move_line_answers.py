@@ -4,7 +4,10 @@
 
 from odoo import api, fields, models
 
-from ..tools.answers import Kept, LineAnswers, describe_answer, fits, list_missing
+from ..fields.answer_texts import describe_answer, list_missing
+from ..fields.line_answers import LineAnswers
+from ..fields.serial_answers import CheckedAnswers
+from ..tools.answer_check import fits
 
 
 class StockMoveLine(models.Model):
@@ -78,12 +81,12 @@ class StockMoveLine(models.Model):
     def _copy_answers_to(self, serial):
         """Copy what was answered on this line to *serial*, which its unit has."""
         if self.serial_answers.given:
-            serial.serial_answers = Kept(self.serial_answers.given)
+            serial.serial_answers = CheckedAnswers(self.serial_answers.given)
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
         if given := self.serial_answers.given:
-            vals["serial_answers"] = Kept(given)
+            vals["serial_answers"] = CheckedAnswers(given)
         return vals
 
     def _explain_answers_missing(self):

@@ -5,7 +5,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.answers import Kept
+from ..fields.serial_answers import CheckedAnswers
 
 
 class StockMoveLine(models.Model):
@@ -38,7 +38,7 @@ class StockMoveLine(models.Model):
         if not self.picking_id.serial_units_in_stock:
             target.location_dest_id = self.location_dest_id
         self.write({"lot_name": False, "serial_answers": False})
-        target.write({"lot_name": name, "serial_answers": Kept(answers)})
+        target.write({"lot_name": name, "serial_answers": CheckedAnswers(answers)})
         body = self.env._(
             "Serial number %(serial)s moved from %(old)s to %(new)s. Reason: %(reason)s",
             serial=name,
@@ -46,7 +46,7 @@ class StockMoveLine(models.Model):
             new=product._get_html_link(),
             reason=reason,
         )
-        self.env["stock.lot"]._tell(body, self)
+        self.env["stock.lot"]._log_on_transfers(body, self)
 
     def _find_free_unit(self, product):
         """Return a unit of *product* on the same transfer that awaits its serial number.

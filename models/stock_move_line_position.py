@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ..tools.position import INTERNAL_USAGES
 from ..tools.validation import Validation
+from .readable import name_readable
 from .stock_move_line import MOVES_UNITS
 
 
@@ -185,8 +186,8 @@ class StockMoveLine(models.Model):
                     self.env._(
                         "%(transfer)s gives units in stock their serial number, one by one, and "
                         "moves none. Use another transfer, or a count, for that.",
-                        transfer=line.picking_id._name_readable(
-                            self.env._("a transfer you have no access to")
+                        transfer=name_readable(
+                            line.picking_id, self.env._("a transfer you have no access to")
                         ),
                     )
                 )
@@ -199,8 +200,8 @@ class StockMoveLine(models.Model):
                 self.env._(
                     "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
                     "further units.",
-                    transfer=line.picking_id._name_readable(
-                        self.env._("a transfer you have no access to")
+                    transfer=name_readable(
+                        line.picking_id, self.env._("a transfer you have no access to")
                     ),
                 )
             )

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.position import Position
+from .readable import filter_readable, name_readable
 
 #: The fields that Odoo itself writes, with all rights, when it moves units.
 BOOKED = {
@@ -175,15 +176,15 @@ class StockQuant(models.Model):
 
     def _describe_locations(self):
         """Return the names of these quants' bins that the user may see, as text."""
-        return self.location_id._name_readable(self.env._("a place you have no access to"))
+        return name_readable(self.location_id, self.env._("a place you have no access to"))
 
     def _describe_position(self):
         """Return the name of this quant's bin, with its package and owner, as text."""
         self.ensure_one()
         inside = []
-        if package := self.package_id._filter_readable():
+        if package := filter_readable(self.package_id):
             inside.append(self.env._("package %(package)s", package=package.name))
-        if owner := self.owner_id._filter_readable():
+        if owner := filter_readable(self.owner_id):
             inside.append(self.env._("owner %(owner)s", owner=owner.name))
         bin_name = self.location_id.display_name
         return f"{bin_name} ({', '.join(inside)})" if inside else bin_name
