@@ -21,9 +21,11 @@
         "wizard/serial_correction_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_picking_views.xml",
-        "views/product_views.xml",
+        "views/product_template_views.xml",
         "views/purchase_order_views.xml",
         "views/serial_checkup_views.xml",
+        "views/stock_picking_type_views.xml",
+        "views/menus.xml",
     ],
     "demo": ["demo/parts_yard.xml"],
     "assets": {

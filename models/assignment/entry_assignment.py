@@ -3,7 +3,8 @@ from collections import defaultdict
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.answers import Misfit, explain_misfit, read_answer
+from ...fields.answer_texts import explain_invalid, read_answer
+from ...tools.answer_check import InvalidAnswer
 from . import entry_messages as messages
 from .entry_part import EntryPart
 from .entry_words import EntryWords
@@ -146,8 +147,8 @@ class EntryAssignment:
                 continue
             try:
                 answers[found[0]["name"]] = read_answer(self.env, found[0], text)
-            except Misfit:
-                problems.append(explain_misfit(self.env, found[0], text))
+            except InvalidAnswer:
+                problems.append(explain_invalid(self.env, found[0], text))
         return answers, problems
 
     # ---------------------------------------------------------------------------- one serial

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo.fields import Domain
 
-from ...tools.look_alikes import get_alike_domain
+from ..similar_names import get_folded_domain
 from ...tools.serial_names import fold_name
 
 
@@ -51,7 +51,7 @@ class KnownSerials:
         lots = self._picking.env["stock.lot"].sudo().with_context(active_test=False)
         company = self._picking.company_id
         return lots.with_company(company).search(
-            get_alike_domain(names)
+            get_folded_domain(names)
             & Domain("product_id", "in", self._products.ids)
             & Domain("company_id", "in", [False, company.id])
         )

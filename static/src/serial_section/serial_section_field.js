@@ -1,7 +1,6 @@
 import { Component, onWillUnmount, reactive, toRaw, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { deepEqual } from "@web/core/utils/objects";
 import { batched, useDebounced } from "@web/core/utils/timing";
@@ -105,16 +104,10 @@ export class SerialSectionField extends Component {
         };
     }
 
-    /** The serial numbers of the part that are not in another company's location, as filtered. */
+    /** The serial numbers of the part, as filtered. */
     getDomain({ resModel, resId }) {
-        const companies = user.activeCompanies.map((company) => company.id);
         const link = resModel === "product.product" ? "product_id" : "product_tmpl_id";
-        const domain = [
-            [link, "=", resId || 0],
-            "|",
-            ["location_id", "=", false],
-            ["location_id.company_id", "in", [...companies, false]],
-        ];
+        const domain = [[link, "=", resId || 0]];
         if (this.state.shown === "on_hand") {
             domain.push(["is_on_hand", "=", true]);
         }

@@ -1,4 +1,4 @@
-"""The database's own guard against two serial numbers of one part with one name."""
+"""The database's own guard against duplicate serial numbers: one name twice for one part."""
 
 import logging
 from functools import partial
@@ -14,10 +14,10 @@ from odoo.tools import SQL, sql
 _logger = logging.getLogger(__name__)
 
 #: Key of a transaction's data: the database looks once more before it is committed.
-LATER = "serialized_parts_twins_later"
+LATER = "serialized_parts_duplicates_later"
 
 
-class TwinGuard(models.Constraint):
+class DuplicateGuard(models.Constraint):
     """An exclusion constraint: no two lots of one product have one name and a company in
     common, where a lot without a company is one of all companies.
 
@@ -27,7 +27,7 @@ class TwinGuard(models.Constraint):
     two of them meet in one hash are below one in three thousand.
 
     It is deferred so that Odoo's own check, with its better message, speaks first; see
-    :meth:`check`. Where there are twins already it can't be made: they are logged, and
+    :meth:`check`. Where there are duplicates already it can't be made: they are logged, and
     :meth:`arm` tries again.
     """
 
@@ -43,11 +43,11 @@ class TwinGuard(models.Constraint):
         if self.is_armed(model):
             super().apply_to_database(model)
             return
-        if twins := self._count_twins(model.env.cr):
+        if duplicates := self._count_duplicates(model.env.cr):
             _logger.warning(
-                "%s serial numbers have a twin: same part, same name. Rename one of each; until "
-                "then the database can't refuse new ones. Inventory / Reporting lists them.",
-                twins,
+                "%s serial numbers are there twice for one part. Rename one of each; until then "
+                "the database can't refuse new duplicates. Inventory / Reporting lists them.",
+                duplicates,
             )
         elif self._add_operators(model.env.cr):
             super().apply_to_database(model)
@@ -65,18 +65,18 @@ class TwinGuard(models.Constraint):
         return self.is_armed(model)
 
     def is_armed(self, model):
-        """Tell whether the database has the constraint."""
+        """Return whether the database has the constraint."""
         name = self.full_name(model)
         return bool(sql.constraint_definition(model.env.cr, model._table, name))
 
-    def _count_twins(self, cr):
+    def _count_duplicates(self, cr):
         cr.execute(
             """
             SELECT count(*)
               FROM (SELECT 1
                       FROM stock_lot
                   GROUP BY product_id, name
-                    HAVING count(*) > 1 AND count(*) > count(DISTINCT company_id)) AS twins
+                    HAVING count(*) > 1 AND count(*) > count(DISTINCT company_id)) AS duplicates
             """
         )
         return cr.fetchone()[0]
@@ -88,7 +88,7 @@ class TwinGuard(models.Constraint):
                 cr.execute("CREATE EXTENSION IF NOT EXISTS btree_gist", log_exceptions=False)
         except psycopg2.Error as error:
             _logger.warning(
-                "The database can't refuse twins of serial numbers without PostgreSQL's "
+                "The database can't refuse duplicate serial numbers without PostgreSQL's "
                 "extension btree_gist; install it, then upgrade this addon: %s",
                 error,
             )
@@ -96,11 +96,11 @@ class TwinGuard(models.Constraint):
         return True
 
     def check(self, lots):
-        """Let the database look for twins of *lots* that other transactions created: now, and
-        once more as :meth:`check_later` says.
+        """Let the database look for duplicates of *lots* that other transactions created: now,
+        and once more as :meth:`check_later` explains.
 
-        :raise ConcurrencyError: for a twin; Odoo then does the whole call again and its own
-            checks, which can see the other one by then, say where it is
+        :raise ConcurrencyError: for a duplicate; Odoo then does the whole call again and its own
+            checks, which can see the other one by then, name where it is
         """
         self.check_later(lots)
         self._check_now(lots)
@@ -108,7 +108,7 @@ class TwinGuard(models.Constraint):
     def check_later(self, lots):
         """Let the database look once more before all of this is committed.
 
-        Each write of a lot makes it look while another transaction creates a twin. Left to
+        Each write of a lot makes it look while another transaction creates a duplicate. Left to
         the commit, one of the two may end in a deadlock, and Odoo would not do it again.
         """
         precommit = lots.env.cr.precommit

@@ -1,3 +1,7 @@
+"""The correction of a serial number that was assigned wrongly."""
+
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
 import uuid
 
 from odoo import fields, models
@@ -6,17 +10,17 @@ from odoo.fields import Domain
 
 from ..tools.entry_grammar import MAX_LENGTH, is_serial
 from ..tools.serial_names import clean_name
+from .readable import filter_readable
 
 
-class SerialCorrectable(models.AbstractModel):
+class StockLot(models.Model):
     """What a serial number does when it was assigned wrongly.
 
     What was changed, by whom, when and why is in the chatter of the serial numbers and of the open
     transfers that use them. Nothing of its history is lost. The dialog is ``serial.correction``.
     """
 
-    _name = "serial.correctable"
-    _description = "Serial Number to Be Corrected"
+    _inherit = "stock.lot"
 
     corrected_from_id = fields.Many2one(
         "stock.lot",
@@ -52,7 +56,7 @@ class SerialCorrectable(models.AbstractModel):
         """Give this serial number another name.
 
         Lines of open transfers on which the old name is typed follow where only this serial
-        number can be meant; the other transfers are told.
+        number can be meant; the other transfers get a note.
 
         :raise UserError: when the new name can't be one, or is taken
         """
@@ -76,11 +80,13 @@ class SerialCorrectable(models.AbstractModel):
         self._track_set_log_message(body)
         self.name = new_name
         following.lot_name = new_name
-        self._tell(body, lines, unsure=(lines - following).filtered(lambda line: not line.lot_id))
+        self._log_on_transfers(
+            body, lines, unsure=(lines - following).filtered(lambda line: not line.lot_id)
+        )
 
     def _swap_with(self, other, reason):
         """Exchange the names of this serial number and *other*, whose labels were exchanged.
-        History, custom fields and places stay with the units.
+        History, custom fields and positions stay with the units.
 
         :raise UserError: for serial numbers of different parts
         """
@@ -106,7 +112,7 @@ class SerialCorrectable(models.AbstractModel):
         self.name = theirs
         for line in lines.filtered(lambda line: line.lot_id and line.lot_name):
             line.lot_name = line.lot_id.name
-        self._tell(body, lines, unsure=lines.filtered(lambda line: not line.lot_id))
+        self._log_on_transfers(body, lines, unsure=lines.filtered(lambda line: not line.lot_id))
 
     def _move_to_part(self, product, reason):
         """Let the unit be one of another part of the same part type, with this serial number.
@@ -132,7 +138,7 @@ class SerialCorrectable(models.AbstractModel):
         self.product_id = product
         for target in targets:
             target.lot_id = self
-        self._tell(body, lines)
+        self._log_on_transfers(body, lines)
         return self
 
     def _move_unit_to_part(self, product, reason):
@@ -145,7 +151,7 @@ class SerialCorrectable(models.AbstractModel):
         )
         unit.sudo().corrected_from_id = self  # Only the addon itself writes it.
         unit.serial_answers = self.serial_answers
-        # The other unit comes in first: an empty package would lose its place.
+        # The other unit comes in first: an empty package would lose its location.
         quant._adjust_for_correction(reason, unit)
         body = self._describe_move(old_part, product, unit, reason)
         self._retire(retired, body)
@@ -159,8 +165,8 @@ class SerialCorrectable(models.AbstractModel):
         return unit
 
     def _undo_serial(self, reason):
-        """Take the serial number of a unit back: the unit is without one again, in the same
-        place, and waits for the right one; this record is archived with its history.
+        """Undo the serial number of a unit: the unit is without one again, in the same
+        position, and waits for the right one; this record is archived with its history.
 
         An inventory move from the bin to the same bin shows it in the moves; it has no value, so
         quantity and value of the part stay as they are, whatever its costing method. Two moves
@@ -170,7 +176,7 @@ class SerialCorrectable(models.AbstractModel):
         """
         self.ensure_one()
         quant = self._get_free_unit()
-        self.with_company(quant.company_id)._check_cost_can_be_given_back()
+        self.with_company(quant.company_id)._check_cost_can_be_restored()
         body = self.env._(
             "Serial number %(serial)s taken back: the unit in %(location)s has none again. "
             "Reason: %(reason)s",
@@ -178,7 +184,7 @@ class SerialCorrectable(models.AbstractModel):
             location=quant.location_id.display_name,
             reason=reason,
         )
-        self.with_company(quant.company_id)._give_cost_back(quant._remove_serial(reason))
+        self.with_company(quant.company_id)._restore_cost(quant._remove_serial(reason))
         self._retire(self._get_retired_name(), body)
 
     # ---------------------------------------------------------------------- what they need
@@ -203,7 +209,7 @@ class SerialCorrectable(models.AbstractModel):
         self.ensure_one()
         # What another company did with it counts, too.
         lines = self.env["stock.move.line"].sudo()
-        quants = self.env["stock.quant"].sudo()  # the same
+        quants = self.env["stock.quant"].sudo()  # What another company did counts, too.
         return bool(
             lines.search_count([("lot_id", "=", self.id), ("state", "=", "done")], limit=1)
             or quants.search_count([("lot_id", "=", self.id)], limit=1)
@@ -218,10 +224,10 @@ class SerialCorrectable(models.AbstractModel):
                     limit=MAX_LENGTH,
                 )
             )
-        if twins := self._find_twins(product, clean_name(name)):
-            raise UserError(twins[0]._explain_taken())
+        if duplicates := self._find_duplicates(product, clean_name(name)):
+            raise UserError(duplicates[0]._explain_taken())
 
-    def _find_twins(self, product, name):
+    def _find_duplicates(self, product, name):
         """Return the other serial numbers of *product* with this name, archived ones too, with
         all rights: a name is taken also where the user does not see it."""
         domain = Domain(
@@ -235,7 +241,7 @@ class SerialCorrectable(models.AbstractModel):
     def _explain_taken(self):
         """Return that this name is taken, and where its unit is, as the user may know it."""
         self.ensure_one()
-        if not self._filter_readable():
+        if not filter_readable(self):
             return self._explain_other_company()
         if not self.active:
             return self.env._(
@@ -280,7 +286,7 @@ class SerialCorrectable(models.AbstractModel):
     def _get_free_unit(self):
         """Return the quant of this serial number's unit.
 
-        :raise UserError: unless it is on hand in exactly one internal place, and free
+        :raise UserError: unless it is on hand in exactly one internal position, and free
         """
         quants = self._get_serial_quants()
         if len(quants) != 1 or quants.quantity != 1 or quants.location_id.usage != "internal":
@@ -306,7 +312,7 @@ class SerialCorrectable(models.AbstractModel):
     def _prepare_other_part(self, product):
         """Return the values of the record of the same unit as one of *product*."""
         [vals] = self.copy_data({"product_id": product.id, "name": self.name})
-        # These come from the part, the unit's place and the old record.
+        # These come from the part, the unit's location and the old record.
         for name in ("company_id", "location_id", "serial_answers"):
             vals.pop(name, None)
         if self._keeps_cost(product):
@@ -316,7 +322,7 @@ class SerialCorrectable(models.AbstractModel):
     def _get_retired_name(self):
         """Return the name under which this record is archived, once its unit bears another."""
         number, name = 1, self.env._("%(serial)s (corrected)", serial=self.name)
-        while self._find_twins(self.product_id, name):
+        while self._find_duplicates(self.product_id, name):
             number += 1
             name = self.env._("%(serial)s (corrected %(number)s)", serial=self.name, number=number)
         return name
@@ -335,7 +341,7 @@ class SerialCorrectable(models.AbstractModel):
             reason=reason,
         )
 
-    def _tell(self, body, lines, unsure=None):
+    def _log_on_transfers(self, body, lines, unsure=None):
         """Log *body* on the open transfers of *lines*. The chatter of parts says nothing of it:
         employees and other companies read that, who see no serial numbers.
 

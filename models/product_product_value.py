@@ -1,7 +1,7 @@
 """What the parts are worth whose valuation is by serial number.
 
 Odoo's valuation by lot is the sum of the lots, each worth what the moves cost that brought it in.
-Units without a serial number have no part in it, and units that got theirs in stock were brought
+Unserialized units have no part in it, and units that got their serial number in stock were brought
 in by no such move. So the value of the former is kept in ``unserialized_value``, for each part
 and company, and what leaves it goes to a serial number as a recorded cost (see
 stock_lot_value.py), or out of stock (see stock_move_value.py). The sum stays, whatever happens.
@@ -17,38 +17,6 @@ from odoo.tools import float_compare
 
 from ..tools.amounts import round_together
 from .stock_lot_value import KEEP_MOVES
-
-
-class ProductTemplate(models.Model):
-    _inherit = "product.template"
-
-    def write(self, vals):
-        if not {"categ_id", "lot_valuated"} & vals.keys():
-            return super().write(vals)
-        products = self.with_context(active_test=False).product_variant_ids
-        ticked = products.filtered(
-            lambda product: product.lot_valuated != vals.get("lot_valuated", product.lot_valuated)
-        )
-        values = ticked._read_values()
-        # Another category may have another costing method.
-        with (products - ticked)._keep_unserialized():
-            result = super().write(vals)
-        for product, value in values:
-            if product.tracking == "serial":
-                product._keep_value(value)
-        return result
-
-
-class ProductCategory(models.Model):
-    _inherit = "product.category"
-
-    def write(self, vals):
-        if "property_cost_method" not in vals:
-            return super().write(vals)
-        products = self.env["product.product"].with_context(active_test=False)
-        products = products.search([("categ_id", "in", self.ids), ("lot_valuated", "=", True)])
-        with products._keep_unserialized():
-            return super().write(vals)
 
 
 class ProductProduct(models.Model):
@@ -165,7 +133,7 @@ class ProductProduct(models.Model):
 
     def _list_receipt_costs(self, count):
         """Return what the *count* units cost that came in last without a serial number, the
-        oldest first. What no receipt says is the part's cost."""
+        oldest first. Where no receipt has a cost, it is the part's."""
         moves = self.env["stock.move"].search(
             [
                 ("product_id", "=", self.id),
@@ -262,16 +230,16 @@ class ProductProduct(models.Model):
         """Give each serial number on hand its share of *value*; what is left is that of the
         units without one."""
         lots = self._find_valued_serials()
-        unnamed = self._count_unserialized()
+        unserialized = self._count_unserialized()
         if self.cost_method == "fifo":
             costs = self._match_receipts(lots, value)
         else:
-            units = len(lots) + unnamed
+            units = len(lots) + unserialized
             costs = [value / units if units else 0.0] * len(lots)
         costs = round_together(self.env.company.currency_id, costs)
         lots._record_costs(dict(zip(lots, costs, strict=True)))
         # Only the addon itself writes it.
-        self.sudo().unserialized_value = value - sum(costs) if unnamed else 0.0
+        self.sudo().unserialized_value = value - sum(costs) if unserialized else 0.0
         self._set_missing_costs(lots)
 
     def _set_missing_costs(self, known):
@@ -320,7 +288,7 @@ class ProductProduct(models.Model):
         if self.cost_method == "standard":
             self.standard_price = value / units
         elif self.cost_method == "average":
-            # As Odoo records a cost.
+            # Odoo records a cost with all rights, too.
             values = self.env["product.value"].sudo().with_context(**{KEEP_MOVES: True})
             values.create(self._prepare_cost(value / units))
         else:
@@ -361,7 +329,8 @@ class ProductProduct(models.Model):
             }
             for move in moves
         ]
-        self.env["product.value"].sudo().create(vals_list)  # As Odoo records a cost.
+        # Odoo records a cost with all rights, too.
+        self.env["product.value"].sudo().create(vals_list)
 
     # --------------------------------------------------------------- units of earlier versions
 
@@ -375,8 +344,8 @@ class ProductProduct(models.Model):
 
     def _value_named_in_stock(self):
         lots = self._find_valued_serials()._filter_without_cost()
-        unnamed = 0 if self.unserialized_value else round(self._count_unserialized())
-        count = len(lots) + max(0, unnamed)
+        unserialized = 0 if self.unserialized_value else round(self._count_unserialized())
+        count = len(lots) + max(0, unserialized)
         if self.cost_method == "standard" or not count:
             return
         costs = self._list_receipt_costs(count)
@@ -384,6 +353,6 @@ class ProductProduct(models.Model):
             costs = [sum(costs) / count] * count
         costs = round_together(self.env.company.currency_id, costs)
         lots._record_costs(dict(zip(lots, costs, strict=False)))
-        if unnamed > 0:
+        if unserialized > 0:
             # Only the addon itself writes it.
             self.sudo().unserialized_value = sum(costs[len(lots) :])

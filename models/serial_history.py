@@ -1,73 +1,18 @@
-"""The documents that a serial number came in on and was used on: which they are, how their names
-are kept, and how they are found by an index.
+"""What the done moves show of a serial number: the documents that it came in on and was used on,
+and the company that has its unit.
 
-What reads the history needs nothing of the addon's models: installing uses it before they are
-there.
+Nothing here needs the addon's models: installing uses it before they are there.
 """
 
 import json
 from collections import defaultdict
 
-from odoo import fields
-from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
-from odoo.tools.sql import pattern_to_translated_trigram_pattern
+
+from ..tools.position import INTERNAL_USAGES
 
 #: The index on move lines by which the history of a serial number is read.
 HISTORY_INDEX = "(lot_id) WHERE lot_id IS NOT NULL"
-
-_ALL_NAMES = "(jsonb_path_query_array(%s, '$.*')::text)"
-
-
-def can_index_texts(registry):
-    """Whether PostgreSQL can find a part of a text by an index."""
-    return registry.has_trigram and registry.has_unaccent != FunctionStatus.PRESENT
-
-
-def index_names(column):
-    """Return the definition of the index of a :class:`DocumentName`: one for all companies, for
-    whole names and for parts of them."""
-
-    def define(registry):
-        texts = ""
-        if can_index_texts(registry):
-            texts = f", ({registry.unaccent(_ALL_NAMES % column)}) gin_trgm_ops"
-        return f"USING gin ({column} jsonb_path_ops{texts}) WHERE {column} IS NOT NULL"
-
-    return define
-
-
-class DocumentName(fields.Char):
-    """The name of a document, each company's own: ``{company id: name}`` in the database.
-
-    What Odoo asks for is the name of one company, or else a default; PostgreSQL has no index
-    for that, because turning the default into JSON is not IMMUTABLE (``to_jsonb``). So the
-    names of all companies are asked first, by an index, as Odoo does for translated texts.
-    """
-
-    def condition_to_sql(self, field_expr, operator, value, model, alias, query):
-        condition = super().condition_to_sql(field_expr, operator, value, model, alias, query)
-        by_index = self._find_by_index(operator, value, model, alias)
-        return SQL("(%s AND %s)", by_index, condition) if by_index else condition
-
-    def _find_by_index(self, operator, value, model, alias):
-        """Return a condition that the index serves, and that is met wherever the one that was
-        asked for is; None if there is none."""
-        if self.get_company_dependent_fallback(model):
-            return None
-        names = SQL.identifier(alias, self.name, to_flush=self)
-        if operator == "in" and all(isinstance(name, str) and name for name in value):
-            company = str(model.env.company.id)
-            found = [SQL("%s @> %s::jsonb", names, json.dumps({company: name})) for name in value]
-            return SQL("(%s)", SQL(" OR ").join(found))
-        if operator in ("ilike", "=ilike") and can_index_texts(model.pool):
-            unaccent = model.pool.unaccent
-            return SQL(
-                "%s ILIKE %s",
-                unaccent(SQL(_ALL_NAMES, names)),
-                unaccent(SQL("%s", pattern_to_translated_trigram_pattern(str(value)))),
-            )
-        return None
 
 
 def get_document(move):
@@ -90,7 +35,7 @@ def get_document_name(move):
 
 
 def _sql_is_correction(env):
-    """Return the SQL that tells whether *move* corrects a serial number. While the addon is being
+    """Return the SQL of whether *move* corrects a serial number. While the addon is being
     installed, none does: the field is not there yet."""
     if "is_serial_correction" not in env["stock.move"]._fields:
         return SQL("FALSE")
@@ -151,17 +96,17 @@ def read_unit_companies(lots):
     rows = env.execute_query(
         SQL(
             """
-            SELECT CASE WHEN place.id IS NULL THEN last.company_id ELSE place.company_id END
-              FROM unnest(%s::int[]) WITH ORDINALITY AS lot(id, position)
+            SELECT CASE WHEN here.id IS NULL THEN last.company_id ELSE here.company_id END
+              FROM unnest(%s::int[]) WITH ORDINALITY AS lot(id, row)
          LEFT JOIN LATERAL
                    (SELECT location.id, location.company_id
                       FROM stock_quant quant
                       JOIN stock_location location ON location.id = quant.location_id
-                     WHERE quant.lot_id = lot.id AND location.usage IN ('internal', 'transit')
+                     WHERE quant.lot_id = lot.id AND location.usage IN %s
                   GROUP BY location.id
                     HAVING sum(quant.quantity) > 0
                   ORDER BY location.company_id, location.id
-                     LIMIT 1) AS place ON TRUE
+                     LIMIT 1) AS here ON TRUE
          LEFT JOIN LATERAL
                    (SELECT line.company_id
                       FROM stock_move_line line
@@ -171,9 +116,10 @@ def read_unit_companies(lots):
                                SELECT FROM stock_move move WHERE move.id = line.move_id AND %s)
                   ORDER BY line.date DESC, line.id DESC
                      LIMIT 1) AS last ON TRUE
-          ORDER BY lot.position
+          ORDER BY lot.row
             """,
             lots.ids,
+            INTERNAL_USAGES,
             _sql_is_correction(env),
         )
     )
