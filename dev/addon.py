@@ -10,9 +10,8 @@ from dev.output import Problem
 
 NAME = cache.NAME
 CHECKOUT = Path(__file__).resolve().parent.parent
-KEY = hashlib.sha256(
-    f"{cache.locate(os.environ, os.geteuid() == 0)}|{CHECKOUT}".encode()
-).hexdigest()[:8]
+_PLACE = f"{cache.locate(os.environ, os.geteuid() == 0)}|{CHECKOUT}"
+KEY = hashlib.sha256(_PLACE.encode()).hexdigest()[:8]
 
 # Modules to install beside the addon's own dependencies, by the name that `--modules` takes.
 MODULE_SETS = {
@@ -31,7 +30,7 @@ MODULE_SETS = {
 DEFAULT_MODULES = "full"
 
 # Folders and files without influence on what is installed in a database.
-NOT_INSTALLED = {"dev", "tests", "docs", "readme"}
+NOT_INSTALLED = {"dev", "lab", "tests", "docs", "readme"}
 INSTALLED = {".py", ".xml", ".csv", ".js", ".scss", ".po"}
 SKIPPED = {"__pycache__", "node_modules"}
 SHOWN = {".ci", ".github"}

@@ -7,16 +7,14 @@ import functools
 import os
 import pwd
 import shutil
-import subprocess
 from pathlib import Path
 
 from dev import cache, process
-from dev.output import Problem, tick
+from dev.output import Problem
 
 KEYRINGS = [
     Path("/usr/share/keyrings", f"debian-archive-keyring.{suffix}") for suffix in ("gpg", "pgp")
 ]
-CHUNK = 1 << 20
 
 
 def available():
@@ -68,11 +66,8 @@ class Apt:
     def update(self):
         """Fetch the package lists."""
         log = cache.log_file(f"apt-{self.suite}")
-        process.run(
-            ["apt-get", "-q", *self._options, "update"],
-            doing=f"reading Debian's package list ({self.suite})",
-            log=log,
-        )
+        doing = f"reading Debian's package list ({self.suite})"
+        process.run(["apt-get", "-q", *self._options, "update"], doing=doing, log=log)
         (self.folder / "updated").touch()
 
     def known(self, names):
@@ -84,25 +79,12 @@ class Apt:
     def needed(self, names):
         """Return the names of all packages that installing these would add to the machine."""
         self._updated()
-        command = [
-            "apt-get",
-            "-q",
-            *self._options,
-            "-s",
-            "--no-install-recommends",
-            "install",
-            *names,
-        ]
-        return [
-            line.split()[1]
-            for line in process.read(command).splitlines()
-            if line.startswith("Inst ")
-        ]
+        lines = self._ask("-s", "--no-install-recommends", "install", *names)
+        return [line.split()[1] for line in lines if line.startswith("Inst ")]
 
     def download(self, names):
         """Return the paths of the packages' files, downloaded if they aren't there; apt checks signatures and hashes."""
-        missing = [name for name in names if not self._deb(name)]
-        if missing:
+        if missing := [name for name in names if not self._deb(name)]:
             self._updated()
             try:
                 self._fetch(missing)
@@ -110,6 +92,9 @@ class Apt:
                 self.update()  # the suite has moved on since the lists were read
                 self._fetch(missing)
         return [self._deb(name) for name in names]
+
+    def _ask(self, *arguments):
+        return process.read(["apt-get", "-q", *self._options, *arguments]).splitlines()
 
     def _updated(self):
         if not (self.folder / "updated").exists():
@@ -119,14 +104,13 @@ class Apt:
         return next(self.debs.glob(f"{name}_*.deb"), None)
 
     def _fetch(self, names):
-        doing = (
-            f"downloading {names[0] if len(names) == 1 else f'{len(names)} packages'} from Debian"
-        )
-        total = self._size(names)
+        what = names[0] if len(names) == 1 else f"{len(names)} packages"
+        uris = self._ask("--print-uris", "download", *names)
+        total = sum(int(line.split()[2]) for line in uris if line.startswith("'")) // 1_000_000
         with cache.whole(self.folder / "download") as partial:
             process.run(
                 ["apt-get", "-q", *self._options, "download", *names],
-                doing=doing,
+                doing=f"downloading {what} from Debian",
                 log=cache.log_file(f"apt-{self.suite}"),
                 progress=lambda: f"{cache.megabytes(partial)} of {total} MB",
                 cwd=partial,
@@ -134,28 +118,17 @@ class Apt:
             for deb in partial.glob("*.deb"):
                 deb.rename(self.debs / deb.name)
 
-    def _size(self, names):
-        uris = process.read(["apt-get", "-q", *self._options, "--print-uris", "download", *names])
-        sizes = [line.split()[2] for line in uris.splitlines() if line.startswith("'")]
-        return sum(map(int, sizes)) // 1_000_000
-
 
 def _sources(suite):
     """Yield the lines of a sources.list for the suite, or for the machine's own release."""
     codename = os_release().get("VERSION_CODENAME", "sid")
     own = (codename, f"{codename}-updates", f"{codename}-security", "stable", "testing", "unstable")
-    targets = process.read(
-        [
-            "apt-get",
-            "indextargets",
-            "--format",
-            "$(REPO_URI) $(RELEASE) $(COMPONENT)",
-            "Created-By: Packages",
-        ]
-    )
-    found = [target.split() for target in targets.splitlines()]
+    form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
+    targets = process.read(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
     found = [
-        target for target in found if len(target) == 3 and target[1] in own and target[2] == "main"
+        (uri, release, component)
+        for uri, release, component in map(str.split, targets.splitlines())
+        if release in own and component == "main"
     ]
     keyring = next((f"[signed-by={path}] " for path in KEYRINGS if path.exists()), "")
     if suite:
@@ -164,36 +137,19 @@ def _sources(suite):
         raise Problem("this machine's apt has no Debian mirror: set ODOO_HOME to an Odoo 19 tree")
     return [
         f"deb {keyring}{uri} {release} {component}\n"
-        for uri, release, component in dict.fromkeys(map(tuple, found))
+        for uri, release, component in dict.fromkeys(found)
     ]
 
 
 def unpack(deb, target, exclude=()):
     """Unpack a package's files below ``target``, leaving out the files that match a pattern of ``exclude``."""
-    log = cache.log_file("unpack")
-    doing = f"unpacking {deb.name}"
+    doing, log = f"unpacking {deb.name}", cache.log_file("unpack")
     total = int(process.read(["dpkg-deb", "-f", deb, "Installed-Size"]) or 0) // 1000
-    done = 0
-    patterns = [f"--exclude={pattern}" for pattern in exclude]
-    with (
-        log.open("ab") as errors,
-        process.child(
-            ["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE, stderr=errors
-        ) as source,
-        process.child(
-            ["tar", "-x", "-C", target, "--no-same-owner", *patterns],
-            stdin=subprocess.PIPE,
-            stderr=errors,
-        ) as sink,
-    ):
-        try:
-            while chunk := source.stdout.read(CHUNK):
-                sink.stdin.write(chunk)
-                done += len(chunk)
-                if total > 20:
-                    tick(f"{doing}: {done // 1_000_000} of {total} MB ...")
-            sink.stdin.close()
-        except BrokenPipeError:
-            pass  # tar has said why
-        codes = sink.wait(), source.wait()
-    process.check(codes[0] or codes[1], doing, log)
+    patterns = " ".join(f"--exclude='{pattern}'" for pattern in exclude)
+    script = f'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --no-same-owner {patterns}'
+    process.run(
+        ["bash", "-o", "pipefail", "-c", script, "unpack", deb, target],
+        doing=doing,
+        log=log,
+        progress=(lambda: f"{cache.megabytes(target)} of {total} MB") if total > 20 else None,
+    )

@@ -6,12 +6,8 @@ import shutil
 from dev import apt, cache, locks
 from dev.output import Problem, say
 
-NAMES = (
-    "google-chrome",
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-)  # the names Odoo looks for
+#: The names that Odoo looks for.
+NAMES = "google-chrome", "chromium", "chromium-browser", "google-chrome-stable"
 ELSEWHERE = (
     "/opt/google/chrome/chrome",
     "/usr/lib/chromium/chromium",

@@ -1,12 +1,9 @@
-"""Where Odoo 19 comes from: the user's tree, an importable one, the cache, Debian's package, upstream's repository."""
+"""Where Odoo 19 comes from: the user's tree, the cache, Debian's package, upstream's repository."""
 
 import hashlib
-import importlib.machinery
 import os
 import re
 import shutil
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from dev import apt, cache, locks, process
@@ -37,21 +34,9 @@ RECIPE = hashlib.sha256(repr((NOT_UNPACKED, STATIC_PACKAGES, STUB)).encode()).he
 DEBIAN, UPSTREAM_CLONE = f"debian-{RECIPE}", "upstream"
 
 
-@dataclass(frozen=True)
-class Odoo:
-    """An Odoo tree: ``path`` goes on PYTHONPATH, ``origin`` is for people, ``identity`` names what was built with it."""
-
-    path: Path
-    origin: str
-
-    @property
-    def identity(self):
-        return str(self.path.resolve())
-
-
 def find():
-    """Return the Odoo to use, fetched if there is none. Raise Problem with what to do otherwise."""
-    return _named(os.environ.get(VARIABLE)) or _importable() or _cached() or _fetched()
+    """Return the folder to put on PYTHONPATH, fetched if there is none. Raise Problem with what to do otherwise."""
+    return _named(os.environ.get(VARIABLE)) or _cached() or _fetched()
 
 
 def series(path):
@@ -72,21 +57,8 @@ def _named(home):
         if found := series(path):
             if found != SERIES:
                 raise Problem(f"{VARIABLE}={home} is Odoo {found}; this addon needs {SERIES}")
-            return Odoo(_alone(path), f"{VARIABLE}={home}")
+            return _alone(path)
     raise Problem(f"{VARIABLE}={home} holds no Odoo: name the folder with odoo-bin, or unset it")
-
-
-def _importable():
-    path = [entry for entry in sys.path[1:] if entry]
-    spec = importlib.machinery.PathFinder.find_spec("odoo", path)
-    for location in (spec and spec.submodule_search_locations) or ():
-        parent = Path(location).parent
-        found = series(parent)
-        if found == SERIES:
-            return Odoo(_alone(parent), str(location))
-        if found:
-            say(f"note: {location} is Odoo {found}, not {SERIES}; not used")
-    return None
 
 
 def _alone(path):
@@ -105,7 +77,7 @@ def _cached():
     for tree in (_tree(DEBIAN), _tree(UPSTREAM_CLONE)):
         for path in (tree / DIST_PACKAGES, tree):
             if series(path) == SERIES:
-                return Odoo(path, str(tree))
+                return path
     return None
 
 
@@ -161,20 +133,11 @@ def _from_debian():
 
 def _from_upstream():
     say("fetching Odoo from its repository (about 300 MB)")
-    log = cache.log_file("odoo-clone")
+    options = f"--progress --depth=1 --single-branch --branch={SERIES}".split()
     with cache.whole(_tree(UPSTREAM_CLONE)) as partial:
         process.run(
-            [
-                "git",
-                "clone",
-                "--progress",
-                "--depth=1",
-                "--single-branch",
-                f"--branch={SERIES}",
-                UPSTREAM,
-                partial,
-            ],
+            ["git", "clone", *options, UPSTREAM, partial],
             doing="cloning Odoo",
-            log=log,
+            log=cache.log_file("odoo-clone"),
             progress=lambda: f"{cache.megabytes(partial)} MB",
         )

@@ -1,12 +1,18 @@
 """What people read: one line a step with the time since the start, progress, and problems."""
 
+import errno
+import os
 import shutil
 import sys
 import time
+from contextlib import contextmanager
 
-_START = time.monotonic()
+#: The first stage hands its start to the second, which is the same process.
+_START = float(os.environ.setdefault("SERIALIZED_PARTS_STARTED", str(time.monotonic())))
 _QUIET_SECONDS = 10
-_last_tick = _START
+_last_tick = time.monotonic()
+INTERRUPTED = 130
+NOT_WRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class Problem(Exception):
@@ -17,8 +23,7 @@ class Problem(Exception):
 
     def __init__(self, message, log=None):
         super().__init__(message)
-        self.message = message
-        self.log = log
+        self.message, self.log = message, log
 
     def report(self):
         """Return the text to print: the last lines of the log, then the one line."""
@@ -27,6 +32,31 @@ class Problem(Exception):
         tail = self.log.read_text(errors="replace").splitlines()[-8:] if self.log.exists() else []
         quoted = "".join(f"    | {line[:200]}\n" for line in tail if line.strip())
         return f"{quoted}{self.message} (all of its output: {self.log})"
+
+
+@contextmanager
+def problems_shown():
+    """Let expected failures of the block end the program in one line, not in a traceback."""
+    try:
+        yield
+    except Problem as problem:
+        _complain(problem.report())
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in NOT_WRITABLE:
+            raise
+        _complain(f"{error.strerror}: {error.filename or 'the cache'}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(INTERRUPTED)
+
+
+def _complain(text):
+    if sys.stdout.isatty():
+        print("\r\x1b[K", end="")
+    sys.stdout.flush()
+    print(text, file=sys.stderr, flush=True)
 
 
 def _stamp(text):
@@ -48,11 +78,3 @@ def tick(text):
         print("\r\x1b[K" + _stamp(text)[:width], end="", flush=True)
     elif time.monotonic() - _last_tick >= _QUIET_SECONDS:
         say(text)
-
-
-def complain(problem):
-    """Print a problem on standard error, below everything said so far."""
-    if sys.stdout.isatty():
-        print("\r\x1b[K", end="")
-    sys.stdout.flush()
-    print(problem.report(), file=sys.stderr, flush=True)

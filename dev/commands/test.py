@@ -1,8 +1,7 @@
 """Run all tests: the set-up's own, then the addon's on a fresh database, browser tours and JavaScript units included,
 then a short soak (see `python3 dev soak`) of a copy of that database.
 
-Arguments choose tests as for pytest (`-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`) or as for Odoo
-(`/serialized_parts:TestStockLot.test_name`). Those behind `--` go to pytest untouched.
+Arguments choose tests as for pytest: `-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`.
 """
 
 import os
@@ -10,9 +9,9 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from dev import addon, browser, cache, database, filters, locks, process, stack
-from dev.commands import soak
+from dev import addon, browser, cache, database, locks, process, stack
 from dev.output import Problem, say
+from lab.commands import soak
 
 HELP = "run all tests, or those that the arguments choose"
 FREE_ARGUMENTS = True
@@ -33,7 +32,6 @@ def options(parser):
 def run(options, rest):
     if not rest:
         _own_tests()
-    arguments = filters.translate(rest, addon.CHECKOUT, addon.addons_path() / addon.NAME)
     with _workspace() as (folder, name), stack.ready() as stack_:
         modules = addon.modules(options.modules)
         database.create(stack_, folder, name, modules, demo=False)
@@ -42,9 +40,8 @@ def run(options, rest):
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
-        code = process.show(
-            _pytest(stack_, config, folder, name, arguments), env=_env(stack_), cwd=folder
-        )
+        command = [stack_.python, "-m", "pytest", *_arguments(config, folder, name), *seen(rest)]
+        code = process.show(command, env=_env(stack_), cwd=folder)
         if rest or code:
             return code
         return soak.soak(stack_, folder, name, SOAK_MINUTES)
@@ -52,10 +49,11 @@ def run(options, rest):
 
 def _own_tests():
     say("testing the set-up itself")
-    command = [sys.executable, "-m", "unittest", "discover", "-q", "-s", "dev/tests", "-t", "."]
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    if process.show(command, cwd=addon.CHECKOUT, env=env):
-        raise Problem("the set-up's own tests fail, see above")
+    for package in ("dev", "lab"):
+        command = [sys.executable, "-m", "unittest", "discover", "-q", "-s", f"{package}/tests"]
+        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        if process.show([*command, "-t", "."], cwd=addon.CHECKOUT, env=env):
+            raise Problem("the set-up's own tests fail, see above")
 
 
 @contextmanager
@@ -83,21 +81,27 @@ def _install(stack_, config, folder, name):
         )
 
 
-def _pytest(stack_, config, folder, name, arguments):
+def _arguments(config, folder, name):
     root = addon.addons_path()
-    fixed = [
-        *(
-            "-c",
-            os.devnull,
-            f"--rootdir={root}",
-            f"--confcutdir={root}",
-            "-o",
-            f"cache_dir={folder / 'pytest'}",
-        ),
-        *("-p", "report_skips", "-W", "ignore"),
+    return (
+        *("-c", os.devnull, f"--rootdir={root}", f"--confcutdir={root}"),
+        *("-o", f"cache_dir={folder / 'pytest'}", "-p", "report_skips", "-rs", "-W", "ignore"),
         *(f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"),
-    ]
-    return [stack_.python, "-m", "pytest", *fixed, *arguments]
+    )
+
+
+def seen(arguments):
+    """Return pytest's arguments with the checkout's paths as Odoo sees them; without a path all tests are meant."""
+    linked = addon.addons_path() / addon.NAME
+    paths = {}
+    for argument in arguments:
+        name, colons, rest = argument.partition("::")
+        path = (addon.CHECKOUT / name).resolve()
+        named = name.endswith(".py") or "/" in name
+        if named and path.exists() and path.is_relative_to(addon.CHECKOUT):
+            paths[argument] = f"{linked / path.relative_to(addon.CHECKOUT)}{colons}{rest}"
+    everything = [] if paths else [str(linked / "tests")]
+    return [*(paths.get(argument, argument) for argument in arguments), *everything]
 
 
 def _env(stack_):

@@ -3,18 +3,14 @@ import io
 import unittest
 from unittest import mock
 
-from dev import cli, postgres
-from dev.commands import demo
+from dev import addon, cli, postgres
+from dev.commands import demo, test
 
 
 class TestCommandLine(unittest.TestCase):
     def main(self, *arguments):
         output = io.StringIO()
-        with (
-            contextlib.redirect_stdout(output),
-            contextlib.redirect_stderr(output),
-            mock.patch("dev.process.catch_signals"),
-        ):
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             try:
                 status = cli.main(list(arguments))
             except SystemExit as stop:
@@ -24,7 +20,7 @@ class TestCommandLine(unittest.TestCase):
     def test_help_lists_every_command(self):
         status, output = self.main("--help")
         self.assertEqual(status, 0)
-        for command in ("demo", "test", "lint", "shell", "clean", "browser"):
+        for command in ("demo", "test", "lint", "shell", "clean", "browser", "bench", "soak"):
             self.assertIn(command, output)
             self.assertEqual(self.main(command, "--help")[0], 0)
 
@@ -45,13 +41,19 @@ class TestCommandLine(unittest.TestCase):
         )
         self.assertEqual(cli.split(["demo"]), (["demo"], []))
 
+    def test_tests_are_chosen_as_odoo_sees_them(self):
+        tests = addon.addons_path() / addon.NAME / "tests"
+        self.assertEqual(test.seen(["-x", "-k", "tests"]), ["-x", "-k", "tests", str(tests)])
+        found = f"{tests}/common.py::TestLot::test_a"
+        self.assertEqual(test.seen(["tests/common.py::TestLot::test_a"]), [found])
+        self.assertEqual(test.seen(["./tests/common.py::TestLot::test_a"]), [found])
+
 
 class TestSurroundings(unittest.TestCase):
     def test_busy_port(self):
-        with mock.patch.object(
-            demo, "is_free", side_effect=lambda port: port == demo.FIRST_PORT + 2
-        ):
-            self.assertEqual(demo.choose_port(None), demo.FIRST_PORT + 2)
+        free = demo.FIRST_PORT + 2
+        with mock.patch.object(demo, "is_free", side_effect=lambda port: port == free):
+            self.assertEqual(demo.choose_port(None), free)
 
     def test_named_server_wins(self):
         with mock.patch.dict("os.environ", {"PGSERVICE": "x"}):
