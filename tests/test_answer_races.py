@@ -35,60 +35,64 @@ class TestAnswerRaces(BaseCase):
             self.boss = self._new_user(env, "boss", "stock.group_stock_manager")
             types = env["product.category"].create([{"name": "Raced"}, {"name": "Others"}])
             self.type_id, self.other_type_id = self._remember(types)
-            [self.part_id] = self._remember(
-                env["product.template"].create(
-                    {
-                        "name": "Raced Engine",
-                        "type": "consu",
-                        "uses_serial_numbers": True,
-                        "categ_id": self.type_id,
-                    }
-                )
-            )
-            questions = env["serial.question"].create(
-                [
-                    {"name": "Raced Miles", "question_type": "integer", "indexed": True},
-                    {
-                        "name": "Raced Fuel",
-                        "question_type": "selection",
-                        "option_ids": [
-                            Command.create({"name": name}) for name in ("Petrol", "Diesel")
-                        ],
-                    },
-                    {"name": "Raced Remark"},
-                ]
-            )
-            questions.category_ids = types[0]
-            self.question_ids = self._remember(questions)
-            self.miles, self.fuel, self.remark = questions.mapped("key")
-            self.petrol_id, _diesel_id = questions.option_ids.ids
-            self.petrol = questions.option_ids[0].key
-            product = env["product.template"].browse(self.part_id).product_variant_id
-            [self.serial_id] = self._remember(
-                env["stock.lot"].create({"name": "RACED-1", "product_id": product.id})
-            )
-            operation = env["stock.warehouse"].search([], limit=1).in_type_id
-            picking = env["stock.picking"].create(
+            self._set_up_questions(env)
+            self._set_up_part(env)
+
+    def _set_up_questions(self, env):
+        questions = env["serial.question"].create(
+            [
+                {"name": "Raced Miles", "question_type": "integer", "indexed": True},
                 {
-                    "picking_type_id": operation.id,
-                    "location_id": env.ref("stock.stock_location_suppliers").id,
-                    "location_dest_id": operation.default_location_dest_id.id,
-                    "move_ids": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "product_uom_qty": 1,
-                                "location_id": env.ref("stock.stock_location_suppliers").id,
-                                "location_dest_id": operation.default_location_dest_id.id,
-                            }
-                        )
-                    ],
-                }
-            )
-            picking.action_confirm()
-            [self.picking_id] = self._remember(picking)
-            picking.enter_serials("RACED-2")
-            self.line_id = picking.move_line_ids.id
+                    "name": "Raced Fuel",
+                    "question_type": "selection",
+                    "option_ids": [Command.create({"name": name}) for name in ("Petrol", "Diesel")],
+                },
+                {"name": "Raced Remark"},
+            ]
+        )
+        questions.category_ids = [Command.set([self.type_id])]
+        self.question_ids = self._remember(questions)
+        self.miles, self.fuel, self.remark = questions.mapped("key")
+        self.petrol_id, _diesel_id = questions.option_ids.ids
+        self.petrol = questions.option_ids[0].key
+
+    def _set_up_part(self, env):
+        """Make a part, a serial number of it, and a receipt of another unit."""
+        template = env["product.template"].create(
+            {
+                "name": "Raced Engine",
+                "type": "consu",
+                "uses_serial_numbers": True,
+                "categ_id": self.type_id,
+            }
+        )
+        [self.part_id] = self._remember(template)
+        product = template.product_variant_id
+        [self.serial_id] = self._remember(
+            env["stock.lot"].create({"name": "RACED-1", "product_id": product.id})
+        )
+        picking = self._new_receipt(env, product)
+        [self.picking_id] = self._remember(picking)
+        picking.enter_serials("RACED-2")
+        self.line_id = picking.move_line_ids.id
+
+    def _new_receipt(self, env, product):
+        operation = env["stock.warehouse"].search([], limit=1).in_type_id
+        route = {
+            "location_id": env.ref("stock.stock_location_suppliers").id,
+            "location_dest_id": operation.default_location_dest_id.id,
+        }
+        picking = env["stock.picking"].create(
+            {
+                "picking_type_id": operation.id,
+                **route,
+                "move_ids": [
+                    Command.create({"product_id": product.id, "product_uom_qty": 1, **route})
+                ],
+            }
+        )
+        picking.action_confirm()
+        return picking
 
     @classmethod
     def tearDownClass(cls):

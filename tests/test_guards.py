@@ -12,12 +12,12 @@ MOVE = {"source_box": 0, "into_box": 0, "owned": False, "quantity": 1}
 #: break it, as the state machine has found them.
 GUARDS = {
     "a serial number is held to one place": (
-        ("stock.lot", "_check_one_place", lambda self, watch: None),
+        ("stock.lot", "_check_one_position", lambda self, watch: None),
         "one_place",
         [("recount", {"part": 0, "name": "S1", "nth": 0, "quantity": 0.5})],
     ),
     "only what was sold first is owed": (
-        (f"{MODELS}.stock_lot_place", "_is_owed", lambda *places: True),
+        (f"{MODELS}.stock_lot_position", "_is_owed", lambda *places: True),
         "one_place",
         [("move", {"part": 0, "name": "S1", "source": "B", "into": "C", **MOVE})],
     ),
@@ -30,13 +30,13 @@ GUARDS = {
         ],
     ),
     "what was wrong has to become less wrong": (
-        (f"{MODELS}.stock_lot_place", "_is_mended", lambda before, places: True),
+        (f"{MODELS}.stock_lot_position", "_is_mended", lambda before, places: True),
         "one_place",
         [("move", {"part": 0, "name": "S1", "source": "B", "into": "C", **MOVE})],
     ),
     "half a unit mends nothing": (
         (
-            f"{MODELS}.stock_lot_place",
+            f"{MODELS}.stock_lot_position",
             "_is_mended",
             lambda before, places: sum(map(abs, places.values())) < sum(map(abs, before.values())),
         ),
@@ -47,7 +47,7 @@ GUARDS = {
         ],
     ),
     "packages and owners are places": (
-        (f"{MODELS}.stock_move_line_place", "MOVES_UNITS", {"lot_id", "quantity"}),
+        (f"{MODELS}.stock_move_line_position", "MOVES_UNITS", {"lot_id", "quantity"}),
         "one_place",
         [
             ("relocate", {"part": 0, "name": "S1", "place": "C"}),
@@ -121,7 +121,7 @@ GUARDS = {
         ],
     ),
     "answers reach the serial number": (
-        ("stock.move.line", "_hand_over_answers", lambda self, serial: None),
+        ("stock.move.line", "_copy_answers_to", lambda self, serial: None),
         "typed_answers",
         [
             ("plan_delivery", {"part": 0, "units": 1, "place": "B"}),
