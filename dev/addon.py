@@ -17,15 +17,9 @@ KEY = hashlib.sha256(_PLACE.encode()).hexdigest()[:8]
 MODULE_SETS = {
     "plain": [],
     "demo": ["sale_stock"],
-    "full": [
-        "sale_stock",
-        "mrp",
-        "repair",
-        "stock_picking_batch",
-        "stock_dropshipping",
-        "mrp_subcontracting_purchase",
-        "product_expiry",
-    ],
+    "full": (
+        "sale_stock mrp repair stock_picking_batch stock_dropshipping mrp_subcontracting_purchase product_expiry"
+    ).split(),
 }
 DEFAULT_MODULES = "full"
 
@@ -59,18 +53,13 @@ def addons_path():
     return path
 
 
-def manifest():
-    """Return the addon's manifest."""
-    path = CHECKOUT / "__manifest__.py"
-    try:
-        return ast.literal_eval(path.read_text())
-    except (OSError, SyntaxError, ValueError) as error:
-        raise Problem(f"can't read {path}: {error}") from None
-
-
 def modules(name):
     """Return the modules of a module set: what the addon depends on and what the set adds, sorted."""
-    return sorted({*manifest()["depends"], *MODULE_SETS[name]})
+    path = CHECKOUT / "__manifest__.py"
+    try:
+        return sorted({*ast.literal_eval(path.read_text())["depends"], *MODULE_SETS[name]})
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Problem(f"can't read {path}: {error}") from None
 
 
 def files():

@@ -3,35 +3,28 @@
 Packages come from the machine's own mirror, whose address ``apt-get indextargets`` tells.
 """
 
-import functools
+import glob
 import os
+import platform
 import pwd
 import shutil
-from pathlib import Path
+from contextlib import suppress
 
 from dev import cache, process
 from dev.output import Problem
 
-KEYRINGS = [
-    Path("/usr/share/keyrings", f"debian-archive-keyring.{suffix}") for suffix in ("gpg", "pgp")
-]
+KEYRINGS = "/usr/share/keyrings/debian-archive-keyring.*"
 
 
 def available():
     """Tell whether this is a Debian machine with its tools."""
-    return os_release().get("ID") == "debian" and all(
-        map(shutil.which, ("apt-get", "dpkg-deb", "tar"))
-    )
+    return _read_release().get("ID") == "debian" and bool(shutil.which("apt-get"))
 
 
-@functools.cache
-def os_release():
-    """Return the fields of /etc/os-release."""
-    try:
-        lines = Path("/etc/os-release").read_text().splitlines()
-    except OSError:
-        return {}
-    return {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}
+def _read_release():
+    with suppress(OSError):
+        return platform.freedesktop_os_release()
+    return {}
 
 
 class Apt:
@@ -121,7 +114,7 @@ class Apt:
 
 def _sources(suite):
     """Yield the lines of a sources.list for the suite, or for the machine's own release."""
-    codename = os_release().get("VERSION_CODENAME", "sid")
+    codename = _read_release().get("VERSION_CODENAME", "sid")
     own = (codename, f"{codename}-updates", f"{codename}-security", "stable", "testing", "unstable")
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     targets = process.read(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
@@ -130,7 +123,7 @@ def _sources(suite):
         for uri, release, component in map(str.split, targets.splitlines())
         if release in own and component == "main"
     ]
-    keyring = next((f"[signed-by={path}] " for path in KEYRINGS if path.exists()), "")
+    keyring = next((f"[signed-by={path}] " for path in glob.glob(KEYRINGS)), "")
     if suite:
         found = [(uri, suite, "main") for uri, release, _ in found if "-" not in release][:1]
     if not found:

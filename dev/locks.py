@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dev import cache
 from dev.output import say
 
-SHORT_SECONDS = 2
-
 
 class Busy(Exception):
     """Somebody else holds the lock; ``note`` is what they wrote into it."""
@@ -22,9 +20,9 @@ def _open(name):
     return (cache.folder("locks") / name).open("a+")
 
 
-def _try(file, how=fcntl.LOCK_EX):
+def _try(file):
     try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -34,13 +32,12 @@ def _try(file, how=fcntl.LOCK_EX):
 def exclusive(name, waiting_for):
     """Hold a lock; while another run has it, say what is waited for, unless that takes but a moment."""
     with _open(name) as file:
-        limit = time.monotonic() + SHORT_SECONDS
+        tries = 40
         while not _try(file):
-            if time.monotonic() > limit:
-                say(f"waiting for another run: {waiting_for}")
-                fcntl.flock(file, fcntl.LOCK_EX)
-                break
             time.sleep(0.05)
+            tries -= 1
+            if not tries:
+                say(f"waiting for another run: {waiting_for}")
         yield
 
 

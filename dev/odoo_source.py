@@ -16,17 +16,10 @@ TESTED_DEB = "9d2f598b0555db17e291d48ed24df184c70823c053c4c5ed53c467ca7f629bbf"
 # 0.9 GB of translations, and a second copy of the addons that has only their Python files.
 NOT_UNPACKED = ("*/i18n/*.po", "*/i18n/*.pot", "*/dist-packages/addons")
 # What Debian's package links to. The machine's own release comes first: sid's Font Awesome 7 leaves dangling links.
-STATIC_PACKAGES = [
-    "libjs-jquery",
-    "libjs-jquery-form",
-    "libjs-underscore",
-    "fonts-font-awesome",
-    "fonts-roboto-unhinted",
-    "fonts-inconsolata",
-    "fonts-ocr-b",
-    "fonts-montserrat",
-    "fonts-glyphicons-halflings",
-]
+STATIC_PACKAGES = (
+    "libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome fonts-roboto-unhinted fonts-inconsolata "
+    "fonts-ocr-b fonts-montserrat fonts-glyphicons-halflings"
+).split()
 # The one file that Debian doesn't package; it only blurs the background of video calls.
 STUB = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
@@ -93,17 +86,17 @@ def _fetched():
 
 
 def _fetch():
+    can_clone = shutil.which("git")
     if apt.available():
         try:
             return _from_debian()
         except Problem as problem:
-            if process.disk_full() or not shutil.which("git"):
+            if process.disk_full() or not can_clone:
                 raise
             say(f"note: {problem}")
-    if not shutil.which("git"):
-        raise Problem(
-            f"no Odoo {SERIES} here: install git, or set {VARIABLE} to an Odoo {SERIES} tree"
-        )
+    if not can_clone:
+        text = f"no Odoo {SERIES} here: install git, or set {VARIABLE} to an Odoo {SERIES} tree"
+        raise Problem(text)
     return _from_upstream()
 
 
@@ -126,9 +119,7 @@ def _from_debian():
         stub = partial / DIST_PACKAGES / STUB
         if not stub.exists():
             stub.parent.mkdir(parents=True, exist_ok=True)
-            stub.write_text(
-                "/* not packaged by Debian; only blurs the camera background in calls */\n"
-            )
+            stub.write_text("/* not packaged by Debian */\n")
 
 
 def _from_upstream():

@@ -53,10 +53,12 @@ def problems_shown():
 
 
 def _complain(text):
-    if sys.stdout.isatty():
-        print("\r\x1b[K", end="")
-    sys.stdout.flush()
+    _print("", end="")
     print(text, file=sys.stderr, flush=True)
+
+
+def _print(text, end="\n"):
+    print(("\r\x1b[K" if sys.stdout.isatty() else "") + text, end=end, flush=True)
 
 
 def _stamp(text):
@@ -67,14 +69,12 @@ def say(text):
     """Print one step."""
     global _last_tick
     _last_tick = time.monotonic()
-    clear = "\r\x1b[K" if sys.stdout.isatty() else ""
-    print(clear + _stamp(text), flush=True)
+    _print(_stamp(text))
 
 
 def tick(text):
     """Show progress: rewritten in place on a terminal, else as one line every ten seconds."""
     if sys.stdout.isatty():
-        width = shutil.get_terminal_size().columns - 1
-        print("\r\x1b[K" + _stamp(text)[:width], end="", flush=True)
+        _print(_stamp(text)[: shutil.get_terminal_size().columns - 1], end="")
     elif time.monotonic() - _last_tick >= _QUIET_SECONDS:
         say(text)

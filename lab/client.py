@@ -11,14 +11,7 @@ import requests
 PATIENCE_SECONDS = 120
 JSON = {"Content-Type": "application/json"}
 #: What a user is told in a dialog, in words.
-CLEAR = [
-    "AccessDenied",
-    "AccessError",
-    "MissingError",
-    "RedirectWarning",
-    "UserError",
-    "ValidationError",
-]
+CLEAR = "AccessDenied AccessError MissingError RedirectWarning UserError ValidationError".split()
 
 
 class Refused(Exception):

@@ -61,13 +61,6 @@ class TestCache(CacheCase):
         self.assertEqual([path.name for path in target.iterdir()], ["all"])
         self.assertFalse(partial.exists())
 
-    def test_remove_deletes_read_only_folders(self):
-        path = cache.folder("a", "b")
-        (path / "file").touch()
-        path.chmod(0o500)
-        cache.remove(cache.root() / "a")
-        self.assertFalse((cache.root() / "a").exists())
-
 
 class TestBootstrap(unittest.TestCase):
     def test_the_index_is_the_one_of_the_environment(self):

@@ -35,12 +35,6 @@ class TestCommandLine(unittest.TestCase):
             self.assertEqual(status, 2)
             self.assertIn("1 to 65535", output)
 
-    def test_split_at_the_first_dashes(self):
-        self.assertEqual(
-            cli.split(["demo", "--fresh", "--", "-x", "--"]), (["demo", "--fresh"], ["-x", "--"])
-        )
-        self.assertEqual(cli.split(["demo"]), (["demo"], []))
-
     def test_tests_are_chosen_as_odoo_sees_them(self):
         tests = addon.addons_path() / addon.NAME / "tests"
         self.assertEqual(test.seen(["-x", "-k", "tests"]), ["-x", "-k", "tests", str(tests)])

@@ -191,11 +191,7 @@ class Bench:
         }
         move = {"product_id": part.id, "product_uom_qty": self.size, **places}
         delivery = self.env["stock.picking"].create(
-            {
-                "picking_type_id": self.warehouse.out_type_id.id,
-                "move_ids": [(0, 0, move)],
-                **places,
-            }
+            {"picking_type_id": self.warehouse.out_type_id.id, "move_ids": [(0, 0, move)], **places}
         )
         delivery.action_confirm()
         delivery.action_assign()

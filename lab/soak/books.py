@@ -3,14 +3,7 @@
 from pathlib import Path
 
 #: What a company has of its own, and what all share.
-OWNED = [
-    "stock_lot",
-    "stock_quant",
-    "stock_picking",
-    "stock_move",
-    "stock_move_line",
-    "product_template",
-]
+OWNED = "stock_lot stock_quant stock_picking stock_move stock_move_line product_template".split()
 SHARED = ["product_category", "serial_question"]
 
 
