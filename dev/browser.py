@@ -59,8 +59,7 @@ def install():
 
 def _unpack(tree):
     say("fetching Chromium from Debian (about 230 MB)")
-    source = apt.Apt()
-    debs = source.download(source.needed(PACKAGES))
+    debs = apt.download(apt.needed(PACKAGES))
     say(f"unpacking {len(debs)} packages")
     with cache.whole(tree) as partial:
         for deb in debs:

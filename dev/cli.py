@@ -1,7 +1,7 @@
 """The command line: every module in ``dev/commands`` and ``lab/commands`` is a command.
 
-A command module has a docstring (its help), ``HELP`` (one line), ``options(parser)`` and ``run(options, rest)``, which
-returns the exit status. ``rest`` are arguments that it passes on: those behind ``--`` when the module says
+A command module has a docstring (its help), ``HELP`` (one line), maybe ``options(parser)``, and ``run(options, rest)``,
+which returns the exit status. ``rest`` are arguments that it passes on: those behind ``--`` when the module says
 ``ARGUMENTS_BEHIND_DASHES = True``, and all unknown ones when it says ``FREE_ARGUMENTS = True``.
 """
 
@@ -42,7 +42,7 @@ def parser(modules):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        module.options(sub)
+        getattr(module, "options", lambda _parser: None)(sub)
     return top
 
 

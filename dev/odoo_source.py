@@ -15,7 +15,7 @@ UPSTREAM = "https://github.com/odoo/odoo"
 TESTED_DEB = "9d2f598b0555db17e291d48ed24df184c70823c053c4c5ed53c467ca7f629bbf"
 # 0.9 GB of translations, and a second copy of the addons that has only their Python files.
 NOT_UNPACKED = ("*/i18n/*.po", "*/i18n/*.pot", "*/dist-packages/addons")
-# What Debian's package links to. The machine's own release comes first: sid's Font Awesome 7 leaves dangling links.
+# What Debian's package links to, of the machine's own release: sid's Font Awesome 7 leaves dangling links.
 STATIC_PACKAGES = (
     "libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome fonts-roboto-unhinted fonts-inconsolata "
     "fonts-ocr-b fonts-montserrat fonts-glyphicons-halflings"
@@ -102,19 +102,13 @@ def _fetch():
 
 def _from_debian():
     say("fetching Odoo from Debian (122 MB)")
-    sid = apt.Apt("sid")
-    [deb] = sid.download(["odoo-19"])
-    if hashlib.sha256(deb.read_bytes()).hexdigest() != TESTED_DEB:
-        say(f"note: {deb.name} is another version than the tested one")
-    own = apt.Apt()
-    from_own = own.known(STATIC_PACKAGES)
-    packages = own.download(from_own) + sid.download(
-        [name for name in STATIC_PACKAGES if name not in from_own]
-    )
+    odoo, *others = apt.download(["odoo-19", *STATIC_PACKAGES])
+    if hashlib.sha256(odoo.read_bytes()).hexdigest() != TESTED_DEB:
+        say(f"note: {odoo.name} is another version than the tested one")
     say("unpacking Odoo")
     with cache.whole(_tree(DEBIAN)) as partial:
-        apt.unpack(deb, partial, NOT_UNPACKED)
-        for package in packages:
+        apt.unpack(odoo, partial, NOT_UNPACKED)
+        for package in others:
             apt.unpack(package, partial)
         stub = partial / DIST_PACKAGES / STUB
         if not stub.exists():

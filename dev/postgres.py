@@ -51,7 +51,7 @@ class Server:
 
     def exists(self, database, condition="TRUE"):
         """Tell whether there is such a database, of which the condition on its row is true."""
-        found = f"SELECT FROM pg_database WHERE datname = '{database}' AND {condition}"
+        found = f"SELECT 1 FROM pg_database WHERE datname = '{database}' AND {condition}"
         return bool(self.query(found))
 
     def is_template(self, database):

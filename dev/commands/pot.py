@@ -16,10 +16,6 @@ with open({path!r}, "wb") as file:
 DATES = re.compile(r'"(POT-Creation|PO-Revision)-Date: .*\n')
 
 
-def options(parser):
-    pass
-
-
 def run(options, rest):
     path = addon.CHECKOUT / "i18n" / f"{addon.NAME}.pot"
     path.parent.mkdir(exist_ok=True)

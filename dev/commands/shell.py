@@ -9,10 +9,6 @@ HELP = "open an Odoo shell on the demo database"
 FREE_ARGUMENTS = True
 
 
-def options(parser):
-    pass
-
-
 def run(options, rest):
     with stack.ready() as stack_:
         demo_database.ensure_unless_served(stack_)

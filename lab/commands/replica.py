@@ -20,10 +20,6 @@ LOGGED = (*DURABLE, "log_statement=all", "log_line_prefix=%d:")
 SECONDS = 30  # for the replica to have caught up
 
 
-def options(parser):
-    pass
-
-
 def run(options, rest):
     with stack.ready(alone=PURPOSE) as stack_:
         name, folder = addon.database(PURPOSE), addon.folder(PURPOSE)
