@@ -82,6 +82,17 @@ class Session:
         options = {"load": None, **options}
         return self.call(model, "search_read", domain, list(fields), **options)
 
+    def add_transfer(self, kind, start, end, **lines):
+        """Return the id of a new, confirmed transfer.
+
+        :param lines: the values of its move, as ``move_ids``, or of its line, as ``move_line_ids``
+        """
+        ends = {"location_id": start, "location_dest_id": end}
+        lines = {field: [(0, 0, {**values, **ends})] for field, values in lines.items()}
+        picking = self.create("stock.picking", picking_type_id=kind, **ends, **lines)
+        self.call("stock.picking", "action_confirm", [picking])
+        return picking
+
     def post(self, path, params):
         """Send one JSON-RPC request; return its result."""
         body = {"jsonrpc": "2.0", "method": "call", "id": 1, "params": params}

@@ -92,12 +92,9 @@ class _Visit:
             "stock.picking.type", incoming, "default_location_dest_id", limit=1
         )
         [vendors] = self.user.search("stock.location", [["usage", "=", "supplier"]], limit=1)
-        ends = {"location_id": vendors["id"], "location_dest_id": kind["default_location_dest_id"]}
-        move = {"product_id": product, "product_uom_qty": 3, **ends}
-        values = {"picking_type_id": kind["id"], "move_ids": [(0, 0, move)], **ends}
-        receipt = self.user.create("stock.picking", **values)
-        self.user.call("stock.picking", "action_confirm", [receipt])
-        return receipt
+        move = {"product_id": product, "product_uom_qty": 3}
+        ends = vendors["id"], kind["default_location_dest_id"]
+        return self.user.add_transfer(kind["id"], *ends, move_ids=move)
 
     def _catch_up(self):
         """Wait until the replica has what the primary has."""

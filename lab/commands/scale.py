@@ -57,12 +57,8 @@ def make_things(env, rounds):
         [{"name": f"Scale {number}", **values} for number in range(rounds)]
     )
     env.cr.commit()
-    return {
-        "parts": parts.ids,
-        "picking_type_id": kind.id,
-        "location_dest_id": kind.default_location_dest_id.id,
-        "location_id": env.ref("stock.stock_location_suppliers").id,
-    }
+    vendors = env.ref("stock.stock_location_suppliers").id
+    return {"parts": parts.ids, "receipt": (kind.id, vendors, kind.default_location_dest_id.id)}
 
 
 def _start(stack_, workers):
@@ -146,12 +142,8 @@ class Client:
 
     def receive(self, units):
         """Receive *units* new serial numbers."""
-        fields = ("picking_type_id", "location_id", "location_dest_id")
-        transfer = {field: self._things[field] for field in fields}
         move = {"product_id": self._things["part"], "product_uom_qty": units}
-        move |= {field: transfer[field] for field in fields[1:]}
-        id_ = self._user.create("stock.picking", **transfer, move_ids=[(0, 0, move)])
-        self._call("action_confirm", id_)
+        id_ = self._user.add_transfer(*self._things["receipt"], move_ids=move)
         outcome = self._call("enter_serials", id_, f"{self._name}R{id_}-001*{units}")
         if outcome["missing"]:
             raise Refused("not all were assigned", outcome["entries"][0])

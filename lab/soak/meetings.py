@@ -108,12 +108,7 @@ class Table:
 
     def _transfer(self, user, kind, target, **lines):
         """Return a confirmed transfer out of the bin."""
-        ends = {"location_id": self.bin, "location_dest_id": target}
-        lines = {field: [(0, 0, {**values, **ends})] for field, values in lines.items()}
-        type_ = self.yard.warehouse[f"{kind}_type_id"]
-        picking = user.create("stock.picking", picking_type_id=type_, **ends, **lines)
-        user.call("stock.picking", "action_confirm", [picking])
-        return picking
+        return user.add_transfer(self.yard.warehouse[f"{kind}_type_id"], self.bin, target, **lines)
 
     # --------------------------------------------------------------- who takes a unit, and how
 
