@@ -27,6 +27,11 @@ def options(parser):
         default=addon.DEFAULT_MODULES,
         help="what is installed beside the addon (default: %(default)s)",
     )
+    parser.add_argument(
+        "--demo-data",
+        action="store_true",
+        help="test in a database that has Odoo's demo data and the addon's; without the soak",
+    )
 
 
 def run(options, rest):
@@ -34,15 +39,16 @@ def run(options, rest):
         _own_tests()
     with _workspace() as (folder, name), stack.ready() as stack_:
         modules = addon.modules(options.modules)
-        database.create(stack_, folder, name, modules, demo=False)
-        config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
-        _install(stack_, config, folder, name)
+        database.create(stack_, folder, name, modules, demo=options.demo_data)
+        root, demo = addon.addons_path(), {"without_demo": not options.demo_data}
+        config = stack.write_config(folder, addons_path=root, **demo)
+        install(stack_, config, folder, name)
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
-        command = [stack_.python, "-m", "pytest", *_arguments(config, folder, name), *seen(rest)]
-        code = process.show(command, env=_env(stack_), cwd=folder)
-        if rest or code:
+        command = pytest_command(stack_, config, folder, name, root, rest)
+        code = process.show(command, env=environment(stack_), cwd=folder)
+        if rest or code or options.demo_data:
             return code
         return soak.soak(stack_, folder, name, SOAK_MINUTES)
 
@@ -69,7 +75,8 @@ def _workspace():
     raise Problem(f"{MOST_RUNS} test runs of this checkout are under way: wait for one to end")
 
 
-def _install(stack_, config, folder, name):
+def install(stack_, config, folder, name):
+    """Install the addon in the database; raise Problem with what Odoo complains about."""
     doing = "installing the addon"
     say(doing)
     log = folder / "install.log"
@@ -81,18 +88,20 @@ def _install(stack_, config, folder, name):
         )
 
 
-def _arguments(config, folder, name):
-    root = addon.addons_path()
-    return (
-        *("-c", os.devnull, f"--rootdir={root}", f"--confcutdir={root}"),
-        *("-o", f"cache_dir={folder / 'pytest'}", "-p", "report_skips", "-rs", "-W", "ignore"),
+def pytest_command(stack_, config, folder, name, root, arguments):
+    """Return the command that runs tests of the addon, which is in the folder *root*."""
+    return [
+        *(stack_.python, "-m", "pytest", "-c", os.devnull, f"--rootdir={root}"),
+        *(f"--confcutdir={root}", "-o", f"cache_dir={folder / 'pytest'}"),
+        *("-p", "report_skips", "-rs", "-W", "ignore"),
         *(f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"),
-    )
+        *seen(arguments, root / addon.NAME),
+    ]
 
 
-def seen(arguments):
-    """Return pytest's arguments with the checkout's paths as Odoo sees them; without a path all tests are meant."""
-    linked = addon.addons_path() / addon.NAME
+def seen(arguments, linked):
+    """Return pytest's arguments with the checkout's paths below *linked*, where Odoo sees it; without a path all
+    tests are meant."""
     paths = {}
     for argument in arguments:
         name, colons, rest = argument.partition("::")
@@ -104,7 +113,8 @@ def seen(arguments):
     return [*(paths.get(argument, argument) for argument in arguments), *everything]
 
 
-def _env(stack_):
+def environment(stack_):
+    """Return the environment variables that pytest needs."""
     return {
         **stack_.env,
         "HYPOTHESIS_STORAGE_DIRECTORY": str(cache.folder("hypothesis", addon.KEY)),

@@ -1,9 +1,10 @@
 import contextlib
 import io
 import unittest
+from pathlib import Path
 from unittest import mock
 
-from dev import addon, cli, postgres
+from dev import cli, postgres
 from dev.commands import demo, test
 
 
@@ -36,11 +37,13 @@ class TestCommandLine(unittest.TestCase):
             self.assertIn("1 to 65535", output)
 
     def test_tests_are_chosen_as_odoo_sees_them(self):
-        tests = addon.addons_path() / addon.NAME / "tests"
-        self.assertEqual(test.seen(["-x", "-k", "tests"]), ["-x", "-k", "tests", str(tests)])
-        found = f"{tests}/common.py::TestLot::test_a"
-        self.assertEqual(test.seen(["tests/common.py::TestLot::test_a"]), [found])
-        self.assertEqual(test.seen(["./tests/common.py::TestLot::test_a"]), [found])
+        linked = Path("/cache/addons/serialized_parts")
+        for typed, expected in (
+            (["-x", "-k", "tests"], ["-x", "-k", "tests", f"{linked}/tests"]),
+            (["tests/common.py::TestA::test_b"], [f"{linked}/tests/common.py::TestA::test_b"]),
+            (["./tests/common.py"], [f"{linked}/tests/common.py"]),
+        ):
+            self.assertEqual(test.seen(typed, linked), expected)
 
 
 class TestSurroundings(unittest.TestCase):
