@@ -10,7 +10,7 @@ import importlib
 import os
 import pkgutil
 
-from dev import cache, commands, output
+from dev import addon, cache, commands, output
 from lab import commands as lab_commands
 
 
@@ -54,6 +54,8 @@ def split(arguments):
 
 def main(arguments):
     """Run one command; return the exit status."""
+    # Else what hypothesis remembers would be written into the checkout.
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(cache.folder("hypothesis", addon.KEY))
     modules = find_modules()
     own, rest = split(arguments)
     top = parser(modules)

@@ -9,7 +9,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from dev import addon, browser, cache, database, locks, process, stack
+from dev import addon, browser, database, locks, process, stack
 from dev.output import Problem, say
 from lab.commands import soak
 
@@ -115,8 +115,5 @@ def seen(arguments, linked):
 
 def environment(stack_):
     """Return the environment variables that pytest needs."""
-    return {
-        **stack_.env,
-        "HYPOTHESIS_STORAGE_DIRECTORY": str(cache.folder("hypothesis", addon.KEY)),
-        "PYTHONPATH": os.pathsep.join((stack_.env["PYTHONPATH"], str(PLUGINS))),
-    }
+    path = os.pathsep.join((stack_.env["PYTHONPATH"], str(PLUGINS)))
+    return {**stack_.env, "PYTHONPATH": path}

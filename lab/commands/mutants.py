@@ -1,6 +1,6 @@
 """Take one guard after another out of a copy of the addon, and run the tests that must notice it.
 
-The guards are listed in `dev/mutants.py`. What no test notices is a survivor; an entry whose text is no longer in its
+The guards are listed in `lab/mutants.py`. What no test notices is a survivor; an entry whose text is no longer in its
 file, or is there twice, is an error. The exit status is 1 when there are some. Arguments choose entries by a part of
 their file, text or tests: `python3 dev mutants gs1`.
 """
@@ -8,10 +8,10 @@ their file, text or tests: `python3 dev mutants gs1`.
 import shutil
 import subprocess
 
-from dev import addon, cache, database, filters, locks, process, stack
+from dev import addon, cache, database, process, stack
 from dev.commands import test
-from dev.mutants import MUTANTS
 from dev.output import Problem, say
+from lab.mutants import MUTANTS
 
 HELP = "check that the tests notice when a guard is missing"
 PURPOSE = "mutants"
@@ -34,20 +34,17 @@ def options(parser):
 def run(options, rest):
     chosen = [mutant for mutant in MUTANTS if not options.words or _has_word(mutant, options.words)]
     if not chosen:
-        raise Problem("no entry of dev/mutants.py has this word")
+        raise Problem("no entry of lab/mutants.py has this word")
     errors = list(find_errors(chosen, addon.CHECKOUT))
     if errors:
         print(*errors, sep="\n")
         return 1
-    try:
-        with locks.owned(f"{PURPOSE}-{addon.KEY}"), stack.ready() as stack_:
-            copy = Copy(stack_, addon.modules(options.modules))
-            try:
-                return _try_all(copy, chosen)
-            finally:
-                stack_.server.drop(copy.name)
-    except locks.Busy:
-        raise Problem("this checkout's mutants are being tried: wait for that to end") from None
+    with stack.ready(alone=PURPOSE) as stack_:
+        copy = Copy(stack_, addon.modules(options.modules))
+        try:
+            return _try_all(copy, chosen)
+        finally:
+            stack_.server.drop(copy.name)
 
 
 def _has_word(mutant, words):
@@ -65,7 +62,7 @@ def find_errors(mutants, checkout):
                 for file in addon.files()
                 if file.suffix == ".py" and mutant.text in (checkout / file).read_text()
             ]
-            places = [file for file in found if not file.startswith(("tests/", "dev/"))]
+            places = [file for file in found if not file.startswith(("tests/", "dev/", "lab/"))]
             there = f"it is in {', '.join(places)}" if places else "it is nowhere in the addon"
             what = f"is {count} times" if count else "is not"
             yield f"error: {mutant.text!r} {what} in {mutant.file}: {there}"
@@ -96,10 +93,8 @@ class Copy:
 
     def run_tests(self, tests, *more):
         """Return pytest's exit status, FAILED for tests that don't end; the log is in :attr:`log`."""
-        arguments = filters.translate([*tests, *more], addon.CHECKOUT, self.folder)
-        command = test.pytest_command(
-            self._stack, self._config, self._home, self.name, self._root, arguments
-        )
+        where = self._stack, self._config, self._home, self.name, self._root
+        command = test.pytest_command(*where, [*tests, *more])
         with (
             self.log.open("wb") as output,
             process.child(
