@@ -1,3 +1,14 @@
+"""What a part, a serial number and its custom fields are, and how a serial number is born, moved,
+counted and corrected.
+
+Here belongs everything that is an Odoo model, one model a file; where a model has several
+subjects, each has a file named after the model and the subject. ``fast`` is what changes nothing
+but time, and comes last. What needs no Odoo record belongs in ``tools``, a field type in
+``fields``.
+"""
+
+import os
+
 from . import (
     answer_fields,
     base,
@@ -39,12 +50,20 @@ from . import (
     stock_lot_value,
     stock_move,
     stock_move_line,
+    stock_move_line_answers,
+    stock_move_line_correction,
     stock_move_line_position,
+    stock_move_line_reservation,
+    stock_move_line_value,
     stock_move_value,
     stock_picking,
     stock_picking_type,
     stock_quant,
-    stock_quant_batch,
     stock_scrap,
     stock_warehouse,
 )
+
+#: Whether ``fast`` is there: the addon is right without it.
+FAST = os.environ.get("SERIALIZED_PARTS_FAST") != "0"
+if FAST:
+    from . import fast

@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 #: Context key: the serial numbers are those of a transfer that is about to be validated.
 VALIDATING = "serialized_parts_validating"
@@ -79,8 +78,6 @@ class StockLot(models.Model):
         lots = super().create(vals_list)
         serials = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         serials.product_id.product_tmpl_id._start_serials()
-        # Odoo asks for it lot by lot, to write the cost of each.
-        lots.filtered(lambda lot: not lot.lot_valuated).sudo().mapped("company_currency_id")
         self._serialized_parts_unique.check(self)
         return lots
 
@@ -98,9 +95,6 @@ class StockLot(models.Model):
                 name = vals.get("name", self.env.context.get("default_name"))
                 if isinstance(name, str):
                     vals["name"] = self._clean_serial_name(name)
-                if not product.lot_properties_definition:
-                    # Odoo would make a record in memory for each, to compute its properties.
-                    vals.setdefault("lot_properties", False)
         for part, serial_vals_list in by_part.items():
             given = [vals.get("serial_answers") for vals in serial_vals_list]
             answers = part._prepare_serial_answers(given)
@@ -184,34 +178,6 @@ class StockLot(models.Model):
             return self.env["stock.quant"]
         on_hand = self.env["stock.quant"]._get_on_hand_domain()
         return self.quant_ids.filtered_domain(on_hand)._filter_present()
-
-    def _get_outgoing_domain(self):
-        # Odoo would read the moves of all deliveries, to find those of one serial number.
-        return Domain(super()._get_outgoing_domain()).map_conditions(
-            lambda condition: (
-                self._get_delivered_domain()
-                if [*condition] == [("move_id.picking_code", "=", "outgoing")]
-                else condition
-            )
-        )
-
-    @api.model
-    def _get_delivered_domain(self):
-        """Return the domain of the move lines whose move belongs to a delivery, which
-        PostgreSQL asks of one line after the other."""
-        picking = self.env["stock.move"]._fields["picking_id"]
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                """
-                EXISTS (SELECT FROM stock_move move
-                          JOIN stock_picking picking ON picking.id = %s
-                          JOIN stock_picking_type kind ON kind.id = picking.picking_type_id
-                         WHERE move.id = %s AND kind.code = 'outgoing')
-                """,
-                SQL.identifier("move", "picking_id", to_flush=picking),
-                SQL.identifier(alias, "move_id", to_flush=model._fields["move_id"]),
-            )
-        )
 
     @api.model
     def _action_view_serials(self, serials):

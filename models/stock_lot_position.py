@@ -34,7 +34,7 @@ class PositionWatch:
         self.moves = set()
         #: The lots that left by them, for a location that is not internal.
         self.left = set()
-        #: The lots that came into, or were named in, an internal location by them.
+        #: The lots that came into, or were given to a unit in, an internal location by them.
         self.arrived = set()
         #: The lots that were, before the call, where their last document had brought them.
         self.followed = set()
@@ -265,7 +265,7 @@ class StockLot(models.Model):
         *moves*, other than these."""
         if not self:
             return {}
-        lines = self.env["stock.move.line"].sudo()  # Others' count; they aren't named.
+        lines = self.env["stock.move.line"].sudo()  # Others' lines count; they aren't shown.
         lines = lines.search(
             Domain("lot_id", "in", self.ids)
             & Domain("state", "=", "done")

@@ -1,3 +1,5 @@
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain

@@ -7,9 +7,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.position import INTERNAL_USAGES
-from .document import CREATED
-from .readable import name_readable
+from ..tools.validation import Validation
 from .stock_move_line import MOVES_UNITS
+from .readable import name_readable
 
 
 class StockMoveLine(models.Model):
@@ -62,7 +62,7 @@ class StockMoveLine(models.Model):
             )
         )
         if from_stock:
-            # As Odoo writes them.
+            # With all rights, as Odoo writes them.
             quants = self.env["stock.quant"].sudo()
             quants.search(
                 Domain("product_id", "in", from_stock.product_id.ids)
@@ -72,7 +72,7 @@ class StockMoveLine(models.Model):
 
     def _restore_owners(self):
         """Give those of these lines that come from a customer the owner that their unit has there,
-        as Odoo's Return does: the unit is taken from where it stands."""
+        as Odoo's Return does: the unit is moved from where it stands."""
         lines = self.filtered(
             lambda line: line.location_id.usage == "customer" and (line.lot_id or line.lot_name)
         )
@@ -94,10 +94,10 @@ class StockMoveLine(models.Model):
 
     def _drop_empty_quants(self, serials):
         """Delete the quants with 0 units that *serials* have left where they come back by these
-        lines: with one, Odoo takes no unit that is reserved for them."""
+        lines: with one, Odoo moves no unit that is reserved for them."""
         if not serials or not self:
             return
-        quants = self.env["stock.quant"].sudo()  # As Odoo deletes them.
+        quants = self.env["stock.quant"].sudo()  # With all rights, as Odoo does.
         quants.search(
             Domain("lot_id", "in", serials.ids)
             & Domain("location_id", "in", self.location_id.ids)
@@ -106,11 +106,12 @@ class StockMoveLine(models.Model):
         ).unlink()
 
     def _remove_known_units_elsewhere(self):
-        """Let the serial numbers on these done lines that were known before be in one place in the
-        world, before Odoo looks whether they are."""
-        created = self.env.context.get(CREATED) or ()
+        """Remove from the books what the serial numbers on these done lines, where they were known
+        before, have elsewhere: before Odoo checks that they are one unit."""
+        validation = Validation.of(self.env)
+        documented = validation.documented if validation else ()
         moved = self.exists().filtered(lambda line: not line.move_id.is_serial_correction)
-        lines = moved.filtered(lambda line: line.lot_id.id not in created)
+        lines = moved.filtered(lambda line: line.lot_id.id not in documented)
         known = lines.lot_id
         stays = moved.filtered(lambda line: line.location_dest_id.usage in INTERNAL_USAGES)
         counted = stays.filtered(
@@ -191,7 +192,8 @@ class StockMoveLine(models.Model):
                         "%(transfer)s gives units in stock their serial number, one by one, and "
                         "moves none. Use another transfer, or a count, for that.",
                         transfer=name_readable(
-                            line.picking_id, self.env._("a transfer you have no access to")
+                            line.picking_id,
+                            self.env._("a transfer you have no access to")
                         ),
                     )
                 )
@@ -205,7 +207,8 @@ class StockMoveLine(models.Model):
                     "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
                     "further units.",
                     transfer=name_readable(
-                        line.picking_id, self.env._("a transfer you have no access to")
+                        line.picking_id,
+                        self.env._("a transfer you have no access to")
                     ),
                 )
             )
