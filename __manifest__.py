@@ -31,7 +31,10 @@
     "assets": {
         "web.assets_backend": ["serialized_parts/static/src/**/*"],
         "web.assets_tests": ["serialized_parts/static/tests/tours/**/*"],
-        "web.assets_unit_tests": ["serialized_parts/static/tests/**/*.test.js"],
+        "web.assets_unit_tests": [
+            "serialized_parts/static/tests/*_helpers.js",
+            "serialized_parts/static/tests/**/*.test.js",
+        ],
     },
     "pre_init_hook": "_pre_init_hook",
     "post_init_hook": "_post_init_hook",

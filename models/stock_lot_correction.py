@@ -8,7 +8,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.serial_entries import MAX_LENGTH, is_serial
+from ..tools.entry_grammar import MAX_LENGTH, is_serial
 from ..tools.serial_names import clean_name
 from .readable import filter_readable
 

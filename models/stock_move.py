@@ -3,13 +3,13 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .serial_history import get_document
 from ..tools.position import Position
 from ..tools.serial_names import clean_name
 from ..tools.validation import VALIDATION, Validation
-from .open_line import FORGET, PLACED
-from .stock_quant import CORRECTING, CORRECTION
 from .readable import filter_readable
+from .serial_history import get_document
+from .stock_move_line_typed import FORGET, PLACED
+from .stock_quant import CORRECTING, CORRECTION
 
 
 class StockMove(models.Model):
@@ -154,7 +154,7 @@ class StockMove(models.Model):
         # What the warehouse typed is restored also where a buyer changes an order.
         moves = self.sudo()
         if any(moves.picking_id.mapped("serial_entry_refused")):
-            moves.move_line_ids._take_up_typed()
+            moves.move_line_ids._restore_typed()
 
     def _recompute_state(self):
         serialize = self.filtered(

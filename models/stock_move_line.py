@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .serial_history import HISTORY_INDEX
 from ..tools.serial_names import clean_name
-from .open_line import PLACED
+from .serial_history import HISTORY_INDEX
+from .stock_move_line_typed import PLACED
 
 #: Context key: the ids of the transfers that are being validated.
 VALIDATED = "serialized_parts_validated"
@@ -19,7 +19,6 @@ class StockMoveLine(models.Model):
     _inherit = [
         "stock.move.line",
         "serialized_parts.document",
-        "serialized_parts.open.line",
         "serial.named",
         "serialized_parts.own.fields",
     ]

@@ -8,8 +8,8 @@ from odoo.fields import Domain
 
 from ..tools.position import INTERNAL_USAGES
 from ..tools.validation import Validation
-from .stock_move_line import MOVES_UNITS
 from .readable import name_readable
+from .stock_move_line import MOVES_UNITS
 
 
 class StockMoveLine(models.Model):
@@ -192,8 +192,7 @@ class StockMoveLine(models.Model):
                         "%(transfer)s gives units in stock their serial number, one by one, and "
                         "moves none. Use another transfer, or a count, for that.",
                         transfer=name_readable(
-                            line.picking_id,
-                            self.env._("a transfer you have no access to")
+                            line.picking_id, self.env._("a transfer you have no access to")
                         ),
                     )
                 )
@@ -207,8 +206,7 @@ class StockMoveLine(models.Model):
                     "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
                     "further units.",
                     transfer=name_readable(
-                        line.picking_id,
-                        self.env._("a transfer you have no access to")
+                        line.picking_id, self.env._("a transfer you have no access to")
                     ),
                 )
             )

@@ -5,7 +5,7 @@
 from odoo import models
 
 from ..tools.position import Position
-from .open_line import KEEP
+from .stock_move_line_typed import KEEP
 
 
 class StockMoveLine(models.Model):

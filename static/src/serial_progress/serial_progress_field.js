@@ -8,22 +8,22 @@ const format = (number) => formatFloat(number, { trailingZeros: false });
 
 /**
  * How many of the units on hand have a serial number, as a progress bar. The field counts those
- * that have one, `options="{'without': …}"` names the field of those that don't.
+ * that have one, `options="{'unserialized': …}"` names the field of those that don't.
  */
 export class SerialProgressField extends Component {
     static template = "serialized_parts.SerialProgressField";
-    static props = { ...standardFieldProps, without: String };
+    static props = { ...standardFieldProps, unserialized: String };
 
-    get named() {
+    get serialized() {
         return this.props.record.data[this.props.name];
     }
 
     get total() {
-        return this.named + this.props.record.data[this.props.without];
+        return this.serialized + this.props.record.data[this.props.unserialized];
     }
 
     get percent() {
-        return this.total ? (100 * this.named) / this.total : 0;
+        return this.total ? (100 * this.serialized) / this.total : 0;
     }
 
     get text() {
@@ -31,7 +31,7 @@ export class SerialProgressField extends Component {
             return _t("No units on hand.");
         }
         return _t("%(named)s of %(total)s units have a serial number", {
-            named: format(this.named),
+            named: format(this.serialized),
             total: format(this.total),
         });
     }
@@ -41,10 +41,10 @@ export const serialProgressField = {
     component: SerialProgressField,
     displayName: _t("Units with a serial number"),
     supportedOptions: [
-        { name: "without", label: _t("Field of the units without one"), type: "string" },
+        { name: "unserialized", label: _t("Field of the units without one"), type: "string" },
     ],
     supportedTypes: ["integer"],
-    extractProps: ({ options }) => ({ without: options.without }),
+    extractProps: ({ options }) => ({ unserialized: options.unserialized }),
 };
 
 registry.category("fields").add("serial_progress", serialProgressField);

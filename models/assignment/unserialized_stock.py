@@ -1,12 +1,12 @@
-"""The units without a serial number that stand where a transfer takes its units from."""
-
+import itertools
 from collections import Counter, defaultdict
 
-from .position import INTERNAL_USAGES, Position
+from ...tools.position import INTERNAL_USAGES, Position
 
 
-class UnnamedUnits:
-    """The units that a new serial number can name on its way out of stock.
+class UnserializedStock:
+    """The unserialized units that stand where a transfer begins: those that a serial number which
+    is not in stock can name on their way out.
 
     :param picking: a transfer out of stock
     :param lines: those of its lines that have their serial number already; one that stands
@@ -14,7 +14,7 @@ class UnnamedUnits:
     """
 
     def __init__(self, picking, lines):
-        self._left = defaultdict(Counter)
+        self._counts = defaultdict(Counter)
         for product, *records, quantity in picking.env["stock.quant"]._read_group(
             [
                 ("product_id", "in", picking.serial_line_ids.product_id.ids),
@@ -25,12 +25,13 @@ class UnnamedUnits:
             ["quantity:sum"],
         ):
             if quantity >= 1:
-                self._left[product][Position(*(record.id for record in records))] = int(quantity)
+                position = Position(*(record.id for record in records))
+                self._counts[product][position] = int(quantity)
         known = lines._find_known_serials()
         for line in lines:
             serial = line.lot_id or known.get((line.product_id, line.lot_name))
             if not serial or serial.location_id.usage not in INTERNAL_USAGES:
-                self.take(line.product_id, Position.of(line))
+                self.claim(line.product_id, Position.of(line))
 
     def find(self, product, location=None, line=None):
         """Return the position of a unit of *product*, None where none is left.
@@ -38,17 +39,16 @@ class UnnamedUnits:
         :param location: the bin that it has to be in
         :param line: a line whose own position is preferred
         """
-        positions = [
-            position
-            for position in self._left[product]
-            if not location or location.id == position.location_id
-        ]
-        own = line and Position.of(line)
-        return own if own in positions else next(iter(positions), None)
+        positions = self._counts[product]
+        own = Position.of(line) if line else None
+        for position in itertools.chain([own] if own in positions else [], positions):
+            if not location or position.location_id == location.id:
+                return position
+        return None
 
-    def take(self, product, position):
-        """Take a unit of *product* in *position*."""
-        positions = self._left[product]
+    def claim(self, product, position):
+        """Count a unit of *product* in *position* as named."""
+        positions = self._counts[product]
         positions[position] -= 1
         if positions[position] <= 0:
             del positions[position]

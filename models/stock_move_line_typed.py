@@ -12,16 +12,15 @@ KEEP = "serialized_parts_keep_typed"
 PLACED = "serialized_parts_placed_lines"
 
 
-class OpenLine(models.AbstractModel):
-    """A move line that is not done, on which people type.
+class StockMoveLine(models.Model):
+    """What people type on a line that is not done.
 
     Odoo deletes lines and makes them anew when a quantity is lowered, or units are unreserved
     and reserved again. What was typed stays on the units that are left, and waits among what
-    the transfer could not assign while there is no unit for it.
+    was refused on the transfer while there is no unit for it.
     """
 
-    _name = "serialized_parts.open.line"
-    _description = "Open Line of a Transfer"
+    _inherit = "stock.move.line"
 
     def _filter_typed(self):
         """Return the open lines on which somebody typed a serial number or answers."""
@@ -34,7 +33,7 @@ class OpenLine(models.AbstractModel):
         )
 
     def _has_chosen_serial(self):
-        """Whether its serial number can only be a person's choice: nothing was reserved."""
+        """Return whether its serial number can only be a person's choice: nothing was reserved."""
         move = self.move_id
         return (
             self.lot_id
@@ -43,25 +42,25 @@ class OpenLine(models.AbstractModel):
         )
 
     def _trim(self, units):
-        """Take *units*, in the part's unit of measure, away from these lines: first those on
+        """Remove *units*, in the part's unit of measure, from these lines: first from those on
         which nobody typed. What was typed on the others is kept."""
         typed, gone = self._filter_typed(), self.browse()
         for line in [*(self - typed).sorted("id")[::-1], *typed.sorted("id")[::-1]]:
-            unit, there = line.product_id.uom_id, line.quantity_product_uom
+            unit, quantity = line.product_id.uom_id, line.quantity_product_uom
             if unit.compare(units, 0) <= 0:
                 break
-            if unit.compare(there, units) > 0:
-                line.write({"product_uom_id": unit.id, "quantity": there - units})
+            if unit.compare(quantity, units) > 0:
+                line.write({"product_uom_id": unit.id, "quantity": quantity - units})
                 break
-            if not unit.is_zero(there):
-                units -= there
+            if not unit.is_zero(quantity):
+                units -= quantity
                 gone |= line
         (gone & typed)._keep_typed()
         gone.unlink()
 
     def _keep_typed(self):
-        """Keep what was typed on these lines, which lose their unit, among what their transfer
-        could not assign."""
+        """Keep what was typed on these lines, which lose their unit, among what was refused on
+        their transfer."""
         for picking, lines in self.grouped("picking_id").items():
             if picking:
                 picking._refuse([line._prepare_typed_row() for line in lines])
@@ -107,8 +106,8 @@ class OpenLine(models.AbstractModel):
         return " ".join([reason, self.env._("Bin: %(location)s.", location=location)])
 
     def _get_typed_unit(self):
-        """Return what tells the units apart that this line may stand for, as JSON: the part,
-        and of units in stock their bin, package and owner."""
+        """Return what distinguishes the units that this line may stand for, as JSON: the ids of
+        the part and, of units in stock, of their position."""
         if not self.picking_id.serial_units_in_stock:
             return [self.product_id.id]
         return [self.product_id.id, *Position.of(self)]
@@ -125,16 +124,17 @@ class OpenLine(models.AbstractModel):
             "serial_answers": self.serial_answers.given,
         }
 
-    def _take_up_typed(self):
-        """Give what was typed, and is kept among what could not be assigned, to these lines
-        where they stand for such a unit that has no serial number."""
+    def _restore_typed(self):
+        """Write what was typed, and waits among what was refused, to those of these lines that
+        stand for such a unit and have no serial number."""
         for picking, lines in self.grouped("picking_id").items():
             rows = picking.serial_entry_refused or []
             if any(row.get("typed") for row in rows):
-                picking._set_refused(lines._take_up_rows(rows))
+                picking._set_refused(lines._restore_rows(rows))
 
-    def _take_up_rows(self, rows):
-        """Return those of *rows* that found no unit, see :meth:`_take_up_typed`."""
+    def _restore_rows(self, rows):
+        """Write what was typed, as *rows* of the refused keep it, to these lines; return the rows
+        that found no unit, or were not typed on a line."""
         on_transfer = {
             (line.product_id.id, line.lot_name or line.lot_id.name): line
             for line in self.picking_id.serial_line_ids - self._awaits_serial()
@@ -146,28 +146,28 @@ class OpenLine(models.AbstractModel):
         for row in rows:
             kept = []
             for typed in row.get("typed", ()):
-                named = on_transfer.get((typed["unit"][0], row["text"]))
+                same = on_transfer.get((typed["unit"][0], row["text"]))
                 queue = free[tuple(typed["unit"])]
-                if named:
-                    named._restore_typed({"serial_answers": typed["values"]["serial_answers"]})
+                if same:
+                    same._write_typed({"serial_answers": typed["values"]["serial_answers"]})
                 elif queue:
-                    queue.popleft()._restore_typed(typed["values"])
+                    queue.popleft()._write_typed(typed["values"])
                 else:
                     kept.append(typed)
             if kept or not row.get("typed"):
                 left.append({**row, "typed": kept})
         return left
 
-    def _restore_typed(self, values):
-        """Write what was typed to this line. What is deleted by now, or is no place of this
+    def _write_typed(self, values):
+        """Write what was typed to this line. What is deleted by now, or is no bin of this
         transfer, is left out."""
         values = dict(values)
         answers = values.pop("serial_answers")
         for name, field in self._fields.items():
             if values.get(name) and field.type == "many2one":
                 values[name] = self.env[field.comodel_name].browse(values[name]).exists().id
-        place = self.location_dest_id.browse(values.get("location_dest_id"))
-        if not place or not place._child_of(self.move_id.location_dest_id):
+        location = self.location_dest_id.browse(values.get("location_dest_id"))
+        if not location or not location._child_of(self.move_id.location_dest_id):
             values.pop("location_dest_id", None)
         self.write(
             {
