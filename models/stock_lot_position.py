@@ -52,6 +52,20 @@ class PositionWatch:
         self.followed.update(lots._find_followed(self.before))
         self.edited.update(lots.ids)
 
+    def end(self, known, gone, arrived):
+        """Note where the lots ended that documents have moved.
+
+        :param known: those that were there before
+        :param gone: those of them that left, for a location that is not internal
+        :param arrived: those, also new ones, that came into an internal location
+        """
+        # Odoo found some of them by their names, when they had moved already.
+        self.add(known)
+        self.left.difference_update(known.ids)
+        self.left.update(gone.ids)
+        self.arrived.difference_update(gone.ids)
+        self.arrived.update(arrived.ids)
+
     def add(self, lots):
         """Note that *lots*, which were nowhere before, are moved."""
         for lot in lots:

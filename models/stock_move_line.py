@@ -183,22 +183,27 @@ class StockMoveLine(models.Model):
             quantity = line.quantity_product_uom
             if unit.compare(quantity, 1) <= 0 and line.product_uom_id == unit:
                 continue
-            if unit.compare(quantity, round(quantity)):
-                raise UserError(
-                    self.env._(
-                        "%(part)s: %(quantity)s %(unit)s in %(location)s is no whole number "
-                        "of units, so they can't have a serial number each. Correct the "
-                        "quantity first.",
-                        part=line.product_id.display_name,
-                        quantity=quantity,
-                        unit=unit.name,
-                        location=line.location_dest_id.display_name,
-                    )
-                )
+            line._check_whole_units()
             line.write({"product_uom_id": unit.id, "quantity": 1})
             values = line.copy_data({"quantity": 1, "picked": line.picked})[0]
             vals_list += [dict(values) for _unit in range(round(quantity) - 1)]
         return self.create(vals_list)
+
+    def _check_whole_units(self):
+        """:raise UserError: when this line is no whole number of units"""
+        unit, quantity = self.product_id.uom_id, self.quantity_product_uom
+        if unit.compare(quantity, round(quantity)):
+            raise UserError(
+                self.env._(
+                    "%(part)s: %(quantity)s %(unit)s in %(location)s is no whole number "
+                    "of units, so they can't have a serial number each. Correct the "
+                    "quantity first.",
+                    part=self.product_id.display_name,
+                    quantity=quantity,
+                    unit=unit.name,
+                    location=self.location_dest_id.display_name,
+                )
+            )
 
     def _explain_unit_left(self):
         """Return, for each line with a serial number typed on it, that its unit is no longer where

@@ -113,22 +113,17 @@ class StockMoveLine(models.Model):
         moved = self.exists().filtered(lambda line: not line.move_id.is_serial_correction)
         lines = moved.filtered(lambda line: line.lot_id.id not in documented)
         known = lines.lot_id
-        stays = moved.filtered(lambda line: line.location_dest_id.usage in INTERNAL_USAGES)
-        counted = stays.filtered(
+        stay = moved.filtered(lambda line: line.location_dest_id.usage in INTERNAL_USAGES)
+        arrived = stay.filtered(
             lambda line: (
                 line.quantity
                 and line.product_id.is_storable
                 and line.product_id.tracking == "serial"
             )
         )
-        gone = (lines - stays).lot_id - stays.lot_id
+        gone = (lines - stay).lot_id - stay.lot_id
         with self.env["stock.lot"]._watch_positions() as watch:
-            # Odoo found some of them by their names, when they had moved already.
-            watch.add(known)
-            watch.left.difference_update(known.ids)
-            watch.left.update(gone.ids)
-            watch.arrived.difference_update(gone.ids)
-            watch.arrived.update(counted.lot_id.ids)
+            watch.end(known, gone, arrived.lot_id)
             known._remove_units_elsewhere(
                 {line.lot_id.id: line.location_dest_id.id for line in lines}
             )

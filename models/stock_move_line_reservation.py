@@ -84,23 +84,26 @@ class StockMoveLine(models.Model):
         """
         if not self:
             return
-        quants = (
-            self.env["stock.quant"]
-            .search(
-                [
-                    ("product_id", "in", self.product_id.ids),
-                    ("location_id", "in", self.location_id.ids),
-                    ("lot_id", "=", False),
-                ]
-            )
-            .grouped(lambda quant: (quant.product_id, Position.of(quant)))
-        )
-        for key, lines in self.grouped(lambda line: (line.product_id, Position.of(line))).items():
+        quants = self._find_unserialized_quants()
+        by_key = self.grouped(lambda line: (line.product_id, Position.of(line)))
+        for key, lines in by_key.items():
             there = quants.get(key, self.env["stock.quant"])
             excess = sum(there.mapped("reserved_quantity")) - max(0, sum(there.mapped("quantity")))
             if excess > 0:
                 reserving = there[0]._find_reserving_lines()
                 reserving._reserve_serials(lines.lot_id[: round(excess)])
+
+    def _find_unserialized_quants(self):
+        """Return ``{(part, position): quants}`` of the unserialized units of the parts on these
+        lines, in their locations."""
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "in", self.product_id.ids),
+                ("location_id", "in", self.location_id.ids),
+                ("lot_id", "=", False),
+            ]
+        )
+        return quants.grouped(lambda quant: (quant.product_id, Position.of(quant)))
 
     def _reserve_serials(self, serials):
         """Let these lines, which reserve unserialized units, reserve *serials*."""
