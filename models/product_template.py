@@ -322,7 +322,7 @@ class ProductTemplate(models.Model):
     def action_assign_serials(self):
         """Open the transfer on which this part's units get their serial number.
 
-        The open *Serialize* transfer is taken up again, or made where there is none, and
+        The open *Serialize* transfer is opened, or made where there is none, and
         brought up to date with what is in stock.
 
         :return: a window action on ``stock.picking``: with ``res_id``, on the prompt; or,

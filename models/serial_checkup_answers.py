@@ -16,7 +16,8 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_answers_missing(self):
-        # As stock.lot._search_answers_missing finds them; one row a part and warehouse.
+        # They are found in the same way by stock.lot._search_answers_missing. One row for each part
+        # and warehouse.
         return SQL(
             """
             SELECT min(lot.id) AS record_id, lot.product_id, NULL::int AS lot_id,

@@ -174,7 +174,7 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_elsewhere(self):
-        # As stock.lot._find_units_elsewhere finds those that are on hand.
+        # stock.lot._find_units_elsewhere finds those that are on hand in the same way.
         return SQL(
             """
             SELECT here.id AS record_id, here.product_id, here.lot_id, here.location_id,

@@ -25,7 +25,7 @@ ANSWERED = "serialized_parts_answered"
 
 
 def _sql_unseen(alias, seen):
-    """Return the SQL that tells whether a row was written by a transaction that can't be seen in
+    """Return the SQL of whether a row was written by a transaction that can't be seen in
     the snapshot *seen*. A row has the lower half of its number."""
     return SQL(
         """

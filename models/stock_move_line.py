@@ -21,7 +21,6 @@ class StockMoveLine(models.Model):
         "serialized_parts.document",
         "serial.named",
         "serialized_parts.own.fields",
-        "serialized_parts.answer.fields",
     ]
 
     _history_fields = {"date"}

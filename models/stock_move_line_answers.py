@@ -11,7 +11,8 @@ from ..tools.answer_check import fits
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line", "serialized_parts.answer.fields"]
 
     _warehouse_fields = {"serial_answers"}
 

@@ -94,7 +94,7 @@ class StockWarehouse(models.Model):
 
     def _add_serialize_type(self):
         """Give each warehouse its operation type *Serialize*; one left by an earlier
-        installation is taken up again."""
+        installation is used again."""
         for warehouse in self.filtered(lambda wh: not wh.serialize_type_id):
             warehouse.serialize_type_id = warehouse._find_serialize_type()
             values = warehouse._create_or_update_sequences_and_picking_types()

@@ -14,7 +14,7 @@ class SerialCorrection(models.TransientModel):
 
     lot_id = fields.Many2one("stock.lot", "Corrected Record", readonly=True)
     move_line_id = fields.Many2one("stock.move.line", "Unit on a Transfer", readonly=True)
-    # As the person who corrects them has seen them: somebody else may have corrected them since.
+    # What the person who corrects them has seen: somebody else may have corrected them since.
     serial = fields.Char(
         "Serial Number",
         compute="_compute_seen_serial",
