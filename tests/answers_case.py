@@ -25,7 +25,7 @@ class AnswersCase(SerialCase):
         return self.env["stock.lot"].with_user(self.clerk).create(values)
 
     def _stored(self, record):
-        """Return what the database holds, by label."""
+        """Return what is stored, by label."""
         record.flush_recordset()
         self.env.cr.execute(
             f"SELECT serial_answers FROM {record._table} WHERE id = %s", (record.id,)

@@ -71,11 +71,11 @@ class CheckupCase(SerialCase):
         self.env.invalidate_all()
         self.env["serial.checkup"]._update_activities()
 
-    def _told(self):
+    def _read_summaries(self):
         return self._activities().mapped("summary")
 
-    def _tell_clerk(self):
-        """Let the scheduled check tell the clerk; return what it says."""
+    def _run_for_clerk(self):
+        """Let the scheduled check make an activity for the clerk; return what it lists."""
         self.part.responsible_id = self.clerk
         self._run()
-        return self._told()
+        return self._read_summaries()

@@ -67,7 +67,7 @@ class CorrectionCase(SerialCase):
         return product.total_value
 
     def _corrections(self, serials):
-        """Return what the moves list says of the corrections of *serials*."""
+        """Return what the list of moves has of the corrections of *serials*."""
         domain = [("lot_id", "in", serials.ids), ("is_inventory", "=", True)]
         return self.env["stock.move.line"].search(domain).mapped("reference")
 

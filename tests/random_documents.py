@@ -29,7 +29,7 @@ class RandomDocuments:
 
     def _stock_units(self):
         """Unserialized units, here and at the vendor, also below zero."""
-        for location in (*self.bins, self.case.suppliers):
+        for location in (*self.bins, self.case.supplier):
             for owner in (self.case.env["res.partner"], self.case.owner):
                 if units := self.random.choice((0, 0, 1, 3, -2)):
                     self.case._put_in_stock(
@@ -105,7 +105,7 @@ class RandomDocuments:
                         "lot_id": lot.id,
                         "quantity": 1,
                         "location_id": location.id,
-                        "location_dest_id": self.case.customers.id,
+                        "location_dest_id": self.case.customer.id,
                         "move_id": delivery.move_ids[:1].id,
                     }
                 )
@@ -118,7 +118,7 @@ class RandomDocuments:
         gone = self.case.env["stock.quant"].search(
             [
                 ("product_id", "=", self.part.id),
-                ("location_id", "=", self.case.customers.id),
+                ("location_id", "=", self.case.customer.id),
                 ("lot_id", "!=", False),
                 ("quantity", ">", 0),
             ],
@@ -127,7 +127,7 @@ class RandomDocuments:
         if not gone:
             return
         back = self.case._move(
-            *(self.part, 1, self.case.warehouse.in_type_id, self.case.customers, self.bins[0])
+            *(self.part, 1, self.case.warehouse.in_type_id, self.case.customer, self.bins[0])
         )
         back.move_line_ids[:1].write({"lot_id": gone[0].lot_id.id, "quantity": 1, "picked": True})
         self._validate(back)

@@ -8,7 +8,7 @@ from .common import SerialCase
 
 class SharedCase(SerialCase):
     """Two companies share a part, a vendor and the customers. :attr:`sold` is what the other one
-    has sold, :attr:`held` what it has in stock."""
+    has sold, :attr:`kept` what it has in stock."""
 
     @classmethod
     def setUpClass(cls):
@@ -30,8 +30,8 @@ class SharedCase(SerialCase):
 
     def setUp(self):
         super().setUp()
-        self._bring_in("SOLD\nHELD", self.there, self.their_boss)
-        self.held, self.sold = self._serials(self.part)
+        self._bring_in("SOLD\nKEPT", self.there, self.their_boss)
+        self.kept, self.sold = self._serials(self.part)
         self.sold.serial_answers = {self.mileage.key: 120000}
         self._sell(self.sold, self.there, self.their_boss)
         # What was created in this moment is not tracked.

@@ -11,14 +11,14 @@ TIMES = tuple(f"{day} 03:04:05" for day in DAYS)
 
 @tagged("post_install", "-at_install")
 class TestAnswerTypes(AnswersCase):
-    """Each type of custom field takes what fits it, and says why it takes nothing else."""
+    """Each type of custom field accepts what fits it, and explains why it accepts nothing else."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.seen = cls._new_question("Seen", "datetime")
 
-    def test_every_type_takes_what_fits(self):
+    def test_every_type_accepts_what_fits(self):
         tags = self._new_question("Damage", "tags", ["Rust", "Dent"])
         rust, dent = tags.option_ids.mapped("key")
         cases = {
@@ -44,7 +44,7 @@ class TestAnswerTypes(AnswersCase):
                 serial.serial_answers = {question.key: given}
                 self.assertEqual(self._stored(serial)[question.name], stored, (kind, given))
 
-    def test_every_type_refuses_what_does_not_fit_and_says_what_does(self):
+    def test_every_type_refuses_what_does_not_fit_and_explains_what_does(self):
         tags = self._new_question("Damage", "tags", ["Rust", "Dent"])
         cases = {
             "char": [5, True, ["x"]],
@@ -81,8 +81,8 @@ class TestAnswerTypes(AnswersCase):
             self._receipt(1).move_line_ids.serial_answers = {self.tested.key: "soon"}
 
     def _new_serials_of_all_years(self):
-        """Return serial numbers, as somebody far away, with these days as answers: the names say
-        which."""
+        """Return serial numbers, as somebody far away, with these days as answers, which
+        are in their names."""
         clerk = self.env["stock.lot"].with_user(self.clerk).with_context(tz="America/New_York")
         serials = clerk.concat(*(self._new_serial(f"SN{day}") for day in DAYS))
         for serial, day, time in zip(serials, DAYS, TIMES, strict=True):

@@ -108,7 +108,7 @@ class TestAnswersInForms(AnswersCase):
             receipt.web_save({"serial_line_ids": [Command.update(line.id, values)]}, {})
         self.assertEqual(self._stored(line), {"Mileage": 6, "Remark": "x"})
 
-    def test_an_onchange_says_what_was_stored_not_what_is_edited(self):
+    def test_an_onchange_returns_what_was_stored_not_what_is_edited(self):
         serial = self._new_serial("SN1", {self.mileage.key: 1})
         with Form(serial) as form:
             answers = form.serial_answers
@@ -122,7 +122,7 @@ class TestAnswersInForms(AnswersCase):
         )
         self.assertEqual((answer["value"], answer["read"]), (6, [serial.id, 5]))
 
-    def test_questions_are_held_at_once_however_many_serials_are_answered(self):
+    def test_questions_are_locked_at_once_however_many_serials_are_answered(self):
         def count_queries(count):
             receipt = self._receipt(count)
             receipt.enter_serials(f"H{count}-1*{count}")

@@ -18,7 +18,7 @@ class TestCorrectedNames(CorrectionCase):
         self.assertEqual(self.first.serial_answers._values, {self.mileage.key: 120000})
         self.assertBooks(self.part, [("R1-1A", "SN9", 1, 0), ("R1-1B", "SN2", 1, 0)])
 
-    def test_rename_is_told_on_the_serial_and_the_transfer(self):
+    def test_rename_is_noted_on_the_serial_and_the_transfer(self):
         delivery = self._deliver(self.part, 2)
         self._correct(self.first, "rename", new_name="SN9")
         notes = self._notes(self.first)
@@ -29,7 +29,7 @@ class TestCorrectedNames(CorrectionCase):
         self.assertTrue(delivery.button_validate())
         self.assertEqual(self.first.used_on, delivery.name)
 
-    def test_what_everybody_reads_says_nothing_of_corrections(self):
+    def test_what_everybody_reads_names_no_correction(self):
         parts = self.part.product_tmpl_id | self.starter.product_tmpl_id
         self._deliver(self.part, 2)
         before = parts.message_ids, self.part.message_ids
@@ -58,7 +58,7 @@ class TestCorrectedNames(CorrectionCase):
         self.assertTrue(receipt.button_validate())
         self.assertEqual(self.first.location_id, receipt.location_dest_id)
 
-    def test_a_typed_name_that_may_be_another_unit_is_told(self):
+    def test_a_typed_name_that_may_be_another_unit_is_explained(self):
         receipt = self._receipt(1)
         receipt.move_line_ids.lot_name = "SN1"
         self._correct(self.first, "rename", new_name="SN9")
@@ -73,7 +73,7 @@ class TestCorrectedNames(CorrectionCase):
                 self._correct(self.first, "rename", new_name=name)
         self._correct(self.first, "rename", new_name="S" * 128)
 
-    def test_a_taken_name_says_where(self):
+    def test_the_message_of_a_used_name_names_where(self):
         with self.assertRaisesRegex(UserError, "SN2.*Alternator.*R1-1B"):
             self._correct(self.first, "rename", new_name="SN2")
         self._deliver(self.part, 2).button_validate()
@@ -96,7 +96,7 @@ class TestCorrectedNames(CorrectionCase):
         self.assertEqual(self._notes(self.first)[0][1:], ("FORM>RPC", self.clerk.partner_id))
 
     def test_renames_by_import_are_traced(self):
-        # Odoo's import screen says tracking_disable, unless one ticks "Track history".
+        # Odoo's import screen sends tracking_disable, unless one ticks "Track history".
         Serial = self.env["stock.lot"].with_user(self.clerk).with_context(tracking_disable=True)
         before = len(self._notes(self.second))
         result = Serial.load(

@@ -24,7 +24,7 @@ class TestCorrectedParts(CorrectionCase):
         self.assertEqual(unit.corrected_from_id, self.first)
         self.assertEqual(self._corrections(unit | self.first), ["Correction: Label misread"] * 2)
 
-    def test_move_is_told_on_both_sides(self):
+    def test_move_is_noted_on_both_sides(self):
         self._correct(self.first, "move", product_id=self.starter.id)
         unit = self._serials(self.starter)
         for record in (self.first, unit):

@@ -84,11 +84,11 @@ class TestCorrectionsOfCompanies(CorrectionCase):
 
     def test_a_name_another_company_has_is_taken_without_its_place(self):
         serial = self.env["stock.lot"].create({"name": "THEIRS", "product_id": self.part.id})
-        place = self.env["stock.warehouse"].search([("company_id", "=", self.other.id)])
-        self._put_in_stock(self.part, 1, place.lot_stock_id, lot_id=serial)
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", self.other.id)])
+        self._put_in_stock(self.part, 1, warehouse.lot_stock_id, lot_id=serial)
         with self.assertRaisesRegex(UserError, "THEIRS is .* of another company") as refused:
             self._correct(self.first, "rename", new_name="THEIRS")
-        self.assertNotIn(place.code, str(refused.exception))
+        self.assertNotIn(warehouse.code, str(refused.exception))
 
     def test_the_units_own_company_keeps_the_books(self):
         self.other_boss.company_ids += self.env.company

@@ -103,10 +103,10 @@ class TestDocuments(SerialCase):
 
     def _move_without_document(self, source, destination, **line):
         """Do a move that belongs to nothing, as other addons make them."""
-        places = {"location_id": source.id, "location_dest_id": destination.id}
-        line = {"product_id": self.part.id, "quantity": 1, **places, **line}
+        route = {"location_id": source.id, "location_dest_id": destination.id}
+        line = {"product_id": self.part.id, "quantity": 1, **route, **line}
         Move = self.env["stock.move"].with_user(self.clerk)
-        move = Move.create({"product_id": self.part.id, "product_uom_qty": 1, **places})
+        move = Move.create({"product_id": self.part.id, "product_uom_qty": 1, **route})
         move._action_confirm()
         lines = [Command.clear(), Command.create(line)]
         move.write({"move_line_ids": lines, "picked": True})

@@ -37,7 +37,7 @@ class TestDuplicates(SerialCase):
     def test_the_guard_is_armed(self):
         self.assertTrue(self.lots._guard_against_duplicates())
 
-    def test_a_twin_is_refused_whoever_has_it(self):
+    def test_a_duplicate_is_refused_whoever_has_it(self):
         company = self.env.company
         for first, second in ((None, None), (company, company), (None, company), (company, None)):
             with self.subTest(first=first, second=second), self._refused():
@@ -91,7 +91,7 @@ class TestDuplicates(SerialCase):
             self._insert("SN1")
             self.env.cr.flush()
 
-    def test_an_import_that_meets_a_twin_is_done_again(self):
+    def test_an_import_that_meets_a_duplicate_is_done_again(self):
         with self._refused():
             self._insert("SN1")
             self._insert("SN1")
@@ -113,27 +113,27 @@ class TestDuplicates(SerialCase):
         ):
             self.lots.load(["name", "product_id/.id"], [["SN1", str(self.part.id)]])
 
-    def test_an_import_says_which_serial_number_exists(self):
+    def test_an_import_names_the_serial_number_that_exists(self):
         self.lots.create({"name": "SN1", "product_id": self.part.id})
         answer = self.lots.load(["name", "product_id/.id"], [["SN1", str(self.part.id)]])
         self.assertFalse(answer["ids"])
         self.assertIn("SN1", answer["messages"][0]["message"])
 
-    def test_the_message_says_where_the_other_one_is(self):
+    def test_the_message_names_where_the_other_one_is(self):
         serial = self.lots.create({"name": "SN1", "product_id": self.part.id})
         self._put_in_stock(self.part, 1, self.bin_a, lot_id=serial)
         with self.assertRaisesRegex(ValidationError, "SN1 is in WH/Stock/R1-1A"):
             self.lots.create({"name": "SN1", "product_id": self.part.id})
 
-    def test_the_message_says_it_once_and_not_of_the_serial_number_itself(self):
+    def test_the_message_names_it_once_and_not_the_serial_number_itself(self):
         receipt = self._receipt(2)
         receipt.enter_serials("SN1@R1-1A\nSN2@R1-1B")
         receipt.button_validate()
         _first, second = self._serials(self.part).with_user(self.clerk)
-        twin = {"name": "SN1", "product_id": self.part.id}
+        duplicate = {"name": "SN1", "product_id": self.part.id}
         for attempt in (
-            lambda: second.create(twin),
-            lambda: second.create([twin, twin]),
+            lambda: second.create(duplicate),
+            lambda: second.create([duplicate, duplicate]),
             lambda: second.write({"name": "SN1"}),
         ):
             with self.assertRaises(ValidationError) as caught, self.env.cr.savepoint():
@@ -146,7 +146,7 @@ class TestDuplicates(SerialCase):
         ]
         self.assertEqual(message["message"].count(" is in "), 1)
 
-    def test_twins_that_are_there_are_told_and_the_guard_waits_for_them(self):
+    def test_duplicates_that_are_there_are_logged_and_the_guard_waits_for_them(self):
         self.env.cr.execute(
             "ALTER TABLE stock_lot DROP CONSTRAINT stock_lot_serialized_parts_unique"
         )

@@ -12,12 +12,13 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools import spreadsheet
 from ..tools.serial_file import read_file
+from ..tools.spreadsheet import UnreadableFile
 
 #: What reading a file may take, beyond what Python and its libraries do.
 SECONDS = 2
 MEMORY = 200 * 1024**2
 
-#: Reads the file that comes in, and says what came of it: the key of the error or "read", and the
+#: Reads the file that comes in, and prints what came of it: the key of the error or "read", and the
 #: seconds. It has no Odoo, so that its memory is that of reading.
 CHILD = """
 import importlib, json, resource, sys, time, types
@@ -184,6 +185,13 @@ class TestSpreadsheets(BaseCase):
                 "a part that is not there": _workbook().replace(b"worksheet.xml", b"worksheet.XXX"),
             },
         )
+
+    def test_a_document_type_is_refused_whatever_it_defines(self):
+        cells = _sheet(b'<c t="str"><v>SN1</v></c>')
+        self.assertEqual(self._read(_workbook(cells)), [["SN1"]])
+        for definition in (b"", b" [<!ENTITY serial 'SN1'>]", b" SYSTEM 'a.dtd'"):
+            with self.subTest(definition), self.assertRaisesRegex(UnreadableFile, "kind"):
+                self._read(_workbook(b"<!DOCTYPE worksheet%s>%s" % (definition, cells)))
 
     # ------------------------------------------------------------------------------------- cells
 

@@ -32,7 +32,7 @@ class TestFromCompanyToCompany(SharedCase):
                 self.assertEqual(mine.serial_answers._values, {self.mileage.key: 130000})
                 self.assertEqual((mine.location_id, mine.source), (self.stock, receipt.name))
                 self._deny(self.their_boss, self.sold, "read", ["name"])
-                self.assertEqual(self._serials(self.part), self.held + self.sold)
+                self.assertEqual(self._serials(self.part), self.kept + self.sold)
                 savepoint.rollback()
             self.env.invalidate_all()
 
@@ -76,7 +76,7 @@ class TestFromCompanyToCompany(SharedCase):
         out.action_assign()
         self.assertTrue(out.button_validate())
         for user in (self.clerk, self.their_boss):
-            self.assertTrue(self._call(user, "stock.lot", self.held.ids, "read", ["name"]))
+            self.assertTrue(self._call(user, "stock.lot", self.kept.ids, "read", ["name"]))
 
     def test_documents_name_what_went_on_to_another_company(self):
         self._bring_in("MINE", self.warehouse, self.clerk)
@@ -132,12 +132,12 @@ class TestWhoseUnits(SharedCase):
         self.env.flush_all()
         self.env.cr.execute(
             "SELECT name, unit_company_id FROM stock_lot WHERE id = ANY(%s)",
-            [(self.sold | self.held).ids],
+            [(self.sold | self.kept).ids],
         )
         return dict(self.env.cr.fetchall())
 
     def test_upgrading_finds_it_out(self):
-        theirs = {"SOLD": self.other.id, "HELD": self.other.id}
+        theirs = {"SOLD": self.other.id, "KEPT": self.other.id}
         self.assertEqual(self._read(), theirs)
         self.env.cr.execute("UPDATE stock_lot SET unit_company_id = NULL")
         path = file_path("serialized_parts/migrations/19.0.1.1.0/post-unit_company.py")

@@ -42,8 +42,8 @@ class TestSteps(TransactionCase):
     def test_a_table_in_steps_is_the_table_at_once(self, rows, limit, header, end):
         sign = next(sign for sign in "\t,;" if sign in header)
         lines = [
-            sign.join([quote_cell(note), f"SN{number}*{count}", quote_cell(place)])
-            for number, (count, note, place) in enumerate(rows)
+            sign.join([quote_cell(note), f"SN{number}*{count}", quote_cell(location)])
+            for number, (count, note, location) in enumerate(rows)
         ]
         text = end.join([header, *lines])
         self.assertEqual(read_in_steps(text, limit), parse(text))
@@ -184,7 +184,7 @@ class TestLongLists(SerialCase):
             )
         self.assertEqual(receipt.serial_done_count, 4)
 
-    def test_the_preview_is_of_the_first_step_and_says_how_much_follows(self):
+    def test_the_preview_is_of_the_first_step_and_counts_what_follows(self):
         receipt = self._receipt(20)
         preview = receipt.preview_serials('Serial,Notiz\nSN1*5,"a\nb"\nSN8,"c\nd"\nSN9,', limit=5)
         self.assertEqual((preview["assigned"], preview["more"]), (5, 2))

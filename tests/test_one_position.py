@@ -9,7 +9,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestOnePosition(SerialCase):
-    """No document leaves a serial number in two places, or below zero where it has been."""
+    """No document leaves a serial number in two positions, or below zero where it has been."""
 
     @classmethod
     def setUpClass(cls):
@@ -17,7 +17,7 @@ class TestOnePosition(SerialCase):
         cls.part.uses_serial_numbers = True
 
     def _prepare(self, serial, source, target):
-        """Return a transfer of *serial* that says it is in *source*."""
+        """Return a transfer of *serial* from *source*, whether it is there or not."""
         picking = self._move(self.part, 1, self.warehouse.int_type_id, source, target)
         picking.move_ids.move_line_ids.unlink()
         self.env["stock.move.line"].with_user(self.clerk).create(
@@ -102,12 +102,12 @@ class TestOnePosition(SerialCase):
         done.move_line_ids.location_dest_id = self.bin_c
         self.assertEqual(first.location_id, self.bin_c)
 
-    def _count(self, serial, quantity, place=None):
+    def _count(self, serial, quantity, location=None):
         quants = self.env["stock.quant"].with_user(self.boss).with_context(inventory_mode=True)
         quants.create(
             {
                 "product_id": self.part.id,
-                "location_id": (place or self.bin_a).id,
+                "location_id": (location or self.bin_a).id,
                 "lot_id": serial.id,
                 "inventory_quantity": quantity,
             }
@@ -195,7 +195,7 @@ class TestOnePosition(SerialCase):
         serial = self._unknown("SN1")
         self._prepare(serial, self.stock, self.customer).button_validate()
         self.assertEqual(self._on_hand(self.part), [("Stock", "SN1", -1, 0)])
-        self._receive_named("SN1", place=self.stock)
+        self._receive_named("SN1", location=self.stock)
         self.assertEqual(self._on_hand(self.part), [])
 
     def test_a_unit_that_came_back_before_it_was_received_may_leave_again(self):
@@ -226,10 +226,12 @@ class TestOnePosition(SerialCase):
     def test_what_was_wrong_before_can_be_put_right(self):
         self._receive_named("SN1")
         serial = self._serials(self.part)
-        for place in (self.bin_b, self.bin_c):
-            self._put_in_stock(self.part, 1, place, lot_id=serial)
-        for place in (self.bin_b, self.bin_c):
-            quant = serial.quant_ids.filtered(lambda quant, place=place: quant.location_id == place)
+        for location in (self.bin_b, self.bin_c):
+            self._put_in_stock(self.part, 1, location, lot_id=serial)
+        for location in (self.bin_b, self.bin_c):
+            quant = serial.quant_ids.filtered(
+                lambda quant, location=location: quant.location_id == location
+            )
             quant.with_user(self.boss).with_context(inventory_mode=True).inventory_quantity = 0
             quant.with_user(self.boss).action_apply_inventory()
         self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
@@ -243,8 +245,8 @@ class TestOnePosition(SerialCase):
     def test_lots_may_be_in_many_places(self):
         oil = self._new_part("Oil", tracking="lot")
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": oil.id})
-        for place in (self.bin_a, self.bin_b):
-            self._put_in_stock(oil, 5, place, lot_id=lot)
+        for location in (self.bin_a, self.bin_b):
+            self._put_in_stock(oil, 5, location, lot_id=lot)
         picking = self._move(oil, 2, self.warehouse.int_type_id, self.bin_a, self.bin_c)
         picking.action_assign()
         picking.button_validate()

@@ -17,7 +17,7 @@ class TestOtherCompanies(SharedCase):
                 search = self._call(user, "stock.lot", None, "search_read", domain, ["name"])
                 self.assertFalse(search)
                 self.assertFalse(self._call(user, "stock.lot", None, "search_count", domain))
-                for name in ("SOLD", "HELD"):
+                for name in ("SOLD", "KEPT"):
                     self.assertFalse(self._call(user, "stock.lot", None, "name_search", name))
                 for group in (
                     "name",
@@ -42,7 +42,7 @@ class TestOtherCompanies(SharedCase):
         self.assertEqual(len(self._call(self.their_boss, "stock.lot", None, "search", domain)), 2)
 
     def test_it_is_not_read_by_its_id(self):
-        for serial in (self.sold, self.held):
+        for serial in (self.sold, self.kept):
             for user in (self.clerk, self.boss, self.buyer):
                 for field in ("name", "display_name", "location_id", "serial_answers", "quant_ids"):
                     self._deny(user, serial, "read", [field])
@@ -96,8 +96,8 @@ class TestOtherCompanies(SharedCase):
         both = (self.env.company | self.other).ids
         for companies, names in (
             (self.env.company.ids, {"MINE"}),
-            (self.other.ids, {"SOLD", "HELD"}),
-            (both, {"MINE", "SOLD", "HELD"}),
+            (self.other.ids, {"SOLD", "KEPT"}),
+            (both, {"MINE", "SOLD", "KEPT"}),
         ):
             found = self._call(
                 self.boss,
@@ -113,7 +113,7 @@ class TestOtherCompanies(SharedCase):
     # -------------------------------------------------------------------------------- change
 
     def test_it_is_not_changed(self):
-        for serial in (self.sold, self.held):
+        for serial in (self.sold, self.kept):
             for user in (self.clerk, self.boss):
                 for vals in (
                     {"name": "X"},
@@ -133,7 +133,7 @@ class TestOtherCompanies(SharedCase):
             self._call(self.their_boss, "stock.lot", self.sold.ids, "write", vals)
         self.assertFalse(self.sold.active)
 
-    def test_nobody_says_whose_it_is(self):
+    def test_nobody_writes_whose_it_is(self):
         self._bring_in("MINE", self.warehouse, self.clerk)
         mine = self._serials(self.part).filtered(lambda lot: lot.name == "MINE")
         self._deny(self.boss, mine, "write", {"unit_company_id": self.other.id})
@@ -147,14 +147,14 @@ class TestOtherCompanies(SharedCase):
     def test_findings_are_each_companys_own(self):
         self.mileage.required = True
         self.sold.serial_answers = {self.mileage.key: False}
-        self.env["stock.lot"].create({"name": "held", "product_id": self.part.id})
+        self.env["stock.lot"].create({"name": "kept", "product_id": self.part.id})
         self._put_in_stock(
             self.part,
             1,
             self.bin_a,
-            lot_id=self._serials(self.part).filtered(lambda lot: lot.name == "held"),
+            lot_id=self._serials(self.part).filtered(lambda lot: lot.name == "kept"),
         )
-        self._serials(self.part).filtered(lambda lot: lot.name == "held")._update_documents()
+        self._serials(self.part).filtered(lambda lot: lot.name == "kept")._update_documents()
         mine, theirs = self._find(self.boss), self._find(self.their_boss)
         self.assertEqual(mine.mapped("kind"), ["answers_missing"])
         self.assertEqual(mine.quantity, 1)

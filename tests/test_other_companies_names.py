@@ -6,7 +6,7 @@ from .shared_case import SharedCase
 
 @tagged("post_install", "-at_install")
 class TestOtherCompaniesNames(SharedCase):
-    """No message names what another company has, and still says what is wrong."""
+    """No message names what another company has, and still explains what is wrong."""
 
     def _refuse(self, user, method, *args, ids=None, model="stock.lot"):
         """Return the message with which this call is refused."""
@@ -18,12 +18,12 @@ class TestOtherCompaniesNames(SharedCase):
         return str(refused.exception)
 
     def test_a_name_that_it_has_is_taken(self):
-        for name in ("SOLD", "HELD"):
+        for name in ("SOLD", "KEPT"):
             vals = {"name": name, "product_id": self.part.id}
             message = self._refuse(self.boss, "create", [vals])
             self.assertIn(f"{name} is a serial number of another company", message)
         self.sold.with_user(self.their_boss).active = False
-        for vals in ({"name": "SOLD"}, {"name": "HELD"}):
+        for vals in ({"name": "SOLD"}, {"name": "KEPT"}):
             message = self._refuse(self.clerk, "create", [{"product_id": self.part.id, **vals}])
             self.assertNotIn("rchive", message)
         imported = self._call(
@@ -32,14 +32,14 @@ class TestOtherCompaniesNames(SharedCase):
             None,
             "load",
             ["name", "product_id/.id"],
-            [["HELD", str(self.part.id)]],
+            [["KEPT", str(self.part.id)]],
         )
         [problem] = imported["messages"]
         self.assertIn("another company", problem["message"])
         self.assertNotIn(self.there.code, problem["message"])
 
     def test_their_places_are_named_to_their_company(self):
-        vals = {"name": "HELD", "product_id": self.part.id}
+        vals = {"name": "KEPT", "product_id": self.part.id}
         with self.assertRaisesRegex(ValidationError, self.there.lot_stock_id.display_name):
             self._call(self.their_boss, "stock.lot", None, "create", [vals])
 
@@ -88,12 +88,12 @@ class TestOtherCompaniesNames(SharedCase):
         self.assertIn("no access", message)
         self.assertNotIn(theirs.name, message)
 
-    def test_a_serial_number_that_only_its_id_tells_is_not_taken(self):
+    def test_a_serial_number_known_by_its_id_only_is_not_used(self):
         receipt = self._move(
             self.part, 1, self.warehouse.in_type_id, self.suppliers, self.stock, user=self.clerk
         )
         line = receipt.move_line_ids
-        for serial in (self.held, self.sold):
+        for serial in (self.kept, self.sold):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 self._call(self.clerk, "stock.move.line", line.ids, "write", {"lot_id": serial.id})
             vals = {"lot_id": serial.id, "reason": "x", "kind": "undo"}
@@ -113,7 +113,7 @@ class TestOtherCompaniesNames(SharedCase):
         )
         self.assertIn("a lot of another company: 5 in a place you have no access to", message)
 
-    def test_a_correction_is_told_on_its_companys_documents(self):
+    def test_a_correction_is_noted_on_its_companys_documents(self):
         mine = self._bring_in("SOLD", self.warehouse, self.clerk, validate=False)
         theirs = self._bring_in("SOLD", self.there, self.their_boss, validate=False)
         self.their_boss.company_ids += self.env.company
@@ -124,8 +124,8 @@ class TestOtherCompaniesNames(SharedCase):
         self.env.invalidate_all()
         names = [receipt.move_line_ids.lot_name for receipt in (mine, theirs)]
         self.assertEqual(names, ["SOLD", "RIGHT"])
-        told = self.env["mail.message"].search([("body", "ilike", "Misread")])
+        notes = self.env["mail.message"].search([("body", "ilike", "Misread")])
         self.assertEqual(
-            {(note.model, note.res_id) for note in told},
+            {(note.model, note.res_id) for note in notes},
             {("stock.lot", self.sold.id), ("stock.picking", theirs.id)},
         )

@@ -44,7 +44,7 @@ class TestRequiredAnswers(AnswersCase):
         transfer.action_validate_serials()
         self.assertEqual(self._stored(self._serials(self.part)), {"Mileage": 3})
 
-    def test_a_serial_that_comes_back_is_not_held_up(self):
+    def test_a_serial_that_comes_back_does_not_wait(self):
         serial = self._new_serial("SN1")
         self.mileage.required = True
         receipt = self._receipt(1)

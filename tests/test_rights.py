@@ -82,7 +82,7 @@ class TestRights(SerialCase):
 
     @staticmethod
     def _read_table():
-        """Return ``{line: {user: whether the README says yes}}``."""
+        """Return ``{line: {user: whether the README has a yes}}``."""
         text = Path(file_path("serialized_parts/README.md")).read_text()
         rows = [
             [cell.strip() for cell in line.strip("|").split("|")]
@@ -118,7 +118,7 @@ class TestRights(SerialCase):
                             self._check_write(user, record, field, value, cell)
 
     def _check_write(self, user, record, field, value, cell):
-        """Hold what writing a field does against a *cell* of the table."""
+        """Check what writing a field does, with a *cell* of the table."""
         before = record.sudo()[field]
         with self.env.cr.savepoint() as savepoint:
             try:
@@ -126,7 +126,7 @@ class TestRights(SerialCase):
                 self.env.flush_all()
                 written = True
             except UserError as error:
-                # It is told that it can't be done now, which an AccessError does not say.
+                # The message explains that it can't be done now, which an AccessError does not.
                 written = cell == "yes" and not isinstance(error, AccessError)
             self.env.invalidate_all()
             if cell == "yes":

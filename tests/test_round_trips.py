@@ -127,7 +127,7 @@ class TestRoundTrips(HttpCase, SerialCase):
         return outcome["ids"]
 
     def _read_all(self, records, *fields):
-        """Return what the database holds of them."""
+        """Return what is stored of them."""
         records.flush_recordset()
         self.env.cr.execute(
             f"SELECT {', '.join(fields)} FROM {records._table} WHERE id = ANY(%s) ORDER BY id",

@@ -11,7 +11,7 @@ class TestSerialCheckup(CheckupCase):
 
     # ------------------------------------------------------------------------------- helpers
 
-    def test_what_is_no_finding_is_told(self):
+    def test_what_is_no_finding_is_refused(self):
         self._put_in_stock(self.part, 1, self.bin_a)
         row = self._rows("unserialized")
         for id_ in (0, -1, 5, row.id + 15, 2**31 * 16, 2**90, "x", 1.5, True):
@@ -28,7 +28,7 @@ class TestSerialCheckup(CheckupCase):
         self._deliver(self.part, 1).button_validate()
         self.assertFalse(self._rows())
 
-    def test_units_without_serial(self):
+    def test_unserialized_units(self):
         self._put_in_stock(self.part, 2, self.bin_a)
         self._put_in_stock(self.part, 1, self.bin_b)
         rows = self._rows()
@@ -55,8 +55,8 @@ class TestSerialCheckup(CheckupCase):
                 {"name": "Gone", "usage": "customer"},
             ]
         )
-        for quantity, place in enumerate([self.bin_a, self.bin_b, *yard], 1):
-            self._put_in_stock(self.part, quantity, place)
+        for quantity, location in enumerate([self.bin_a, self.bin_b, *yard], 1):
+            self._put_in_stock(self.part, quantity, location)
         owner = self.env["res.partner"].create({"name": "Somebody"})
         self._put_in_stock(self.part, 1, self.bin_a, owner_id=owner)
         self._put_in_stock(self.part, -1, self.bin_c)
@@ -153,7 +153,7 @@ class TestSerialCheckup(CheckupCase):
             self._count(self._open(row).filtered(lambda quant: quant.quantity < 0), 0)
             self.assertFalse(self._rows())
 
-    def test_units_without_serial_are_added_up_by_package_and_owner(self):
+    def test_unserialized_units_are_added_up_by_package_and_owner(self):
         package = self.env["stock.package"].create({"name": "P1"})
         owner = self.env["res.partner"].create({"name": "Consignor"})
         for quantity, there in (
@@ -168,9 +168,9 @@ class TestSerialCheckup(CheckupCase):
             sorted((row.kind, row.quantity) for row in rows),
             [("below_zero", -1), ("unserialized", 1), ("unserialized", 1)],
         )
-        said = " ".join(rows.mapped("description"))
-        for place in ("R1-1A:", "R1-1A (package P1)", "R1-1A (owner Consignor)"):
-            self.assertIn(place, said)
+        texts = " ".join(rows.mapped("description"))
+        for location in ("R1-1A:", "R1-1A (package P1)", "R1-1A (owner Consignor)"):
+            self.assertIn(location, texts)
         self._book(-1, None)
         self._book(-1, None, package)
         self._book(1, None, owner=owner)
@@ -196,11 +196,11 @@ class TestSerialCheckup(CheckupCase):
     def test_lots_may_be_in_many_places(self):
         paint = self._new_part("Paint", tracking="lot")
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": paint.id})
-        for place in (self.bin_a, self.bin_b):
-            self._put_in_stock(paint, 5, place, lot_id=lot)
+        for location in (self.bin_a, self.bin_b):
+            self._put_in_stock(paint, 5, location, lot_id=lot)
         self.assertFalse(self._rows(product=paint))
 
-    def test_twins(self):
+    def test_duplicates(self):
         first, second = self._name_units("SN1@R1-1A,SN2@R1-1B")
         self._allow_duplicates()
         self._spoil("UPDATE stock_lot SET name = 'SN1' WHERE id = %s", second.id)
@@ -211,7 +211,7 @@ class TestSerialCheckup(CheckupCase):
         second.with_user(self.clerk).name = "SN3"
         self.assertFalse(self._rows())
 
-    def test_twins_of_companies(self):
+    def test_duplicates_of_companies(self):
         """Those that Odoo refuses are listed, and no others."""
         Company = self.env["res.company"]
         ours, theirs = Company.create([{"name": "Our Yard"}, {"name": "Their Yard"}])
@@ -264,7 +264,7 @@ class TestSerialCheckup(CheckupCase):
         opened[1].serial_answers = {mileage.key: 5}
         self.assertFalse(self._rows())
 
-    def test_answers_are_missing_where_the_serial_says_so(self):
+    def test_answers_are_missing_where_the_serial_shows_so(self):
         parent = self.env["product.category"].create({"name": "Engines"})
         child = self.env["product.category"].create({"name": "Diesel", "parent_id": parent.id})
         self._new_question("Note")
@@ -298,9 +298,10 @@ class TestSerialCheckup(CheckupCase):
             # Never answered at all, as before the addon came.
             lot = self.env["stock.lot"].create({"name": "OLD", "product_id": part.id})
             self._spoil("UPDATE stock_lot SET serial_answers = NULL WHERE id = %s", lot.id)
-            said = self._serials(part).with_user(self.clerk).filtered("answers_missing")
-            self.assertEqual(sum(self._rows(product=part).mapped("quantity")), len(said))
-            self.assertEqual(self._open(self._rows(product=part)[:1]) if said else said, said)
+            open_serials = self._serials(part).with_user(self.clerk).filtered("answers_missing")
+            self.assertEqual(sum(self._rows(product=part).mapped("quantity")), len(open_serials))
+            opened = self._open(self._rows(product=part)[:1]) if open_serials else open_serials
+            self.assertEqual(opened, open_serials)
         self.assertEqual(
             [sum(self._rows(product=part).mapped("quantity")) for part in parts], [4, 5, 0]
         )
@@ -332,7 +333,7 @@ class TestSerialCheckup(CheckupCase):
         self._open(row).action_cancel()
         self.assertFalse(self._rows("stuck_transfer"))
 
-    def test_what_is_settled_meanwhile_is_said(self):
+    def test_what_is_settled_meanwhile_is_explained(self):
         self._put_in_stock(self.part, -1, self.bin_a)
         row = self._rows()
         quant = self.env["stock.quant"].search([("product_id", "=", self.part.id)])

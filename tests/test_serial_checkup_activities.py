@@ -51,7 +51,7 @@ class TestCheckupActivities(CheckupCase):
 
     def test_each_company_has_its_own_responsible(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
-        place = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
+        location = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
         their_boss = new_test_user(
             self.env,
             login="serial_other_boss",
@@ -66,7 +66,7 @@ class TestCheckupActivities(CheckupCase):
             {"login": "x", "company_id": other.id, "company_ids": [Command.set(other.ids)]}
         )
         self._put_in_stock(self.part, 1, self.bin_a)
-        self._put_in_stock(self.part, 2, place)
+        self._put_in_stock(self.part, 2, location)
         self._run()
         self.assertEqual(self._activities().user_id, self.clerk | their_boss)
 
@@ -109,10 +109,10 @@ class TestCheckupActivities(CheckupCase):
         self._put_in_stock(self.part, 1, self.bin_b)
         self._put_in_stock(self.part, -2, self.bin_c)
         self.assertEqual(
-            self._tell_clerk(), ["3 units without a serial number, 2 units below zero"]
+            self._run_for_clerk(), ["3 units without a serial number, 2 units below zero"]
         )
 
-    def test_each_kind_is_said_for_one_and_for_many(self):
+    def test_each_kind_is_described_for_one_and_for_many(self):
         Checkup = self.env["serial.checkup"]
         for kind in Checkup._fields["kind"].get_values(self.env):
             summarize = getattr(Checkup, f"_summarize_{kind}")

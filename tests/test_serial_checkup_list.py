@@ -25,7 +25,7 @@ class TestCheckupList(CheckupCase):
 
     def test_companies_see_their_own(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
-        place = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
+        location = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
         their_clerk = new_test_user(
             self.env,
             login="serial_other_clerk",
@@ -34,8 +34,8 @@ class TestCheckupList(CheckupCase):
             company_ids=[Command.set(other.ids)],
         )
         serial = self._name_units("SN1@R1-1A")
-        self._put_in_stock(self.part, 2, place)
-        self._put_in_stock(self.part, 1, place, lot_id=serial)
+        self._put_in_stock(self.part, 2, location)
+        self._put_in_stock(self.part, 1, location, lot_id=serial)
         self._put_in_stock(self.part, 3, self.bin_a)
         ours, theirs = self._rows(), self._rows(user=their_clerk)
         self.assertEqual(
@@ -46,7 +46,7 @@ class TestCheckupList(CheckupCase):
             sorted((row.kind, row.company_id, row.quantity) for row in theirs),
             [("two_places", other, 2), ("unserialized", other, 2)],
         )
-        self.assertNotIn(place.display_name, " ".join(ours.mapped("description")))
+        self.assertNotIn(location.display_name, " ".join(ours.mapped("description")))
         hidden = theirs.filtered(lambda row: row.kind == "unserialized")
         with self.assertRaises(AccessError):
             hidden.with_user(self.clerk).action_open_remedy()
@@ -54,7 +54,7 @@ class TestCheckupList(CheckupCase):
     # -------------------------------------------------------------------------- many of them
 
     def _spread(self, units):
-        """Give the part findings of each kind with places, *units* of each."""
+        """Give the part findings of each kind with locations, *units* of each."""
         bins = self.env["stock.location"].create(
             [{"name": f"B{number:02}", "location_id": self.stock.id} for number in range(units)]
         )
@@ -65,9 +65,9 @@ class TestCheckupList(CheckupCase):
                 for number in range(there, there + units)
             ]
         )
-        for place, serial in zip(bins, serials, strict=True):
-            self._put_in_stock(self.part, 1, place)
-            self._put_in_stock(self.part, 2, place, lot_id=serial)
+        for location, serial in zip(bins, serials, strict=True):
+            self._put_in_stock(self.part, 1, location)
+            self._put_in_stock(self.part, 2, location, lot_id=serial)
             self._put_in_stock(self.part, 1, self.bin_c, lot_id=serial)
 
     def test_pages_and_order(self):
@@ -136,6 +136,6 @@ class TestCheckupList(CheckupCase):
             self.env.ref("serialized_parts.serial_checkup_view_search").id, "search"
         )
         kinds = set(self.env["serial.checkup"]._fields["kind"].get_values(self.env))
-        at_a_desk = ("duplicate", "answers_missing", "similar", "elsewhere", "invalid_answers")
-        self.assertIn(f"('kind', 'not in', {at_a_desk})", view["arch"])
-        self.assertEqual(kinds - set(at_a_desk), set(KINDS_ON_SITE))
+        not_on_site = ("duplicate", "answers_missing", "similar", "elsewhere", "invalid_answers")
+        self.assertIn(f"('kind', 'not in', {not_on_site})", view["arch"])
+        self.assertEqual(kinds - set(not_on_site), set(KINDS_ON_SITE))

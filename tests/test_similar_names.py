@@ -9,13 +9,13 @@ from .test_names import NamesCase
 
 @tagged("post_install", "-at_install")
 class TestSimilarNames(NamesCase):
-    """Serial numbers that people can hardly tell from each other are asked about, and listed."""
+    """Serial numbers that look almost the same are asked about, and listed."""
 
     # ------------------------------------------------------------------------- letter case
 
-    def _stock(self, name, place=None):
+    def _stock(self, name, location=None):
         serial = self._new_lot(name)
-        self._put_in_stock(self.part, 1, place or self.bin_a, lot_id=serial)
+        self._put_in_stock(self.part, 1, location or self.bin_a, lot_id=serial)
         return serial
 
     def test_another_letter_case_is_asked_about(self):
@@ -43,7 +43,7 @@ class TestSimilarNames(NamesCase):
         )
         self.assertEqual(len(receipt.serial_line_ids.filtered("lot_name")), 2)
 
-    def test_over_rpc_it_can_be_said_that_it_is_new(self):
+    def test_over_rpc_it_can_be_given_as_new(self):
         self._stock("CASE1")
         receipt = self._receipt(2)
         rows = receipt.enter_serials("case1\nCase1", as_new=True)["entries"]
@@ -127,8 +127,8 @@ class TestSimilarNames(NamesCase):
 
     def test_another_companys_serial_number_is_not_named(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
-        place = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
-        self._put_in_stock(self.part, 1, place, lot_id=self._new_lot("CASE1"))
+        location = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
+        self._put_in_stock(self.part, 1, location, lot_id=self._new_lot("CASE1"))
         receipt = self._receipt(1)
         self.assertEqual(self._enter(receipt, "case1"), {"case1": "assigned"})
 

@@ -7,7 +7,7 @@ from .correction_case import CorrectionCase
 class TestUndoneSerials(CorrectionCase):
     """A serial number is removed from a unit that never had it."""
 
-    def test_undo_leaves_the_unit_without_serial(self):
+    def test_undo_leaves_the_unit_unserialized(self):
         message = self._correct(self.first, "undo")
         self.assertIn("Assign Serial Numbers", message)
         self.assertBooks(self.part, [("R1-1A", "", 1, 0), ("R1-1B", "SN2", 1, 0)])

@@ -47,9 +47,7 @@ class TestValueAndCosts(ValueCase):
         self.assertValue(part, total)
 
     @each_way(["standard"])
-    def test_another_costing_method_keeps_the_value_of_units_without_serial_number(
-        self, _method, part
-    ):
+    def test_another_costing_method_keeps_the_value_of_unserialized_units(self, _method, part):
         self._buy(part, 10)
         self._buy(part, 20)
         self._tick(part)
@@ -66,7 +64,7 @@ class TestValueAndCosts(ValueCase):
         self.assertValue(part, 85, V2=20, V3=50)
 
     @each_way(["standard"], ["periodic"])
-    def test_another_part_type_keeps_the_value_of_units_without_serial_number(self, _method, part):
+    def test_another_part_type_keeps_the_value_of_unserialized_units(self, _method, part):
         self._buy(part, 10)
         self._tick(part)
         self._value_by_lot(part)
@@ -81,7 +79,7 @@ class TestValueAndCosts(ValueCase):
         self._tick(part)
         self._value_by_lot(part)
         self._name(part, "V1")
-        # Odoo can't tell which is the later one within a second.
+        # Within a second, Odoo doesn't know which is the later one.
         with freeze_time(fields.Datetime.now() + timedelta(minutes=1)):
             part.standard_price = 40
             part.env.flush_all()

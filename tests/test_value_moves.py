@@ -54,7 +54,7 @@ class TestValueOfMoves(ValueCase):
         self.assertValue(part, 30 - cost + later, V3=later)
 
     @each_way()
-    def test_a_unit_without_serial_number_is_scrapped_at_its_cost(self, method, part):
+    def test_an_unserialized_unit_is_scrapped_at_its_cost(self, method, part):
         self._buy(part, 10)
         self._buy(part, 20)
         self._tick(part)
@@ -106,7 +106,7 @@ class TestValueOfMoves(ValueCase):
         self.assertAlmostEqual(self._sell(part, "V5"), second)
 
     @each_way(valuations=["real_time"])
-    def test_taken_back_among_others_without_serial_number(self, method, part):
+    def test_undone_among_other_unserialized_units(self, method, part):
         for price in (10, 20, 30):
             self._buy(part, price)
         self._tick(part)

@@ -26,7 +26,7 @@ STORED = {
 }
 
 
-class MisfitCase(SerialCase):
+class InvalidAnswersCase(SerialCase):
     """A part with a custom field of each type, and a serial number."""
 
     @classmethod
@@ -86,8 +86,8 @@ class MisfitCase(SerialCase):
         self.env.invalidate_all()
 
     def _spoil_all(self, record, field="serial_answers"):
-        misfits = {kind: misfits[0] for kind, (_fitting, misfits) in STORED.items()}
-        self._spoil(record, field, **misfits, nobody_asks=9)
+        answers = {kind: invalid[0] for kind, (_fitting, invalid) in STORED.items()}
+        self._spoil(record, field, **answers, nobody_asks=9)
 
     def _stored(self, record, field="serial_answers"):
         self.env.flush_all()
@@ -115,21 +115,21 @@ class MisfitCase(SerialCase):
 
 
 @tagged("post_install", "-at_install")
-class TestMisfits(MisfitCase):
+class TestInvalidAnswers(InvalidAnswersCase):
     """Answers that don't fit their question, or have none: they are in nobody's way."""
 
     def test_python_and_the_database_agree_on_what_fits(self):
         for question in self.engines.serial_question_definition:
-            fitting, misfits = STORED[question["type"]]
-            for answer in (*fitting, *misfits):
+            fitting, invalid = STORED[question["type"]]
+            for answer in (*fitting, *invalid):
                 with self.subTest(kind=question["type"], answer=answer):
-                    misfit = sql_is_invalid(question, SQL("%s::jsonb", json.dumps(answer)))
-                    [[told]] = self.env.execute_query(SQL("SELECT %s", misfit))
-                    self.assertEqual(not told, answer in fitting)
+                    condition = sql_is_invalid(question, SQL("%s::jsonb", json.dumps(answer)))
+                    [[is_invalid]] = self.env.execute_query(SQL("SELECT %s", condition))
+                    self.assertEqual(not is_invalid, answer in fitting)
                     self.assertEqual(fits(question, answer), answer in fitting)
             absent = sql_is_invalid(question, SQL("NULL::jsonb"))
-            [[told]] = self.env.execute_query(SQL("SELECT %s", absent))
-            self.assertFalse(told)
+            [[is_invalid]] = self.env.execute_query(SQL("SELECT %s", absent))
+            self.assertFalse(is_invalid)
 
     # ------------------------------------------------------------------------ all other work
 
@@ -241,8 +241,8 @@ class TestMisfits(MisfitCase):
             self._spoil(
                 serials[0],
                 **{
-                    kind: misfits[number % len(misfits)]
-                    for kind, (_fitting, misfits) in STORED.items()
+                    kind: invalid[number % len(invalid)]
+                    for kind, (_fitting, invalid) in STORED.items()
                 },
             )
             for kind, question in self.questions.items():
@@ -291,13 +291,13 @@ class TestMisfits(MisfitCase):
     def test_each_is_listed_until_it_is_answered_anew(self):
         serial = self._new_serial(integer=7, char="rusty", selection="first", tags=["first"])
         self.assertFalse(self._findings())
-        for kind, (fitting, misfits) in STORED.items():
-            for misfit in misfits:
-                with self.subTest(kind=kind, misfit=misfit):
-                    self._spoil(serial, **{kind: misfit})
+        for kind, (fitting, invalid) in STORED.items():
+            for answer in invalid:
+                with self.subTest(kind=kind, answer=answer):
+                    self._spoil(serial, **{kind: answer})
                     row = self._findings()
                     self.assertEqual(row.lot_id, serial)
-                    self.assertIn(f"A {kind}: {misfit}", row.description)
+                    self.assertIn(f"A {kind}: {answer}", row.description)
                     action = row.action_open_remedy()
                     self.assertEqual(
                         (action["res_model"], action["res_id"]), ("stock.lot", serial.id)
@@ -325,7 +325,7 @@ class TestMisfits(MisfitCase):
         self.remark.category_ids = self.env["product.category"].create({"name": "Other"})
         self.assertFalse(self._findings())
 
-    def test_who_is_told_is_told_of_it(self):
+    def test_they_are_counted_for_the_activity(self):
         serial = self._new_serial()
         self._spoil(serial, date=1)
         found = self.env["serial.checkup"]._count_findings([("product_id", "=", self.part.id)])
