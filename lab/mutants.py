@@ -31,7 +31,7 @@ def skip(file, method, tests, result="None"):
 
 
 QUESTION, LOT = "models/serial_question.py", "models/stock_lot.py"
-LINE, CORRECTABLE = "models/stock_move_line_place.py", "models/serial_correctable.py"
+LINE, CORRECTABLE = "models/stock_move_line_position.py", "models/serial_correctable.py"
 PICKING, WIZARD = "models/stock_picking.py", "wizard/serial_correction.py"
 
 MUTANTS = (
@@ -64,24 +64,24 @@ MUTANTS = (
         "tests/test_serialize.py",
     ),
     Mutant(
-        "models/stock_quant.py",
+        "models/fast/stock_quant.py",
         "            batch.flush()\n",
         "            pass\n",
         "tests/test_same_books.py",
     ),
     Mutant(
-        "models/stock_move_line.py",
+        "models/fast/stock_move_line.py",
         """            # Others' units are reserved anew, and searched for in the database.
-            self._create_batched_quants()
+            self._flush_batch()
 """,
         """            pass
 """,
         "tests/test_same_books.py",
     ),
     Mutant(
-        "models/stock_move_line.py",
+        "models/fast/stock_move_line.py",
         """        elif batch and not self.move_id._should_bypass_reservation(location):
-            batch.write_nameless()
+            batch.write_used()
 """,
         "",
         "tests/test_same_books.py",
@@ -92,8 +92,8 @@ MUTANTS = (
         "tests/test_bad_input.py",
     ),
     skip(
-        "models/stock_lot_place.py",
-        "def _check_one_place(self, watch):",
+        "models/stock_lot_position.py",
+        "def _check_one_position(self, watch):",
         "tests/test_one_position.py",
     ),
     skip(LINE, "def _check_done_edits(self, vals):", "tests/test_done_edits.py"),
