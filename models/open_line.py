@@ -2,6 +2,8 @@ from collections import defaultdict, deque
 
 from odoo import models
 
+from ..tools.position import Position
+
 #: Context key: the moves are cancelled, and what was typed on them goes with them.
 FORGET = "serialized_parts_forget_typed"
 #: Context key: what was typed on lines that are deleted is kept.
@@ -109,7 +111,7 @@ class OpenLine(models.AbstractModel):
         and of units in stock their bin, package and owner."""
         if not self.picking_id.serial_units_in_stock:
             return [self.product_id.id]
-        return [record.id for record in (self.product_id, *self._get_unit_place())]
+        return [self.product_id.id, *Position.of(self)]
 
     def _prepare_typed(self):
         """Return what people typed on this line, to be written to another, as JSON."""

@@ -70,7 +70,7 @@ class ProductProduct(models.Model):
     def _read_on_hand(self):
         """Return ``{product id: (serials, units without one, units below zero)}`` of what the
         user's companies have on hand: the sum of each place (bin, package, owner), see
-        ``stock.quant._sum_places``."""
+        ``stock.quant._sum_by_position``."""
         if not self._origin:
             return {}
         quants = self.env["stock.quant"]
@@ -148,7 +148,7 @@ class ProductProduct(models.Model):
 
     def _get_unserialized_units(self):
         """Return ``{quant: units}`` of these parts' units in stock that have no serial number, see
-        ``stock.quant._sum_places``."""
+        ``stock.quant._sum_by_position``."""
         quants = self.env["stock.quant"].search(
             [
                 ("product_id", "in", self.filtered("uses_serial_numbers").ids),
@@ -159,7 +159,7 @@ class ProductProduct(models.Model):
             ],
             order="location_id, id",
         )
-        return {quant: units for quant, units in quants._sum_places().items() if units > 0}
+        return {quant: units for quant, units in quants._sum_by_position().items() if units > 0}
 
     def _explain_other_part(self, product):
         """Return why a unit of this part can't become one of *product*; an empty text if it

@@ -226,13 +226,13 @@ class ProductTemplate(models.Model):
             Quant._get_on_hand_domain()
             & Domain("lot_id", "in", lots.ids)
             & Domain("quantity", "!=", 0)
-        )._sum_places()
+        )._sum_by_position()
         odd = [
             self.env._(
                 "- %(lot)s: %(quantity)g in %(locations)s",
                 lot=lot._name_readable(self.env._("a lot of another company")),
                 quantity=sum(map(places.get, quants)),
-                locations=quants._describe_places(),
+                locations=quants._describe_locations(),
             )
             for lot, quants in Quant.concat(*places).grouped("lot_id").items()
             if [places[quant] for quant in quants] != [1]

@@ -395,7 +395,7 @@ class SerialCheckup(models.Model):
             ]
         )
         return {
-            serial: ", ".join(dict.fromkeys(quant._describe_unit_place() for quant in found))
+            serial: ", ".join(dict.fromkeys(quant._describe_position() for quant in found))
             for serial, found in quants._filter_present().grouped("lot_id").items()
         }
 
@@ -404,7 +404,7 @@ class SerialCheckup(models.Model):
         rows = self.filtered(lambda row: KINDS[row.kind] == "stock.quant")
         quants = self.env["stock.quant"].browse(row.id // ID_STEP for row in rows)
         return {
-            row.id: quant._describe_unit_place() for row, quant in zip(rows, quants, strict=True)
+            row.id: quant._describe_position() for row, quant in zip(rows, quants, strict=True)
         }
 
     def _get_sentence(self):
@@ -519,7 +519,7 @@ class SerialCheckup(models.Model):
         self.check_access("read")
         found = self.filtered(lambda row: row.kind == "elsewhere").lot_id
         found.check_access("read")
-        found._settle_units_elsewhere()
+        found._remove_units_elsewhere()
         return self._say_gone()
 
     @api.model

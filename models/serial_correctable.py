@@ -178,7 +178,7 @@ class SerialCorrectable(models.AbstractModel):
             location=quant.location_id.display_name,
             reason=reason,
         )
-        self.with_company(quant.company_id)._give_cost_back(quant._forget_serial(reason))
+        self.with_company(quant.company_id)._give_cost_back(quant._remove_serial(reason))
         self._retire(self._get_retired_name(), body)
 
     # ---------------------------------------------------------------------- what they need
@@ -247,7 +247,7 @@ class SerialCorrectable(models.AbstractModel):
         quants = self._get_serial_quants()
         where = self.env._("not in stock")
         if quants:
-            where = self.env._("in stock, in %(location)s", location=quants._describe_places())
+            where = self.env._("in stock, in %(location)s", location=quants._describe_locations())
         return self.env._(
             "%(serial)s is another serial number of %(part)s already (%(where)s). To exchange "
             "their labels, choose that.",

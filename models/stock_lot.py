@@ -342,7 +342,7 @@ class StockLot(models.Model):
                 self.env._(
                     "%(serial)s is in %(location)s.",
                     serial=twin.name,
-                    location=twin._get_serial_quants()._describe_places(),
+                    location=twin._get_serial_quants()._describe_locations(),
                 )
                 for twin in readable
                 if twin._get_serial_quants()
@@ -379,14 +379,14 @@ class StockLot(models.Model):
                 & Domain("lot_id", "in", archived.ids)
                 & Domain("quantity", "!=", 0)
             )
-            quants = Quant.concat(*quants._sum_places())
+            quants = Quant.concat(*quants._sum_by_position())
         for lot, its_quants in quants.grouped("lot_id").items():
             raise ValidationError(
                 self.env._(
                     "%(serial)s can't be archived: its unit is in stock, in %(location)s. Deliver, "
                     "scrap or correct it first.",
                     serial=lot.name,
-                    location=its_quants._describe_places(),
+                    location=its_quants._describe_locations(),
                 )
             )
 

@@ -99,7 +99,7 @@ class StockLot(models.Model):
     def _give_cost_back(self, move):
         """Let the unit, that is without its serial number by this *move*, be worth what it was.
 
-        :param move: the inventory move of :meth:`stock.quant._forget_serial`
+        :param move: the inventory move of :meth:`stock.quant._remove_serial`
         """
         product = self.product_id._filter_valued_by_serial()
         if not product or move.move_line_ids._should_exclude_for_valuation():

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.documents import get_document
+from ..tools.position import Position
 from ..tools.serial_names import clean_name
 from .document import CREATED
 from .open_line import FORGET, PLACED
@@ -74,7 +75,7 @@ class StockMove(models.Model):
         if "location_id" in vals:
             self._get_typed_elsewhere(vals["location_id"])._keep_typed()
         # Lines may be edited one by one: what counts is where they end.
-        with self.env["stock.lot"]._watch_places():
+        with self.env["stock.lot"]._watch_positions():
             return super().write(vals)
 
     def _action_assign(self, force_qty=False):
@@ -84,7 +85,7 @@ class StockMove(models.Model):
         if typed := moves.filtered("quantity")._get_typed_lines():
             moves = moves.with_context(**{PLACED: typed.ids})
         result = super(StockMove, moves)._action_assign(force_qty=force_qty)
-        self._take_up_typed()
+        self._restore_typed()
         return result
 
     def _do_unreserve(self):
@@ -109,7 +110,7 @@ class StockMove(models.Model):
     def _set_quantity_done(self, qty):
         self._trim_typed(qty)
         result = super()._set_quantity_done(qty)
-        self._take_up_typed()
+        self._restore_typed()
         return result
 
     def _filter_lowered(self, quantity):
@@ -147,7 +148,7 @@ class StockMove(models.Model):
                 lines = lines.filtered(lambda line: not line.picked)
             lines._trim(move.product_uom._compute_quantity(excess, move.product_id.uom_id))
 
-    def _take_up_typed(self):
+    def _restore_typed(self):
         """Let what was typed, and lost its unit, find one on these moves."""
         pickings = self.sudo().picking_id  # As in _get_typed_lines.
         if any(pickings.mapped("serial_entry_refused")):
@@ -170,7 +171,7 @@ class StockMove(models.Model):
         unpicked._filter_typed()._keep_typed()
         created = set()
         moves = self.with_context(**{CREATED: created})
-        with self.env["stock.lot"]._watch_places() as watch:
+        with self.env["stock.lot"]._watch_positions() as watch:
             self.move_line_ids._lock_units()
             watch.remember(self.move_line_ids.lot_id)
             done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
@@ -222,7 +223,7 @@ class StockMove(models.Model):
     def _count_unserialized_units(self):
         """Count the units without a serial number that this Serialize move can name.
 
-        :return: Counter of places (bin, package, owner)
+        :return: Counter of positions
         :raise UserError: for a quantity in stock that is no whole number
         """
         self.ensure_one()
@@ -242,38 +243,35 @@ class StockMove(models.Model):
                         location=quant.location_id.display_name,
                     )
                 )
-            units[quant._get_unit_place()] += round(there)
+            units[Position.of(quant)] += round(there)
         return units
 
     def _match_units(self):
         """Hold the lines of this Serialize move against the units in stock; a line that has
         its serial number goes first.
 
-        :return: ``(lines, units)``: the lines whose unit left, and a Counter of the places
-            (bin, package, owner) of units that have no line
+        :return: ``(lines, units)``: the lines whose unit left, and a Counter of the
+            positions of units that have no line
         """
         units, left = self._count_unserialized_units(), self.env["stock.move.line"]
         for line in self.move_line_ids.sorted(lambda line: (not line.lot_name, line.id)):
-            place = line._get_unit_place()
-            if units[place] > 0:
-                units[place] -= 1
+            position = Position.of(line)
+            if units[position] > 0:
+                units[position] -= 1
             else:
                 left |= line
         return left, units
 
-    def _prepare_serialize_line(self, place):
-        """Return the values of the line of one unit in *place* (bin, package, owner)."""
+    def _prepare_serialize_line(self, position):
+        """Return the values of the line of one unit in *position*."""
         self.ensure_one()
-        location, package, owner = place
         return {
             "move_id": self.id,
             "picking_id": self.picking_id.id,
             "product_id": self.product_id.id,
             "product_uom_id": self.product_id.uom_id.id,
             "quantity": 0,
-            "location_id": location.id,
-            "location_dest_id": location.id,
-            "package_id": package.id,
-            "result_package_id": package.id,
-            "owner_id": owner.id,
+            **position._asdict(),
+            "location_dest_id": position.location_id,
+            "result_package_id": position.package_id,
         }

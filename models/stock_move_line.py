@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools.answers import Kept, LineAnswers, describe_answer, fits, list_missing
 from ..tools.documents import HISTORY_INDEX
+from ..tools.position import Position
 from ..tools.serial_names import clean_name
 from .document import CREATED
 from .open_line import KEEP, PLACED
@@ -299,7 +300,7 @@ class StockMoveLine(models.Model):
                 serial = line.lot_id or known.get((line.product_id, line.lot_name))
                 if serial and serial.id in ids:
                     line.lot_id = serial.with_env(self.env)
-                    line._hand_over_answers(line.lot_id)
+                    line._copy_answers_to(line.lot_id)
             archived = serials.filtered(lambda lot: not lot.active).with_env(self.env)
             archived._filtered_access("read").active = True
             used |= serials
@@ -333,7 +334,7 @@ class StockMoveLine(models.Model):
             answered = answered.filtered(lambda line: (line.product_id, line.lot_name) in known)
         answered.serial_answers = False
 
-    def _hand_over_answers(self, serial):
+    def _copy_answers_to(self, serial):
         """Give what was answered on this line to *serial*, which its unit has."""
         if self.serial_answers.given:
             serial.serial_answers = Kept(self.serial_answers.given)
@@ -484,11 +485,6 @@ class StockMoveLine(models.Model):
             vals_list += [dict(values) for _unit in range(round(quantity) - 1)]
         return self.create(vals_list)
 
-    def _get_unit_place(self):
-        """Return what tells units without a serial number apart: bin, package and owner."""
-        self.ensure_one()
-        return self.location_id, self.package_id, self.owner_id
-
     def _explain_unit_left(self):
         """Return, for each named line, that its unit is no longer where it was named, with the
         answers that were typed for it."""
@@ -536,12 +532,12 @@ class StockMoveLine(models.Model):
                     ("lot_id", "=", False),
                 ]
             )
-            .grouped(lambda quant: (quant.product_id, quant._get_unit_place()))
+            .grouped(lambda quant: (quant.product_id, Position.of(quant)))
         )
-        for place, lines in self.grouped(
-            lambda line: (line.product_id, line._get_unit_place())
+        for key, lines in self.grouped(
+            lambda line: (line.product_id, Position.of(line))
         ).items():
-            there = quants.get(place, self.env["stock.quant"])
+            there = quants.get(key, self.env["stock.quant"])
             excess = sum(there.mapped("reserved_quantity")) - max(0, sum(there.mapped("quantity")))
             if excess > 0:
                 reserving = there[0]._find_reserving_lines()

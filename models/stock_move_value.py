@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import fields, models
 
+from ..tools.position import Position
 from .stock_lot_value import KEEP_MOVES
 
 #: Context key: ``{line id: cost}`` of the lines that take units without a serial number.
@@ -123,21 +124,21 @@ class StockMoveLine(models.Model):
             ]
         )
         present = quants._filter_present()
-        there = {(quant._get_unit_place(), quant.lot_id) for quant in present if quant.lot_id}
+        there = {(Position.of(quant), quant.lot_id) for quant in present if quant.lot_id}
         unnamed, dates = defaultdict(float), {}
         for quant in quants.filtered(lambda quant: not quant.lot_id):
-            key = (quant.product_id, quant._get_unit_place())
+            key = (quant.product_id, Position.of(quant))
             unnamed[key] += quant.quantity
             dates[key] = quant.in_date
         found = self.browse()
         for line in self:
-            key = (line.product_id, line._get_unit_place())
+            key = (line.product_id, Position.of(line))
             named = line.lot_name or line.lot_id
             leaves = not line.location_dest_id._should_be_valued()
             if (named or leaves) and (key[1], lots[line]) not in there and unnamed[key] > 0:
                 unnamed[key] -= line.quantity_product_uom
                 found |= line
-        return found.sorted(lambda line: (dates[line.product_id, line._get_unit_place()], line.id))
+        return found.sorted(lambda line: (dates[line.product_id, Position.of(line)], line.id))
 
     def _get_taken_difference(self, taken):
         """Return by how much Odoo values the units that these lines take too low.

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..tools.returned_owners import take_back_owners
+from ..tools.position import INTERNAL_USAGES
 from ..tools.serial_desk import GIVEN, SerialDesk
 from .stock_lot import VALIDATING
 from .stock_move_line import VALIDATED
@@ -80,7 +80,7 @@ class StockPicking(models.Model):
     @api.depends("location_id.usage")
     def _compute_serial_units_in_stock(self):
         for picking in self:
-            picking.serial_units_in_stock = picking.location_id.usage in ("internal", "transit")
+            picking.serial_units_in_stock = picking.location_id.usage in INTERNAL_USAGES
 
     def _compute_show_check_availability(self):
         result = super()._compute_show_check_availability()
@@ -177,7 +177,7 @@ class StockPicking(models.Model):
         for move in moves:
             left, units = move._match_units()
             superfluous |= left
-            vals_list += [move._prepare_serialize_line(place) for place in units.elements()]
+            vals_list += [move._prepare_serialize_line(position) for position in units.elements()]
         superfluous._filter_typed()._keep_typed()
         superfluous.unlink()
         self.env["stock.move.line"].create(vals_list)._take_up_typed()
@@ -193,7 +193,7 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         # Done lines may be edited one by one: what counts is where they end.
-        with self.env["stock.lot"]._watch_places():
+        with self.env["stock.lot"]._watch_positions():
             return super().write(vals)
 
     # --------------------------------------------------------------------------- validation
@@ -259,7 +259,7 @@ class StockPicking(models.Model):
         :raise UserError: naming each serial number that can't be used, and the reason
         """
         problems = self.serial_line_ids._filter_renamed()._explain_unit_left()
-        take_back_owners(self.serial_line_ids)
+        self.serial_line_ids._restore_owners()
         typed = self.serial_line_ids.filtered(lambda line: line.lot_name and not line.lot_id)
         by_name = typed.grouped(lambda line: (line.product_id, line.lot_name))
         transfers = {key: lines.picking_id for key, lines in by_name.items()}
@@ -285,7 +285,7 @@ class StockPicking(models.Model):
         # The others get them once they are this company's.
         readable = set(chosen.lot_id._filtered_access("read").ids)
         for line in chosen.filtered(lambda line: line.lot_id.id in readable):
-            line._hand_over_answers(line.lot_id)
+            line._copy_answers_to(line.lot_id)
 
     def _check_answers(self):
         """:raise UserError: naming the new serial numbers and what they leave open"""
@@ -361,7 +361,7 @@ class StockPicking(models.Model):
         # Odoo deletes the lines that take units out of these packages.
         self._get_open_moves()._get_typed_in_packages(package_ids)._keep_typed()
         result = super().action_add_entire_packs(package_ids)
-        self.move_ids._take_up_typed()
+        self.move_ids._restore_typed()
         return result
 
     # --------------------------------------------------------------------------- the prompt

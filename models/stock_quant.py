@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
+from ..tools.position import Position
 from .stock_quant_batch import AHEAD, BATCH, MOST_QUANTS
 
 #: The fields that Odoo itself writes, with all rights, when it moves units.
@@ -136,7 +137,7 @@ class StockQuant(models.Model):
 
     @api.model
     def _get_on_hand_domain(self):
-        """Return the domain of the quants that are on hand: the places that Odoo counts
+        """Return the domain of the quants that are on hand: the locations that Odoo counts
         in ``stock.lot.product_qty``."""
         return Domain("location_id.usage", "=", "internal") | (
             Domain("location_id.usage", "=", "transit")
@@ -168,7 +169,7 @@ class StockQuant(models.Model):
         for quant in (other, unit):
             quant._apply_inventory()
 
-    def _forget_serial(self, reason):
+    def _remove_serial(self, reason):
         """Let this unit be without a serial number, in the same bin, package and for the same
         owner, with the same date.
 
@@ -192,7 +193,7 @@ class StockQuant(models.Model):
         )
         return lines.move_id
 
-    def _prepare_settlement(self, units):
+    def _prepare_removal(self, units):
         """Return the values of the move by which *units* that are here in the books only leave."""
         self.ensure_one()
         loss = self.product_id.with_company(self.env.company).property_stock_inventory
@@ -202,11 +203,11 @@ class StockQuant(models.Model):
         name = self.env._("%(serial)s came back without a return", serial=self.lot_id.name)
         return {**values, "inventory_name": name, "is_serial_correction": True}
 
-    def _describe_places(self):
+    def _describe_locations(self):
         """Return the names of these quants' bins that the user may see, as text."""
         return self.location_id._name_readable(self.env._("a place you have no access to"))
 
-    def _describe_unit_place(self):
+    def _describe_position(self):
         """Return the name of this quant's bin, with its package and owner, as text."""
         self.ensure_one()
         inside = []
@@ -226,24 +227,19 @@ class StockQuant(models.Model):
         )
         return warehouse._get_serialize_type()
 
-    def _get_unit_place(self):
-        """Return what tells units without a serial number apart: bin, package and owner."""
-        self.ensure_one()
-        return self.location_id, self.package_id, self.owner_id
+    def _sum_by_position(self):
+        """Return ``{quant: units}``: how many units these quants are in each position, below zero
+        too; the quant is one of that position.
 
-    def _sum_places(self):
-        """Return ``{quant: units}``: how many units these quants are in each place (bin, package,
-        owner), below zero too; the quant is one of that place.
-
-        Odoo books a place in several quants where it could not wait for another call: the units
+        Odoo books a position in several quants where it could not wait for another call: the units
         that are there are their sum.
         """
-        places = self.filtered("quantity").grouped(
-            lambda quant: (quant.product_id, quant.lot_id, quant._get_unit_place())
+        groups = self.filtered("quantity").grouped(
+            lambda quant: (quant.product_id, quant.lot_id, Position.of(quant))
         )
         sums = {
             max(quants, key=lambda quant: quant.quantity): sum(quants.mapped("quantity"))
-            for quants in places.values()
+            for quants in groups.values()
         }
         return {
             quant: units for quant, units in sums.items() if not quant.product_uom_id.is_zero(units)
@@ -252,7 +248,7 @@ class StockQuant(models.Model):
     @api.model
     def _get_present_domain(self):
         """Return the domain of the quants whose units are there, not booked out by another quant
-        of the same place, see :meth:`_sum_places`."""
+        of the same position, see :meth:`_sum_by_position`."""
         return Domain("quantity", ">", 0) & Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 """
@@ -268,9 +264,9 @@ class StockQuant(models.Model):
         )
 
     def _filter_present(self):
-        """Return one of these quants for each place where there are units, see
-        :meth:`_sum_places`."""
-        present = [quant.id for quant, units in self._sum_places().items() if units > 0]
+        """Return one of these quants for each position where there are units, see
+        :meth:`_sum_by_position`."""
+        present = [quant.id for quant, units in self._sum_by_position().items() if units > 0]
         return self.browse(present)
 
     def _find_reserving_lines(self):

@@ -256,7 +256,7 @@ class TestAtOnce(TwoCallsCase):
         serial = self.env["stock.lot"].create({"name": "S1", "product_id": serial.id})
         with (
             self.assertRaisesRegex(ValidationError, "S1: nowhere"),
-            serial._watch_places() as watch,
+            serial._watch_positions() as watch,
         ):
             watch.remember(serial)
             watch.arrived.update(serial.ids)

@@ -12,12 +12,12 @@ MOVE = {"source_box": 0, "into_box": 0, "owned": False, "quantity": 1}
 #: break it, as the state machine has found them.
 GUARDS = {
     "a serial number has one position": (
-        ("stock.lot", "_check_one_place", lambda self, watch: None),
+        ("stock.lot", "_check_one_position", lambda self, watch: None),
         "one_position",
         [("recount", {"part": 0, "name": "S1", "nth": 0, "quantity": 0.5})],
     ),
     "only what was sold first is owed": (
-        (f"{MODELS}.stock_lot_place", "_is_owed", lambda *positions: True),
+        (f"{MODELS}.stock_lot_position", "_is_owed", lambda *positions: True),
         "one_position",
         [("move", {"part": 0, "name": "S1", "source": "B", "into": "C", **MOVE})],
     ),
@@ -30,13 +30,13 @@ GUARDS = {
         ],
     ),
     "what was wrong has to become less wrong": (
-        (f"{MODELS}.stock_lot_place", "_is_mended", lambda before, positions: True),
+        (f"{MODELS}.stock_lot_position", "_is_mended", lambda before, positions: True),
         "one_position",
         [("move", {"part": 0, "name": "S1", "source": "B", "into": "C", **MOVE})],
     ),
     "half a unit mends nothing": (
         (
-            f"{MODELS}.stock_lot_place",
+            f"{MODELS}.stock_lot_position",
             "_is_mended",
             lambda before, positions: (
                 sum(map(abs, positions.values())) < sum(map(abs, before.values()))
@@ -49,7 +49,7 @@ GUARDS = {
         ],
     ),
     "package and owner belong to the position": (
-        (f"{MODELS}.stock_move_line_place", "MOVES_UNITS", {"lot_id", "quantity"}),
+        (f"{MODELS}.stock_move_line_position", "MOVES_UNITS", {"lot_id", "quantity"}),
         "one_position",
         [
             ("relocate", {"part": 0, "name": "S1", "location": "C"}),
@@ -123,7 +123,7 @@ GUARDS = {
         ],
     ),
     "answers reach the serial number": (
-        ("stock.move.line", "_hand_over_answers", lambda self, serial: None),
+        ("stock.move.line", "_copy_answers_to", lambda self, serial: None),
         "typed_answers",
         [
             ("plan_delivery", {"part": 0, "units": 1, "location": "B"}),

@@ -238,7 +238,7 @@ class TestOnePosition(SerialCase):
 
     def test_where_no_unit_moves_nothing_is_asked(self):
         before = self.env.cr.sql_log_count
-        with self.env["stock.lot"]._watch_places():
+        with self.env["stock.lot"]._watch_positions():
             pass
         self.assertEqual(self.env.cr.sql_log_count, before)
 

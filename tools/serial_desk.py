@@ -11,7 +11,7 @@ from .answers import Misfit, explain_misfit, read_answer
 from .gs1 import read_codes
 from .look_alikes import get_alike_domain
 from .meant_part import GIVEN, MeantPart
-from .returned_owners import take_back_owners
+from .position import Position
 from .similar_serials import SimilarSerials
 from .unnamed_units import UnnamedUnits
 
@@ -371,7 +371,7 @@ class SerialDesk(MeantPart):
             return ""
         return self.env._(
             "is new: it names a unit in %(location)s that had no serial number.",
-            location=place[0].display_name,
+            location=self.env["stock.location"].browse(place.location_id).display_name,
         )
 
     def _next_unit(self, product, serial, location):
@@ -409,7 +409,7 @@ class SerialDesk(MeantPart):
             self.name_unit(line, serial)
             if answers:
                 line.serial_answers = answers
-        take_back_owners(lines)
+        lines._restore_owners()
 
     def name_unit(self, line, serial, now=False):
         """Give *serial* to the unit on *line*; judge() has allowed it.
@@ -440,10 +440,9 @@ class SerialDesk(MeantPart):
         line.write(values)
 
     def _move_to_place(self, line, place):
-        """Let *line* take its unit from *place* (bin, package, owner)."""
-        if line._get_unit_place() != place:
-            names = ("location_id", "package_id", "owner_id")
-            line.write({name: record.id for name, record in zip(names, place, strict=True)})
+        """Let *line* take its unit from *place*, a :class:`Position`."""
+        if Position.of(line) != place:
+            line.write(place._asdict())
 
     def settle(self, lines, transfers):
         """Check the serial numbers typed on *lines*, whichever way, and name their units.
@@ -476,7 +475,7 @@ class SerialDesk(MeantPart):
             lot = self._serials.get((line.product_id, line.lot_name))
             # What another company had last gets them once it is this one's.
             if lot and lot in self._ours:
-                line._hand_over_answers(lot.with_env(self.env))
+                line._copy_answers_to(lot.with_env(self.env))
 
     def _get_place(self, line):
         """Return the bin that people know the unit on *line* by."""

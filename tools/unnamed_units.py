@@ -2,6 +2,8 @@
 
 from collections import Counter, defaultdict
 
+from .position import INTERNAL_USAGES, Position
+
 
 class UnnamedUnits:
     """The units that a new serial number can name on its way out of stock.
@@ -13,7 +15,7 @@ class UnnamedUnits:
 
     def __init__(self, picking, lines):
         self._left = defaultdict(Counter)
-        for product, *place, quantity in picking.env["stock.quant"]._read_group(
+        for product, *records, quantity in picking.env["stock.quant"]._read_group(
             [
                 ("product_id", "in", picking.serial_line_ids.product_id.ids),
                 ("location_id", "child_of", picking.location_id.ids),
@@ -23,28 +25,30 @@ class UnnamedUnits:
             ["quantity:sum"],
         ):
             if quantity >= 1:
-                self._left[product][tuple(place)] = int(quantity)
+                self._left[product][Position(*(record.id for record in records))] = int(quantity)
         known = lines._find_known_serials()
         for line in lines:
             serial = line.lot_id or known.get((line.product_id, line.lot_name))
-            if not serial or serial.location_id.usage not in ("internal", "transit"):
-                self.take(line.product_id, line._get_unit_place())
+            if not serial or serial.location_id.usage not in INTERNAL_USAGES:
+                self.take(line.product_id, Position.of(line))
 
     def find(self, product, location=None, line=None):
-        """Return the place (bin, package, owner) of a unit of *product*, None where none is left.
+        """Return the position of a unit of *product*, None where none is left.
 
         :param location: the bin that it has to be in
-        :param line: a line whose own place is preferred
+        :param line: a line whose own position is preferred
         """
-        places = self._left[product]
-        own = line._get_unit_place() if line else None
-        if own in places and location in (None, own[0]):
-            return own
-        return next((place for place in places if location in (None, place[0])), None)
+        positions = [
+            position
+            for position in self._left[product]
+            if not location or location.id == position.location_id
+        ]
+        own = line and Position.of(line)
+        return own if own in positions else next(iter(positions), None)
 
-    def take(self, product, place):
-        """Take a unit of *product* in *place*."""
-        places = self._left[product]
-        places[place] -= 1
-        if places[place] <= 0:
-            del places[place]
+    def take(self, product, position):
+        """Take a unit of *product* in *position*."""
+        positions = self._left[product]
+        positions[position] -= 1
+        if positions[position] <= 0:
+            del positions[position]

@@ -1,4 +1,4 @@
-"""What moves a serial number keeps it one unit in one place, see stock_lot_place.py."""
+"""What moves a serial number keeps it one unit in one position, see stock_lot_position.py."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.position import INTERNAL_USAGES
 from .document import CREATED
 from .stock_move_line import MOVES_UNITS
 
@@ -15,7 +16,7 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        with self.env["stock.lot"]._watch_places() as watch:
+        with self.env["stock.lot"]._watch_positions() as watch:
             self._watch_new_lines(vals_list, watch)
             lines = super().create(vals_list)
             done = lines.filtered(lambda line: line.state == "done")
@@ -31,7 +32,7 @@ class StockMoveLine(models.Model):
         if not done:
             return super().write(vals)
         done._check_done_edits(vals)
-        with self.env["stock.lot"]._watch_places() as watch:
+        with self.env["stock.lot"]._watch_positions() as watch:
             lots = done.lot_id | self._get_lot(vals)
             watch.edit(lots)
             watch.moves.update(done.move_id.ids)
@@ -44,11 +45,11 @@ class StockMoveLine(models.Model):
 
     def _action_done(self):
         used = self._bring_back_serials()
-        with self.env["stock.lot"]._watch_places() as watch:
+        with self.env["stock.lot"]._watch_positions() as watch:
             watch.remember(used)
             self.filtered("move_id.is_serialize")._drop_empty_quants(used)
             result = super()._action_done()
-            self._settle_known_serials()
+            self._remove_known_units_elsewhere()
         return result
 
     def _lock_units(self):
@@ -57,7 +58,7 @@ class StockMoveLine(models.Model):
         from_stock = self.filtered(
             lambda line: (
                 line.product_id.tracking == "serial"
-                and line.location_id.usage in ("internal", "transit")
+                and line.location_id.usage in INTERNAL_USAGES
             )
         )
         if from_stock:
@@ -68,6 +69,28 @@ class StockMoveLine(models.Model):
                 & Domain("location_id", "in", from_stock.location_id.ids)
                 & Domain("lot_id", "in", [False, *from_stock.lot_id.ids])
             )._wait_for_units()
+
+    def _restore_owners(self):
+        """Give those of these lines that come from a customer the owner that their unit has there,
+        as Odoo's Return does: the unit is taken from where it stands."""
+        lines = self.filtered(
+            lambda line: line.location_id.usage == "customer" and (line.lot_id or line.lot_name)
+        )
+        if not lines:
+            return
+        known = lines._find_known_serials()
+        serials = {
+            line: line.lot_id or known.get((line.product_id, line.lot_name)) for line in lines
+        }
+        quants = self.env["stock.quant"].search(
+            Domain("lot_id", "in", [serial.id for serial in serials.values() if serial])
+            & Domain("location_id.usage", "=", "customer")
+            & Domain("quantity", ">", 0)
+        )
+        owners = {quant.lot_id: quant.owner_id for quant in quants}
+        for line, serial in serials.items():
+            if line.owner_id != owners.get(serial, line.owner_id):
+                line.owner_id = owners[serial]
 
     def _drop_empty_quants(self, serials):
         """Delete the quants with 0 units that *serials* have left where they come back by these
@@ -82,14 +105,14 @@ class StockMoveLine(models.Model):
             & Domain("reserved_quantity", "=", 0)
         ).unlink()
 
-    def _settle_known_serials(self):
+    def _remove_known_units_elsewhere(self):
         """Let the serial numbers on these done lines that were known before be in one place in the
         world, before Odoo looks whether they are."""
         created = self.env.context.get(CREATED) or ()
         moved = self.exists().filtered(lambda line: not line.move_id.is_serial_correction)
         lines = moved.filtered(lambda line: line.lot_id.id not in created)
         known = lines.lot_id
-        stays = moved.filtered(lambda line: line.location_dest_id.usage in ("internal", "transit"))
+        stays = moved.filtered(lambda line: line.location_dest_id.usage in INTERNAL_USAGES)
         counted = stays.filtered(
             lambda line: (
                 line.quantity
@@ -98,14 +121,14 @@ class StockMoveLine(models.Model):
             )
         )
         gone = (lines - stays).lot_id - stays.lot_id
-        with self.env["stock.lot"]._watch_places() as watch:
+        with self.env["stock.lot"]._watch_positions() as watch:
             # Odoo found some of them by their names, when they had moved already.
             watch.add(known)
             watch.left.difference_update(known.ids)
             watch.left.update(gone.ids)
             watch.arrived.difference_update(gone.ids)
             watch.arrived.update(counted.lot_id.ids)
-            known._settle_units_elsewhere(
+            known._remove_units_elsewhere(
                 {line.lot_id.id: line.location_dest_id.id for line in lines}
             )
 
