@@ -31,7 +31,7 @@ def skip(file, method, tests, result="None"):
 
 
 QUESTION, LOT = "models/serial_question.py", "models/stock_lot.py"
-LINE, CORRECTABLE = "models/stock_move_line_place.py", "models/serial_correctable.py"
+LINE, CORRECTABLE = "models/stock_move_line_position.py", "models/serial_correctable.py"
 PICKING, WIZARD = "models/stock_picking.py", "wizard/serial_correction.py"
 
 MUTANTS = (
