@@ -92,8 +92,8 @@ MUTANTS = (
         "tests/test_bad_input.py",
     ),
     skip(
-        "models/stock_lot_place.py",
-        "def _check_one_place(self, watch):",
+        "models/stock_lot_position.py",
+        "def _check_one_position(self, watch):",
         "tests/test_one_position.py",
     ),
     skip(LINE, "def _check_done_edits(self, vals):", "tests/test_done_edits.py"),
