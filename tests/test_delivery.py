@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common import SerialCase
@@ -52,7 +53,8 @@ class TestDelivery(SerialCase):
             "UPDATE stock_move_line SET picking_id = NULL WHERE id = %s", delivery.move_line_ids.ids
         )
         self.env.invalidate_all()
-        lines = self.env["stock.move.line"].search(sold._get_outgoing_domain())
+        ours = Domain("product_id", "=", self.part.id)
+        lines = self.env["stock.move.line"].search(sold._get_outgoing_domain() & ours)
         self.assertEqual(lines.lot_id, sold)
 
     def test_a_serial_in_that_place_is_taken(self):
