@@ -11,6 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.position import INTERNAL_USAGES, Position
+from .readable import filter_readable, name_readable
 
 #: Key of a transaction's data: the :class:`PositionWatch` of the call that is under way.
 WATCH = "serialized_parts_position_watch"
@@ -33,7 +34,7 @@ class PositionWatch:
         self.moves = set()
         #: The lots that left by them, for a location that is not internal.
         self.left = set()
-        #: The lots that came into, or were named in, an internal location by them.
+        #: The lots that came into, or were given to a unit in, an internal location by them.
         self.arrived = set()
         #: The lots that were, before the call, where their last document had brought them.
         self.followed = set()
@@ -50,6 +51,20 @@ class PositionWatch:
         self.remember(lots)
         self.followed.update(lots._find_followed(self.before))
         self.edited.update(lots.ids)
+
+    def end(self, known, gone, arrived):
+        """Note where the lots ended that documents have moved.
+
+        :param known: those that were there before
+        :param gone: those of them that left, for a location that is not internal
+        :param arrived: those, also new ones, that came into an internal location
+        """
+        # Odoo found some of them by their names, when they had moved already.
+        self.add(known)
+        self.left.difference_update(known.ids)
+        self.left.update(gone.ids)
+        self.arrived.difference_update(gone.ids)
+        self.arrived.update(arrived.ids)
 
     def add(self, lots):
         """Note that *lots*, which were nowhere before, are moved."""
@@ -253,9 +268,9 @@ class StockLot(models.Model):
         owner = self.env["res.partner"].browse(position.owner_id)
         return " ".join(
             [
-                location._name_readable(self.env._("a place you have no access to")),
-                *package._filter_readable().mapped("name"),
-                *owner._filter_readable().mapped("name"),
+                name_readable(location, self.env._("a place you have no access to")),
+                *filter_readable(package).mapped("name"),
+                *filter_readable(owner).mapped("name"),
             ]
         )
 
@@ -264,7 +279,7 @@ class StockLot(models.Model):
         *moves*, other than these."""
         if not self:
             return {}
-        lines = self.env["stock.move.line"].sudo()  # Others' count; they aren't named.
+        lines = self.env["stock.move.line"].sudo()  # Others' lines count; they aren't shown.
         lines = lines.search(
             Domain("lot_id", "in", self.ids)
             & Domain("state", "=", "done")
@@ -393,9 +408,7 @@ def _is_owed(before, positions, may_start):
 def _is_mended(before, positions):
     """Whether *positions*, after a call, are less wrong than *before*: what has changed is in
     whole units."""
-    changed = {
-        units for position, units in positions.items() if units != before.get(position, 0)
-    }
+    changed = {units for position, units in positions.items() if units != before.get(position, 0)}
     whole = all(units.is_integer() for units in changed)
     return whole and _measure_error(positions) < _measure_error(before)
 

@@ -7,7 +7,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.position import INTERNAL_USAGES
-from .document import CREATED
+from ..tools.validation import Validation
+from .readable import name_readable
 from .stock_move_line import MOVES_UNITS
 
 
@@ -57,12 +58,11 @@ class StockMoveLine(models.Model):
         documents that want the same units come one after the other."""
         from_stock = self.filtered(
             lambda line: (
-                line.product_id.tracking == "serial"
-                and line.location_id.usage in INTERNAL_USAGES
+                line.product_id.tracking == "serial" and line.location_id.usage in INTERNAL_USAGES
             )
         )
         if from_stock:
-            # As Odoo writes them.
+            # With all rights, as Odoo writes them.
             quants = self.env["stock.quant"].sudo()
             quants.search(
                 Domain("product_id", "in", from_stock.product_id.ids)
@@ -72,7 +72,7 @@ class StockMoveLine(models.Model):
 
     def _restore_owners(self):
         """Give those of these lines that come from a customer the owner that their unit has there,
-        as Odoo's Return does: the unit is taken from where it stands."""
+        as Odoo's Return does: the unit is moved from where it stands."""
         lines = self.filtered(
             lambda line: line.location_id.usage == "customer" and (line.lot_id or line.lot_name)
         )
@@ -94,10 +94,10 @@ class StockMoveLine(models.Model):
 
     def _drop_empty_quants(self, serials):
         """Delete the quants with 0 units that *serials* have left where they come back by these
-        lines: with one, Odoo takes no unit that is reserved for them."""
+        lines: with one, Odoo moves no unit that is reserved for them."""
         if not serials or not self:
             return
-        quants = self.env["stock.quant"].sudo()  # As Odoo deletes them.
+        quants = self.env["stock.quant"].sudo()  # With all rights, as Odoo does.
         quants.search(
             Domain("lot_id", "in", serials.ids)
             & Domain("location_id", "in", self.location_id.ids)
@@ -106,28 +106,24 @@ class StockMoveLine(models.Model):
         ).unlink()
 
     def _remove_known_units_elsewhere(self):
-        """Let the serial numbers on these done lines that were known before be in one place in the
-        world, before Odoo looks whether they are."""
-        created = self.env.context.get(CREATED) or ()
+        """Remove from the books what the serial numbers on these done lines, where they were known
+        before, have elsewhere: before Odoo checks that they are one unit."""
+        validation = Validation.of(self.env)
+        documented = validation.documented if validation else ()
         moved = self.exists().filtered(lambda line: not line.move_id.is_serial_correction)
-        lines = moved.filtered(lambda line: line.lot_id.id not in created)
+        lines = moved.filtered(lambda line: line.lot_id.id not in documented)
         known = lines.lot_id
-        stays = moved.filtered(lambda line: line.location_dest_id.usage in INTERNAL_USAGES)
-        counted = stays.filtered(
+        stay = moved.filtered(lambda line: line.location_dest_id.usage in INTERNAL_USAGES)
+        arrived = stay.filtered(
             lambda line: (
                 line.quantity
                 and line.product_id.is_storable
                 and line.product_id.tracking == "serial"
             )
         )
-        gone = (lines - stays).lot_id - stays.lot_id
+        gone = (lines - stay).lot_id - stay.lot_id
         with self.env["stock.lot"]._watch_positions() as watch:
-            # Odoo found some of them by their names, when they had moved already.
-            watch.add(known)
-            watch.left.difference_update(known.ids)
-            watch.left.update(gone.ids)
-            watch.arrived.difference_update(gone.ids)
-            watch.arrived.update(counted.lot_id.ids)
+            watch.end(known, gone, arrived.lot_id)
             known._remove_units_elsewhere(
                 {line.lot_id.id: line.location_dest_id.id for line in lines}
             )
@@ -190,8 +186,8 @@ class StockMoveLine(models.Model):
                     self.env._(
                         "%(transfer)s gives units in stock their serial number, one by one, and "
                         "moves none. Use another transfer, or a count, for that.",
-                        transfer=line.picking_id._name_readable(
-                            self.env._("a transfer you have no access to")
+                        transfer=name_readable(
+                            line.picking_id, self.env._("a transfer you have no access to")
                         ),
                     )
                 )
@@ -204,8 +200,8 @@ class StockMoveLine(models.Model):
                 self.env._(
                     "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
                     "further units.",
-                    transfer=line.picking_id._name_readable(
-                        self.env._("a transfer you have no access to")
+                    transfer=name_readable(
+                        line.picking_id, self.env._("a transfer you have no access to")
                     ),
                 )
             )

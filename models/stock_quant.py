@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from ..tools.position import Position
-from .stock_quant_batch import AHEAD, BATCH, MOST_QUANTS
+from .readable import filter_readable, name_readable
 
 #: The fields that Odoo itself writes, with all rights, when it moves units.
 BOOKED = {
@@ -18,13 +18,9 @@ CORRECTING = object()
 
 
 class StockQuant(models.Model):
-    _name = "stock.quant"
-    _inherit = ["stock.quant", "serialized_parts.quant.batch"]
+    _inherit = "stock.quant"
 
-    # They aren't stored: Odoo would make a record in memory for each new quant, to compute them.
-    lot_properties = fields.Properties(precompute=False)
-
-    # For the Serial Check-up: serials in several places, and those that are not one unit.
+    # For the Serial Check-up: serials in several positions, and those that are not one unit.
     _serial_places_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL AND quantity > 0")
     _serial_odd_index = models.Index(
         "(location_id, lot_id) WHERE lot_id IS NOT NULL AND quantity NOT IN (0, 1)"
@@ -65,10 +61,6 @@ class StockQuant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        batch = self.env.context.get(BATCH)
-        if batch and not self.env.context.get(AHEAD):
-            # Quants of one date are reserved in the order in which they were created.
-            batch.flush()
         if not self.env.su:
             booked = [
                 vals.get("product_id")
@@ -96,36 +88,16 @@ class StockQuant(models.Model):
                 )
             )
 
-    @api.model
-    def _get_quants_by_products_locations(self, product_ids, location_ids, extra_domain=False):
-        found = super()._get_quants_by_products_locations(
-            product_ids, location_ids, extra_domain=extra_domain
-        )
-        # Read together, they are not read one by one afterwards. Odoo reads all fields of as
-        # many records at most.
-        ids = [id_ for quants in found.values() for id_ in quants.ids]
-        for some_quants in split_every(MOST_QUANTS, ids, self.browse):
-            some_quants.mapped("quantity")
-        return found
-
     def try_lock_for_update(self, *, allow_referencing=False, limit=None):
-        batch = self.env.context.get(BATCH)
-        if batch and self and allow_referencing and limit == 1:
-            return batch.lock(self)
-        # As Odoo locks them.
+        # With all rights, as Odoo locks them.
         if allow_referencing and "serial" in self.sudo().product_id.mapped("tracking"):
             return self[:limit]._wait_for_units()
         return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
 
-    def _lock_for_batch(self, limit=None):
-        """Lock these quants, as many as can be, as Odoo does it for one."""
-        without = self.with_context(**{BATCH: None})
-        return without.try_lock_for_update(allow_referencing=True, limit=limit).with_env(self.env)
-
     def _wait_for_units(self):
         """Lock these quants, all calls in one order, and return them.
 
-        What another call holds is waited for, and Odoo does this call again if it was changed.
+        What another call has locked is waited for, and Odoo does this call again if it was changed.
         Odoo alone passes it over and makes a second quant of the same units, below zero.
         """
         self.env.execute_query(
@@ -152,7 +124,7 @@ class StockQuant(models.Model):
         )
 
     def _adjust_for_correction(self, reason, serial):
-        """Let *serial*, of another part, take this unit's place, by inventory adjustments."""
+        """Replace this unit by *serial*, of another part, by inventory adjustments."""
         self.ensure_one()
         unit = self._with_correction(reason)
         other = unit.create(
@@ -170,8 +142,7 @@ class StockQuant(models.Model):
             quant._apply_inventory()
 
     def _remove_serial(self, reason):
-        """Let this unit be without a serial number, in the same bin, package and for the same
-        owner, with the same date.
+        """Remove the serial number of this unit, which stays in its position, with the same date.
 
         :return: the inventory move that shows it
         """
@@ -205,15 +176,15 @@ class StockQuant(models.Model):
 
     def _describe_locations(self):
         """Return the names of these quants' bins that the user may see, as text."""
-        return self.location_id._name_readable(self.env._("a place you have no access to"))
+        return name_readable(self.location_id, self.env._("a place you have no access to"))
 
     def _describe_position(self):
         """Return the name of this quant's bin, with its package and owner, as text."""
         self.ensure_one()
         inside = []
-        if package := self.package_id._filter_readable():
+        if package := filter_readable(self.package_id):
             inside.append(self.env._("package %(package)s", package=package.name))
-        if owner := self.owner_id._filter_readable():
+        if owner := filter_readable(self.owner_id):
             inside.append(self.env._("owner %(owner)s", owner=owner.name))
         bin_name = self.location_id.display_name
         return f"{bin_name} ({', '.join(inside)})" if inside else bin_name

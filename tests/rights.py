@@ -92,7 +92,7 @@ def _calls_to_answer(case):
         ANSWER: [
             (*lot, "write", {"serial_answers": {key: 5}}),
             (*lot, "write", {"location_id": case.bin_b.id}),
-            (*lot, "action_take_back_misfits"),
+            (*lot, "action_remove_invalid_answers"),
         ],
         SEE_SHARED: [
             *((*shared, "read", LOT_FIELDS) for shared in case.shared_serials),
@@ -180,7 +180,7 @@ def _fields_of_serials(case):
                 "is_on_hand": False,
                 "part_tracking": "lot",
                 "product_tmpl_id": case.bolt.product_tmpl_id.id,
-                "answers_misfit": "x",
+                "invalid_answers": "x",
                 "source": "x",
                 "unit_company_id": False,
                 "used_on": "x",

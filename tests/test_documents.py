@@ -327,7 +327,7 @@ class TestDocuments(SerialCase):
     def test_a_receipt_reads_no_history_however_long_it_takes(self):
         receipt = self._receipt(3)
         receipt.enter_serials("SN1*3")
-        history = "odoo.addons.serialized_parts.models.stock_lot.read_history_ends"
+        history = "odoo.addons.serialized_parts.models.stock_lot_documents.read_history_ends"
         with patch(history) as read, freeze_time(fields.Datetime.now(), auto_tick_seconds=1):
             receipt.button_validate()
             receipt.with_user(self.boss).date_done = receipt.date_done

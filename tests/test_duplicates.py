@@ -35,7 +35,7 @@ class TestDuplicates(SerialCase):
             yield
 
     def test_the_guard_is_armed(self):
-        self.assertTrue(self.lots._guard_against_twins())
+        self.assertTrue(self.lots._guard_against_duplicates())
 
     def test_a_duplicate_is_refused_whoever_has_it(self):
         company = self.env.company
@@ -152,10 +152,10 @@ class TestDuplicates(SerialCase):
         )
         self._insert("SN1")
         self._insert("SN1")
-        with self.assertLogs("odoo.addons.serialized_parts.tools.twin_guard", "WARNING"):
-            self.assertFalse(self.lots._guard_against_twins())
+        with self.assertLogs("odoo.addons.serialized_parts.fields.duplicate_guard", "WARNING"):
+            self.assertFalse(self.lots._guard_against_duplicates())
         self._serials(self.part)[0].name = "SN2"
-        self.assertTrue(self.lots._guard_against_twins())
+        self.assertTrue(self.lots._guard_against_duplicates())
         with self._refused():
             self._insert("SN2")
             self.guard.check(self.lots)

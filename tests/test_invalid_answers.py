@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..tools.answers import fits
-from ..tools.misfits import sql_misfit
+from ..fields.answer_sql import sql_is_invalid
+from ..tools.answer_check import fits
 from .common import SerialCase
 
 #: What fits each type of question, and what does not, as it may be stored. "first" is a choice.
@@ -123,11 +123,11 @@ class TestInvalidAnswers(InvalidAnswersCase):
             fitting, invalid = STORED[question["type"]]
             for answer in (*fitting, *invalid):
                 with self.subTest(kind=question["type"], answer=answer):
-                    condition = sql_misfit(question, SQL("%s::jsonb", json.dumps(answer)))
+                    condition = sql_is_invalid(question, SQL("%s::jsonb", json.dumps(answer)))
                     [[is_invalid]] = self.env.execute_query(SQL("SELECT %s", condition))
                     self.assertEqual(not is_invalid, answer in fitting)
                     self.assertEqual(fits(question, answer), answer in fitting)
-            absent = sql_misfit(question, SQL("NULL::jsonb"))
+            absent = sql_is_invalid(question, SQL("NULL::jsonb"))
             [[is_invalid]] = self.env.execute_query(SQL("SELECT %s", absent))
             self.assertFalse(is_invalid)
 
@@ -285,7 +285,7 @@ class TestInvalidAnswers(InvalidAnswersCase):
         return (
             self.env["serial.checkup"]
             .with_user(self.clerk)
-            .search([("product_id", "=", self.part.id), ("kind", "=", "answers_misfit")])
+            .search([("product_id", "=", self.part.id), ("kind", "=", "invalid_answers")])
         )
 
     def test_each_is_listed_until_it_is_answered_anew(self):
@@ -308,14 +308,14 @@ class TestInvalidAnswers(InvalidAnswersCase):
     def test_an_answer_without_a_question_is_listed_and_can_be_taken_back(self):
         serial = self._new_serial(integer=7)
         self._spoil(serial, nobody_asks="x", date=1)
-        self.assertEqual(serial.answers_misfit, "A date: 1, x")
+        self.assertEqual(serial.invalid_answers, "A date: 1, x")
         self.assertIn("A date: 1, x", self._findings().description)
         with self.assertRaises(AccessError):
-            serial.with_user(self.buyer).action_take_back_misfits()
+            serial.with_user(self.buyer).action_remove_invalid_answers()
         before = serial.message_ids
-        serial.action_take_back_misfits()
+        serial.action_remove_invalid_answers()
         self.assertFalse(self._findings())
-        self.assertFalse(serial.answers_misfit)
+        self.assertFalse(serial.invalid_answers)
         self.assertEqual(self._stored(serial), {self.mileage.key: 7})
         self.assertIn("A date: 1, x", (serial.message_ids - before).body)
 
@@ -329,4 +329,4 @@ class TestInvalidAnswers(InvalidAnswersCase):
         serial = self._new_serial()
         self._spoil(serial, date=1)
         found = self.env["serial.checkup"]._count_findings([("product_id", "=", self.part.id)])
-        self.assertEqual([counts["answers_misfit"] for counts in found.values()], [1])
+        self.assertEqual([counts["invalid_answers"] for counts in found.values()], [1])

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
-from ..tools import serial_entries
-from ..tools.serial_entries import MAX_UNITS, count_entries, parse, read_step
+from ..tools import entry_grammar
+from ..tools.entry_grammar import MAX_UNITS
+from ..tools.serial_entries import count_entries, parse, read_step
 from .common import SerialCase
 
 CELL = st.text(st.sampled_from('AB01 ",;\t\n@'), max_size=6)
@@ -83,7 +84,7 @@ class TestSteps(TransactionCase):
     def test_the_work_grows_with_the_text(self):
         def count_rows_read(rows):
             text = "Serial\tNote\n" + "".join(f'SN{row}\t"a\nb"\n' for row in range(rows))
-            with patch.object(serial_entries, "_expand", wraps=serial_entries._expand) as expand:
+            with patch.object(entry_grammar, "_expand", wraps=entry_grammar._expand) as expand:
                 self.assertEqual(len(read_in_steps(text, 50)), rows)
             return expand.call_count
 
@@ -207,7 +208,7 @@ class TestLongLists(SerialCase):
 
     def test_many_refused_of_one_count_are_not_read_one_by_one(self):
         receipt = self._receipt(1)
-        with patch.object(serial_entries, "_expand", wraps=serial_entries._expand) as expand:
+        with patch.object(entry_grammar, "_expand", wraps=entry_grammar._expand) as expand:
             receipt.enter_in_prompt("SN1*300")
         self.assertEqual(len(receipt.serial_entry_refused), 299)
         self.assertLessEqual(expand.call_count, 2)

@@ -10,8 +10,8 @@ from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import SQL
 
 from ..hooks import _pre_init_hook
-from ..tools import look_alikes
-from ..tools.look_alikes import clean_stored_names
+from ..models import stored_names
+from ..models.stored_names import clean_stored_names
 from ..tools.serial_entries import parse
 from ..tools.serial_names import clean_name, fold_name, sql_clean, sql_is_unclean
 from .common import SerialCase
@@ -316,7 +316,7 @@ class TestNames(NamesCase):
 
     def _clean(self):
         self.env.flush_all()
-        with self.assertLogs(look_alikes.__name__, "INFO") as caught:
+        with self.assertLogs(stored_names.__name__, "INFO") as caught:
             left = clean_stored_names(self.env.cr)
         self.env.invalidate_all()
         return left, "\n".join(caught.output)
@@ -325,7 +325,7 @@ class TestNames(NamesCase):
         names = ["SN1", " SN1 ", "e\u03011", "SN2 ", " SN2", "SN3", "SN4\u200b", "\u200b"]
         lots = self._write_names(*names)
         oil = self._write_names(" L1 ", part=self.oil)
-        with patch.object(look_alikes, "BATCH", 2):
+        with patch.object(stored_names, "BATCH", 2):
             left, log = self._clean()
         self.assertEqual(
             lots.mapped("name"), ["SN1", " SN1 ", "\xe91", "SN2", " SN2", "SN3", "SN4", "\u200b"]
@@ -360,7 +360,7 @@ class TestNames(NamesCase):
 
     def test_installing_cleans_them(self):
         lots = self._write_names("SN1", "SN1 ", "SN2 ")
-        with self.assertLogs(look_alikes.__name__, "WARNING"):
+        with self.assertLogs(stored_names.__name__, "WARNING"):
             _pre_init_hook(self.env)
         self.env.invalidate_all()
         self.assertEqual(lots.mapped("name"), ["SN1", "SN1 ", "SN2"])

@@ -183,6 +183,31 @@ class TestRoutes(SerialCase):
         self.assertBooks(engine, [("Stock", f"E{n}", 1, 0) for n in (1, 2, 3)])
         self.assertBooks(bolt, [("Stock", "", 3, 0)])
 
+    def test_no_rule_pushes_on_what_stays_where_it_is(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        self.env["stock.rule"].create(
+            {
+                "name": "Away from the bins",
+                "action": "push",
+                "route_id": self.env["stock.route"]
+                .create({"name": "Away", "product_ids": self.part.product_tmpl_id.ids})
+                .id,
+                "location_src_id": self.stock.id,
+                "location_dest_id": self.bin_c.id,
+                "picking_type_id": self.warehouse.int_type_id.id,
+            }
+        )
+        arrival = self._move(self.part, 1, self.warehouse.in_type_id, self.supplier, self.stock)
+        arrival.enter_serials("SN9")
+        arrival.button_validate()
+        self.assertEqual(arrival.move_ids.move_dest_ids.location_dest_id, self.bin_c)
+        arrival.move_ids.move_dest_ids._action_cancel()
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1")
+        transfer.button_validate()
+        self.assertEqual(transfer.state, "done")
+        self.assertFalse(transfer.move_ids.move_dest_ids)
+
     def test_cancelling_a_serialize_transfer_frees_everything(self):
         self._put_in_stock(self.part, 2, self.bin_a)
         transfer = self._serialize(self.part)

@@ -13,7 +13,7 @@ class TestSerialCheckup(CheckupCase):
 
     def test_what_is_no_finding_is_refused(self):
         self._put_in_stock(self.part, 1, self.bin_a)
-        row = self._rows("without_serial")
+        row = self._rows("unserialized")
         for id_ in (0, -1, 5, row.id + 15, 2**31 * 16, 2**90, "x", 1.5, True):
             with (
                 self.subTest(id=id_),
@@ -32,7 +32,7 @@ class TestSerialCheckup(CheckupCase):
         self._put_in_stock(self.part, 2, self.bin_a)
         self._put_in_stock(self.part, 1, self.bin_b)
         rows = self._rows()
-        self.assertEqual(set(rows.mapped("kind")), {"without_serial"})
+        self.assertEqual(set(rows.mapped("kind")), {"unserialized"})
         self.assertEqual(sorted(self._read(rows)), [("Y1-1A", False, 2, 0), ("Y1-1B", False, 1, 0)])
         self.assertIn("Y1-1A", rows.sorted("quantity")[-1].description)
         transfer = self._open(rows[0])
@@ -65,7 +65,7 @@ class TestSerialCheckup(CheckupCase):
         self.assertFalse(self._rows(product=plain))
         part = self.part.with_user(self.clerk)
         self.assertEqual(
-            sum(self._rows("without_serial").mapped("quantity")), part.unserialized_quantity
+            sum(self._rows("unserialized").mapped("quantity")), part.unserialized_quantity
         )
         self.assertEqual(part.unserialized_quantity, 1 + 2 + 3 + 1)
         self.assertEqual(-sum(self._rows("below_zero").mapped("quantity")), part.missing_quantity)
@@ -166,7 +166,7 @@ class TestSerialCheckup(CheckupCase):
         rows = self._rows().sorted("id")
         self.assertEqual(
             sorted((row.kind, row.quantity) for row in rows),
-            [("below_zero", -1), ("without_serial", 1), ("without_serial", 1)],
+            [("below_zero", -1), ("unserialized", 1), ("unserialized", 1)],
         )
         texts = " ".join(rows.mapped("description"))
         for location in ("Y1-1A:", "Y1-1A (package P1)", "Y1-1A (owner Consignor)"):
@@ -205,7 +205,7 @@ class TestSerialCheckup(CheckupCase):
         self._allow_duplicates()
         self._spoil("UPDATE stock_lot SET name = 'SN1' WHERE id = %s", second.id)
         rows = self._rows()
-        self.assertEqual(set(rows.mapped("kind")), {"twin"})
+        self.assertEqual(set(rows.mapped("kind")), {"duplicate"})
         self.assertEqual(sorted(self._read(rows)), [("Y1-1A", "SN1", 2, 1), ("Y1-1B", "SN1", 2, 1)])
         self.assertEqual(self._open(rows[0]), first | second)
         second.with_user(self.clerk).name = "SN3"

@@ -15,7 +15,7 @@ class TestCheckupActivities(CheckupCase):
     def test_the_scheduled_check(self):
         Serial, Checkup = self.registry["stock.lot"], self.registry["serial.checkup"]
         with (
-            patch.object(Serial, "_guard_against_twins", create=True) as guard,
+            patch.object(Serial, "_guard_against_duplicates", create=True) as guard,
             patch.object(Checkup, "_update_activities") as update,
         ):
             self.env.ref("serialized_parts.ir_cron_serial_checkup").method_direct_trigger()
@@ -79,7 +79,9 @@ class TestCheckupActivities(CheckupCase):
         Activity = self.env["mail.activity"]
         mine = [("user_id", "=", self.clerk.id), ("summary", "=", "1 unit without a serial number")]
         Activity.search(mine).unlink()
-        with patch("odoo.addons.serialized_parts.models.serial_checkup.MOST_NEW_ACTIVITIES", 2):
+        with patch(
+            "odoo.addons.serialized_parts.models.serial_checkup_activity.MOST_NEW_ACTIVITIES", 2
+        ):
             for there in (2, 3, 3):
                 self._run()
                 self.assertEqual(Activity.search_count(mine), there)
@@ -113,7 +115,8 @@ class TestCheckupActivities(CheckupCase):
     def test_each_kind_is_described_for_one_and_for_many(self):
         Checkup = self.env["serial.checkup"]
         for kind in Checkup._fields["kind"].get_values(self.env):
-            one, many = Checkup._describe_found(kind, 1), Checkup._describe_found(kind, 3)
+            summarize = getattr(Checkup, f"_summarize_{kind}")
+            one, many = summarize(1), summarize(3)
             self.assertRegex(one, r"\b1\b")
             self.assertRegex(many, r"\b3\b")
             self.assertNotEqual(one.replace("1", "3"), many)

@@ -40,14 +40,14 @@ class TestCheckupList(CheckupCase):
         ours, theirs = self._rows(), self._rows(user=their_clerk)
         self.assertEqual(
             sorted((row.kind, row.company_id, row.quantity) for row in ours),
-            [("two_places", self.env.company, 2), ("without_serial", self.env.company, 3)],
+            [("two_places", self.env.company, 2), ("unserialized", self.env.company, 3)],
         )
         self.assertEqual(
             sorted((row.kind, row.company_id, row.quantity) for row in theirs),
-            [("two_places", other, 2), ("without_serial", other, 2)],
+            [("two_places", other, 2), ("unserialized", other, 2)],
         )
         self.assertNotIn(location.display_name, " ".join(ours.mapped("description")))
-        hidden = theirs.filtered(lambda row: row.kind == "without_serial")
+        hidden = theirs.filtered(lambda row: row.kind == "unserialized")
         with self.assertRaises(AccessError):
             hidden.with_user(self.clerk).action_open_remedy()
 
@@ -83,7 +83,7 @@ class TestCheckupList(CheckupCase):
             self.assertEqual(set(Checkup.search(domain, order=order)), set(rows))
         self.assertEqual(
             dict(Checkup._read_group(domain, ["kind"], ["__count"])),
-            {"without_serial": 25, "two_places": 50, "odd_quantity": 25},
+            {"unserialized": 25, "two_places": 50, "odd_quantity": 25},
         )
         self.clerk.group_ids += self.env.ref("base.group_allow_export")
         exported = rows.export_data(["product_id/name", "kind", "lot_id/name", "description"])
@@ -129,13 +129,13 @@ class TestCheckupList(CheckupCase):
         action = types[1].action_open_serial_checkup()
         self.assertEqual(action["context"]["search_default_warehouse_id"], second.id)
         rows = self._rows().filtered(lambda row: row.warehouse_id == second)
-        self.assertEqual(rows.mapped("kind"), ["without_serial"])
+        self.assertEqual(rows.mapped("kind"), ["unserialized"])
 
     def test_the_filter_of_the_overview_has_the_same_rows(self):
         view = self.env["serial.checkup"].get_view(
             self.env.ref("serialized_parts.serial_checkup_view_search").id, "search"
         )
         kinds = set(self.env["serial.checkup"]._fields["kind"].get_values(self.env))
-        not_on_site = ("twin", "answers_missing", "look_alike", "elsewhere", "answers_misfit")
+        not_on_site = ("duplicate", "answers_missing", "similar", "elsewhere", "invalid_answers")
         self.assertIn(f"('kind', 'not in', {not_on_site})", view["arch"])
         self.assertEqual(kinds - set(not_on_site), set(KINDS_ON_SITE))

@@ -3,7 +3,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import TransactionCase
 
-from ..tools.serial_entries import MAX_LENGTH, MAX_UNITS, count_up, parse
+from ..tools.entry_grammar import MAX_LENGTH, MAX_UNITS, count_up
+from ..tools.serial_entries import parse
 
 WORD = st.text(st.sampled_from("ABCXYZ019-/# "), min_size=1, max_size=20).filter(
     lambda word: word == word.strip()

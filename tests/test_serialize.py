@@ -48,30 +48,6 @@ class TestSerialize(SerialCase):
         self.assertEqual(transfer.products_availability_state, "available")
         self.assertEqual(transfer.move_ids.forecast_availability, 3)
 
-    def test_no_rule_pushes_on_what_stays_where_it_is(self):
-        self.env["stock.rule"].create(
-            {
-                "name": "Away from the bins",
-                "action": "push",
-                "route_id": self.env["stock.route"]
-                .create({"name": "Away", "product_ids": self.part.product_tmpl_id.ids})
-                .id,
-                "location_src_id": self.stock.id,
-                "location_dest_id": self.bin_c.id,
-                "picking_type_id": self.warehouse.int_type_id.id,
-            }
-        )
-        arrival = self._move(self.part, 1, self.warehouse.in_type_id, self.supplier, self.stock)
-        arrival.button_validate()
-        self.assertEqual(arrival.move_ids.move_dest_ids.location_dest_id, self.bin_c)
-        arrival.move_ids.move_dest_ids._action_cancel()
-        self._tick(self.part)
-        transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1*4")
-        transfer.button_validate()
-        self.assertEqual(transfer.state, "done")
-        self.assertFalse(transfer.move_ids.move_dest_ids)
-
     def test_a_single_unit_is_asked_for_too(self):
         engine = self._new_part("Engine")
         self._put_in_stock(engine, 1, self.bin_c)

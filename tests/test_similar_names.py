@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..tools import look_alikes
+from ..models.similar_names import get_folded_domain
 from .test_names import NamesCase
 
 
@@ -146,9 +146,7 @@ class TestSimilarNames(NamesCase):
         self.env.flush_all()
         self.env.invalidate_all()
         rows = self.env["serial.checkup"].with_user(self.clerk)
-        return rows.search(
-            [("kind", "=", "look_alike"), ("product_id", "=", (part or self.part).id)]
-        )
+        return rows.search([("kind", "=", "similar"), ("product_id", "=", (part or self.part).id)])
 
     def test_the_checkup_lists_what_looks_alike(self):
         serials = self._new_lot("CASE1") | self._new_lot("case1") | self._new_lot("SN1")
@@ -183,11 +181,11 @@ class TestSimilarNames(NamesCase):
         # As among very many: nothing is read, sorted or hashed as a whole.
         for way in ("seqscan", "sort", "hashagg"):
             self.env.cr.execute(SQL("SET LOCAL %s = off", SQL(f"enable_{way}")))
-        query = look_alikes.select_look_alikes()
+        query = self.env["serial.checkup"]._select_similar()
         plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
         for index in ("stock_lot_serial_alike_index", "stock_lot_serial_unclean_index"):
             self.assertIn(index, plan)
-        domain = look_alikes.get_alike_domain(["case1"]) & Domain("product_id", "=", self.part.id)
+        domain = get_folded_domain(["case1"]) & Domain("product_id", "=", self.part.id)
         query = self.env["stock.lot"]._search(domain).select()
         plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
         self.assertIn("stock_lot_serial_alike_index", plan)

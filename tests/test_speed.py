@@ -1,3 +1,6 @@
+import logging
+from contextlib import nullcontext
+from unittest import skipUnless
 from unittest.mock import patch
 
 from odoo.api import Environment
@@ -5,11 +8,12 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..models import stock_move_line
-from ..models.stock_quant_batch import USE_BATCH
+from ..models import FAST
 from .common import SerialCase
+from .without_fast import ROOM, without_fast
 
 
+@skipUnless(FAST, "there is nothing that changes nothing but time")
 @tagged("post_install", "-at_install")
 class TestSpeed(SerialCase):
     """The number of queries does not grow with every unit."""
@@ -17,10 +21,11 @@ class TestSpeed(SerialCase):
     def test_serial_numbers_are_written_one_by_one_where_another_app_has_its_say(self):
         self._use_serials()
         Line = type(self.env["stock.move.line"])
-        for known, calls in ((stock_move_line.KNOWN_WRITES, 1), (set(), 0)):
+        another = patch(f"{ROOM}.stock_move_line.KNOWN_WRITES", set())
+        for writes, calls in ((nullcontext(), 1), (another, 0)):
             receipt = self._receive(3)
             with (
-                patch(f"{stock_move_line.__name__}.KNOWN_WRITES", known),
+                writes,
                 patch.object(
                     Line, "_assign_together", autospec=True, side_effect=Line._assign_together
                 ) as assign,
@@ -29,6 +34,29 @@ class TestSpeed(SerialCase):
             self.assertEqual(assign.call_count, calls)
             names = receipt.move_line_ids.mapped("lot_name")
             self.assertEqual(receipt.move_line_ids.lot_id.mapped("name"), names)
+        with another, self.assertLogs(ROOM, logging.INFO) as logs:
+            self.env["stock.move.line"]._register_hook()
+        self.assertIn("written line by line", logs.output[0])
+
+    def test_a_patched_write_is_another_one(self):
+        Line = type(self.env["stock.move.line"])
+        self.assertFalse(Line._find_unknown_writes(self.env["stock.move.line"]))
+        with patch.object(Line, "write", Line.write):
+            self.assertTrue(Line._find_unknown_writes(self.env["stock.move.line"]))
+
+    def test_a_delivery_locks_its_units_once(self):
+        self._use_serials()
+        self._receive(3).button_validate()
+        delivery = self._deliver(self.part, 3)
+        with patch.object(
+            Environment, "execute_query", autospec=True, side_effect=Environment.execute_query
+        ) as execute:
+            delivery.button_validate()
+        queries = [str(call.args[1].code) for call in execute.call_args_list]
+        locking = [query for query in queries if "FROM stock_quant" in query and "FOR NO" in query]
+        self.assertEqual((delivery.state, len(locking)), ("done", 1))
+
+    # ---------------------------------------------------------------------------- the queries
 
     def _count(self, action):
         self.env.flush_all()
@@ -107,7 +135,7 @@ class TestSpeed(SerialCase):
             return self._count_rows(explained["Plan"])
 
         self._use_serials()
-        # PostgreSQL reads tables like that which it believes to be small, until it has analyzed them again.
+        # As PostgreSQL reads tables that it takes for small, before it has looked at them again.
         for joins in ("hashjoin", "mergejoin", "material", "memoize"):
             self.env.cr.execute(SQL("SET LOCAL %s = off", SQL(f"enable_{joins}")))
         self.assertLess(count_rows(80), 20 * count_rows(8))
@@ -117,10 +145,11 @@ class TestSpeed(SerialCase):
         rows = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
         return plan["Actual Loops"] * rows + sum(map(self._count_rows, plan.get("Plans", ())))
 
-    def test_odoo_creates_each_quant_by_itself_when_asked(self):
+    def test_odoo_creates_each_quant_by_itself_when_told(self):
         def count_queries(units):
-            receipt = self._receive(units).with_context(**{USE_BATCH: False})
-            return self._count(receipt.button_validate)
+            receipt = self._receive(units)
+            with without_fast(self.registry):
+                return self._count(receipt.button_validate)
 
         self._use_serials()
         self.assertGreater(count_queries(50) - count_queries(1), 90)

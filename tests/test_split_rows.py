@@ -65,7 +65,7 @@ class TestSplitRows(SerialCase):
         part = self.part.with_user(self.clerk)
         self.assertEqual((part.unserialized_quantity, part.missing_quantity), (1, 1))
         self.assertEqual(self._serialize(self.part).serial_missing_count, 1)
-        self.assertEqual(self._findings(), ["below_zero", "without_serial"])
+        self.assertEqual(self._findings(), ["below_zero", "unserialized"])
 
     def test_a_new_serial_number_names_no_unit_that_is_not_there(self):
         self._book(1)

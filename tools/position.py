@@ -18,6 +18,6 @@ class Position(NamedTuple):
 
     @classmethod
     def of(cls, record):
-        """Return the position of a ``stock.quant``, or the one that a move line takes its unit
+        """Return the position of a ``stock.quant``, or the one that a move line moves its unit
         from."""
         return cls(record.location_id.id, record.package_id.id, record.owner_id.id)
