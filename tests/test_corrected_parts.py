@@ -117,3 +117,13 @@ class TestCorrectedParts(CorrectionCase):
         with self.assertRaisesRegex(UserError, "No unit of .*Starter"):
             mine.lot_name = "SN8"
             self._correct_line(mine, self.starter)
+
+    def test_before_validation_a_serial_stays_where_the_other_part_cant_have_it(self):
+        self._receive("SN7@Y1-1C", self.starter)
+        receipt = self._receipt_of_both()
+        mine = receipt.move_line_ids.filtered(lambda line: line.product_id == self.part)
+        self._enter(receipt, "SN7", product_id=self.part.id)
+        with self.assertRaisesRegex(UserError, "SN7: is in stock already, in .*Y1-1C"):
+            self._correct_line(mine, self.starter)
+        self.assertEqual(mine.lot_name, "SN7")
+        self.assertFalse((receipt.move_line_ids - mine).lot_name)
