@@ -144,8 +144,5 @@ TEXTS = (
 
 MUTANTS = (
     *(skip(*guard) for guard in METHODS),
-    *(
-        Mutant(file, text, instead, f"tests/{tests}.py")
-        for file, text, instead, tests in TEXTS
-    ),
+    *(Mutant(file, text, instead, f"tests/{tests}.py") for file, text, instead, tests in TEXTS),
 )

@@ -71,7 +71,8 @@ def _find_elsewhere(mutant, checkout):
     found = [
         str(path)
         for path in paths
-        if path.parts[0] not in ("dev", "lab", "tests") and mutant.text in (checkout / path).read_text()
+        if path.parts[0] not in ("dev", "lab", "tests")
+        and mutant.text in (checkout / path).read_text()
     ]
     return f", but in {', '.join(found)}" if found else ""
 

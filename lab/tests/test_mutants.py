@@ -29,9 +29,15 @@ class TestMutants(unittest.TestCase):
     def test_an_entry_that_is_gone_twice_there_or_without_tests_is_an_error(self):
         for entry, message in (
             (("lot.py", "def gone():", "", "tests/test_lot.py"), "is not in lot.py"),
-            (("gone.py", "def check():", "", "tests/test_lot.py"), "is not in gone.py, but in lot.py"),
+            (
+                ("gone.py", "def check():", "", "tests/test_lot.py"),
+                "is not in gone.py, but in lot.py",
+            ),
             (("lot.py", "x = 1", "", "tests/test_lot.py"), "is 2 times in lot.py"),
-            (("lot.py", "def check():", "", "tests/test_gone.py"), "there is no tests/test_gone.py"),
+            (
+                ("lot.py", "def check():", "", "tests/test_gone.py"),
+                "there is no tests/test_gone.py",
+            ),
         ):
             with self.subTest(message):
                 [error] = self.find(*entry)
