@@ -50,7 +50,7 @@ METHODS = (
     ("models/stock_move_line_position.py", "def _check_not_serialize(self):", "test_guards"),
     ("models/stock_move_line_position.py", "def _check_serialize_lines(self):", "test_foundations"),
     # Stock and serial numbers
-    ("models/stock_quant.py", "def _check_booked_by_moves(self, products):", "test_bad_input"),
+    ("models/stock_quant.py", "def _check_booked_by_moves(self, products):", "test_one_position"),
     ("models/stock_lot_position.py", "def _check_one_position(self, watch):", "test_one_position"),
     ("models/stock_lot_name.py", "def _check_unique_lot(self):", "test_archived_serials"),
     ("models/stock_lot_name.py", "def _check_no_formula(self):", "test_names"),
@@ -67,9 +67,9 @@ METHODS = (
         *("models/stock_lot_correction.py", "def _check_other_part(self, product):"),
         "test_corrected_parts",
     ),
-    ("wizard/serial_correction.py", "def _check_lots_readable(self):", "test_other_companies"),
+    ("wizard/serial_correction.py", "def _check_lots_readable(self):", "test_other_companies_names"),
     ("wizard/serial_correction.py", "def _check_manager(self):", "test_correction_rights"),
-    ("wizard/serial_correction.py", "def _check_as_seen(self):", "test_corrected_names"),
+    ("wizard/serial_correction.py", "def _check_as_seen(self):", "test_at_once"),
     # Custom fields
     (
         *("models/serial_question_answers.py", "def _check_unanswered(self, message):"),

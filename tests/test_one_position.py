@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import SerialCase
@@ -87,7 +87,24 @@ class TestOnePosition(SerialCase):
         with self.assertRaisesRegex(ValidationError, "SN1"), self.env.cr.savepoint():
             quant.action_apply_inventory()
 
-    def test_a_done_transfer_cant_be_edited_into_two_places(self):
+    def test_nobody_writes_over_the_books(self):
+        self._receive_named("SN1")
+        quants = self.env["stock.quant"].with_user(self.clerk)
+        quant = quants.search([("product_id", "=", self.part.id), ("quantity", ">", 0)])
+        for values in (
+            {"quantity": 2},
+            {"reserved_quantity": 1},
+            {"location_id": self.bin_b.id},
+            {"lot_id": False},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "changed directly"):
+                quant.write(values)
+        unit = {"product_id": self.part.id, "location_id": self.bin_b.id, "quantity": 1}
+        with self.assertRaisesRegex(UserError, "changed directly"):
+            quants.create(unit)
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0)])
+
+    def test_a_done_transfer_cant_be_edited_into_two_positions(self):
         self._receive_named("SN1", "SN2")
         first, second = self._serials(self.part)
         done = self._prepare(first, self.bin_a, self.bin_b)
