@@ -53,7 +53,7 @@ METHODS = (
     ("models/stock_quant.py", "def _check_booked_by_moves(self, products):", "test_one_position"),
     ("models/stock_lot_position.py", "def _check_one_position(self, watch):", "test_one_position"),
     ("models/stock_lot_name.py", "def _check_unique_lot(self):", "test_archived_serials"),
-    ("models/stock_lot_name.py", "def _check_no_formula(self):", "test_names"),
+    ("models/stock_lot_name.py", "def _check_no_formula(self):", "test_bad_input"),
     ("models/stock_lot.py", "def _check_archived_on_hand(self):", "test_archived_serials"),
     ("models/stock_lot.py", "def _unlink_except_history(self):", "test_archived_serials"),
     ("models/stock_lot_value.py", "def _check_cost_can_be_restored(self):", "test_value_costs"),
