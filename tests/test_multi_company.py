@@ -178,7 +178,7 @@ class TestMultiCompany(SerialCase):
         self.assertTrue(out.button_validate())
         arrival = self._move(self.part, 1, self.warehouse.in_type_id, transit, self.stock)
         arrival.action_assign()
-        arrival.enter_serials("SN1@R1-1A") if arrival.serial_missing_count else None
+        arrival.enter_serials("SN1@Y1-1A") if arrival.serial_missing_count else None
         self.assertTrue(arrival.button_validate())
         self.assertEqual(serial.exists().location_id.company_id, self.env.company)
         self.assertEqual(len(self._serials(self.part)), 1)

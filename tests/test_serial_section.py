@@ -17,7 +17,7 @@ class TestSerialSection(SerialCase):
 
     def setUp(self):
         super().setUp()
-        self.sn1, self.sn2 = self._receive("SN1@R1-1A\nSN2@R1-1A")
+        self.sn1, self.sn2 = self._receive("SN1@Y1-1A\nSN2@Y1-1A")
 
     def _receive(self, text, part=None):
         """Receive units and return their serial numbers, as the boss."""
@@ -47,7 +47,7 @@ class TestSerialSection(SerialCase):
                         "serial_answers": {self.mileage: mileage},
                     }
                 }
-            self.assertBooks(self.part, [("R1-1A", "SN2", 1, 0), (location.name, "SN1", 1, 0)])
+            self.assertBooks(self.part, [("Y1-1A", "SN2", 1, 0), (location.name, "SN1", 1, 0)])
             self.assertEqual(self._answers(self.sn1)[self.mileage], mileage)
             self.assertEqual(part.name, f"Alternator {mileage}")
             self.assertFalse(part.serial_edits)
