@@ -179,7 +179,6 @@ class StockLot(models.Model):
         on_hand = self.env["stock.quant"]._get_on_hand_domain()
         return self.quant_ids.filtered_domain(on_hand)._filter_present()
 
-
     @api.model
     def _action_view_serials(self, serials):
         """Return the window action that lists *serials*."""

@@ -68,13 +68,7 @@ class StockPicking(models.Model):
         }
 
     def enter_in_prompt(
-        self,
-        text,
-        product_id=False,
-        location_id=False,
-        limit=MAX_UNITS,
-        single=False,
-        as_new=False,
+        self, text, product_id=False, location_id=False, limit=MAX_UNITS, single=False, as_new=False
     ):
         """Enter *text*, or what of it makes one step, as :meth:`enter_serials` does, and keep on
         the transfer what the prompt shows: the part, the bin and what was refused.

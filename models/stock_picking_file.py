@@ -27,27 +27,32 @@ class StockPicking(models.Model):
         :raise UserError: when it can't be read
         """
         self._check_serial_access()
-        file = quote(name)
         try:
             return read_file(str(name), self._decode_file(content))
         except UnreadableFile as problem:
-            reasons = {
-                "large": self.env._(
+            raise UserError(self._explain_unreadable(str(problem), quote(name))) from None
+
+    @api.model
+    def _explain_unreadable(self, reason, file):
+        match reason:
+            case "large":
+                return self.env._(
                     "%(file)s is too large: a file has at most %(limit)s MB.",
                     file=file,
                     limit=MAX_FILE // 1024**2,
-                ),
-                "much": self.env._(
+                )
+            case "much":
+                return self.env._(
                     "%(file)s is too large once it is unpacked. Save the sheet with the serial "
                     "numbers alone, or as CSV.",
                     file=file,
-                ),
-                "long": self.env._(
+                )
+            case "long":
+                return self.env._(
                     "%(file)s has more than %(limit)s rows. Split it.", file=file, limit=MAX_UNITS
-                ),
-                "kind": self.env._("%(file)s can't be read. Save it as CSV or XLSX.", file=file),
-            }
-            raise UserError(reasons[str(problem)]) from None
+                )
+            case _kind:
+                return self.env._("%(file)s can't be read. Save it as CSV or XLSX.", file=file)
 
     @api.model
     def _decode_file(self, content):

@@ -64,7 +64,6 @@ class StockPicking(models.Model):
         :param entry: what the row's text was read into
         :param table: the table that it is a row of
         """
-        text = self._get_text_left(row, entry, table)
         serial = self.env["stock.lot"]
         if row["status"] == "in_stock":
             domain = [
@@ -73,7 +72,7 @@ class StockPicking(models.Model):
             ]
             serial = serial.search(domain, limit=1)
         return {
-            "text": f"{table.header}\n{text}" if table else text,
+            "text": self._get_text_left(row, entry, table),
             "name": row["serial"] or row["text"],
             "status": row["status"],
             "message": row["message"],
@@ -86,24 +85,22 @@ class StockPicking(models.Model):
         """Return what is kept of a *row* that is asked about, see :meth:`answer_similar`."""
         if not row.get("similar"):
             return {}
-        text = row["similar"]
-        if table:
-            text = f"{table.header}\n{table.write_row_of(text, row['text'])}"
+        name = row["similar"]
         return {
-            "similar": row["similar"],
-            "similar_text": text,
+            "similar": name,
+            "similar_text": table.write_unit(name, row["text"]) if table else name,
             "product_id": row["product_id"],
             "location_id": row["location_id"],
         }
 
     @api.model
     def _get_text_left(self, row, entry, table=None):
-        """Return what of a refused *row* is left: of a range or a count, this serial alone."""
-        if not row["serial"] or len(entry.serials) == 1:
-            return row["text"]
-        if table:
-            return table.write_row_of(row["serial"], row["text"])
-        return f"{row['serial']}@{entry.location}" if entry.location else row["serial"]
+        """Return what of a refused *row* is left, as text that can be entered: of a range or a
+        count, this serial number alone."""
+        text, serial = row["text"], row["serial"]
+        if not serial or len(entry.serials) == 1:
+            return table.add_header(text) if table else text
+        return table.write_unit(serial, text) if table else entry.write_unit(serial)
 
     def _move_refused_to(self, backorder):
         """Move what was typed here, and has no unit, to *backorder*."""

@@ -45,6 +45,10 @@ class Entry:
         """The words that it may also be, as typed and without what can't be seen."""
         return (self.text, *self.serials) if self.is_plain else ()
 
+    def write_unit(self, serial):
+        """Return the text of *serial* alone, one of several that this entry stands for."""
+        return f"{serial}@{self.location}" if self.location else serial
+
 
 def is_serial(text):
     """Return whether *text*, once it is cleaned, can be a serial number: printable, not blank and

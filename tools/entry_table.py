@@ -77,7 +77,10 @@ class Table:
 
     def cut(self, start):
         """Return the rows from *start* on as a table of their own."""
-        rows = self._text[start:].strip("\r\n")
+        return self.add_header(self._text[start:].strip("\r\n"))
+
+    def add_header(self, rows):
+        """Return *rows* as a table of their own."""
         return f"{self.header}\n{rows}"
 
     def read_row(self, row):
@@ -109,14 +112,14 @@ class Table:
             raise Unreadable("twice", column=self._labels[indexes[0]])
         return "".join(cells[index] for index in indexes if index < len(cells))
 
-    def write_row_of(self, serial, row):
-        """Return *row*, which stands for several units, as the row of *serial* alone."""
+    def write_unit(self, serial, row):
+        """Return a table of *serial* alone, one of several that *row* stands for."""
         cells = self._split(row)
         [index] = self._columns["serial"]
         cells[index] = serial
         line = io.StringIO()
         csv.writer(line, delimiter=self._delimiter, lineterminator="").writerow(cells)
-        return line.getvalue()
+        return self.add_header(line.getvalue())
 
 
 def _cells(row, delimiter):
