@@ -108,17 +108,18 @@ def _uv(log):
                 "-r",
                 lock,
             ]
-            _run_pip(["install", *options], "fetching the installer uv", log)
+            run_pip(["install", *options], "fetching the installer uv", log)
     return target / "bin/uv"
 
 
 def _pip_install(lock, folder, doing, log):
     """Install the same lock without uv: slower, for platforms and networks that uv doesn't know."""
     options = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", lock]
-    _run_pip(["--python", folder / "bin/python", "install", *options], doing, log)
+    run_pip(["--python", folder / "bin/python", "install", *options], doing, log)
 
 
-def _run_pip(arguments, doing, log):
+def run_pip(arguments, doing, log):
+    """Run pip, wherever there is one, with these arguments."""
     process.run([*_pip(), *arguments], doing=doing, log=log, env={**os.environ, **PIP_SETTINGS})
 
 
