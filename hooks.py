@@ -8,13 +8,13 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger
 from odoo.tools.sql import add_index, column_exists, create_column, index_exists
 
-from .tools.documents import (
+from .models.serial_history import (
     HISTORY_INDEX,
     prepare_documents,
     read_history_ends,
     read_unit_companies,
 )
-from .tools.look_alikes import clean_stored_names
+from .models.stored_names import clean_stored_names
 
 _logger = logging.getLogger(__name__)
 
@@ -185,7 +185,7 @@ def _drop_operation_types(operation_types):
     )
     for operation_type in operation_types.filtered(lambda kind: (kind,) not in moves):
         sequence = operation_type.sequence_id
-        # What refers to it, a transfer or what people set up, keeps it, and tells by an error.
+        # What refers to it, a transfer or what people set up, keeps it: it can't be deleted then.
         try:
             with mute_logger("odoo.sql_db"), env.cr.savepoint():
                 operation_type.unlink()

@@ -4,7 +4,7 @@ from odoo.http import request
 
 from odoo.addons.web.controllers import export
 
-from ..tools.answers import SerialAnswers
+from ..fields.serial_answers import SerialAnswers
 
 
 class _TextWriter:

@@ -1,113 +1,12 @@
 from odoo import api, models
 
-from ..tools.answers import SerialAnswers
-from ..tools.cells import find_unedited, keep_apostrophe, leave_out, take_guard
-from ..tools.misfits import sql_group_fitting
-
 
 class Base(models.AbstractModel):
     _inherit = "base"
 
-    def _filter_readable(self):
-        """Return those of these records that the user may read, also where this is called with
-        all rights, as constraints are."""
-        # The companies of documents need not be the user's.
-        own = self.env.user._get_company_ids()
-        allowed = self.env.context.get("allowed_company_ids") or own
-        companies = [company for company in allowed if company in own]
-        # No rights but the user's.
-        user = self.sudo(False).with_context(allowed_company_ids=companies)
-        return user._filtered_access("read").with_env(self.env)
-
-    def _name_readable(self, hidden):
-        """Return the names of those of these records that the user may read, as text for a
-        message.
-
-        :param str hidden: what stands for them where the user may read none
-        """
-        names = self._filter_readable().mapped("display_name")
-        return ", ".join(dict.fromkeys(names)) or hidden
-
     @api.model
     def _additional_allowed_keys_properties_definition(self):
-        # What serial.question says of a question beyond Odoo's properties.
+        # What serial.question says of a question beyond Odoo's properties. Odoo asks this model,
+        # whichever has the definition.
         keys = super()._additional_allowed_keys_properties_definition()
         return (*keys, "required", "help")
-
-    def _load_records_write(self, values):
-        # Odoo's import writes a record's old properties again, and would write blank cells. The
-        # values are left alone: after an error it tries them once more, one by one.
-        values = dict(values)
-        answers = {
-            name: self._fields[name].read_cells(self.env, values.pop(name), self[name])
-            for name in self._get_answer_fields(values)
-        }
-        result = super()._load_records_write(values)
-        if any(answers.values()):
-            self.write(answers)
-        return result
-
-    def _load_records_create(self, vals_list):
-        for vals in vals_list:
-            for name in self._get_answer_fields(vals):
-                vals[name] = self._fields[name].read_cells(self.env, vals[name])
-        return super()._load_records_create(vals_list)
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        rows = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
-        if _is_toplevel_call and self.env.context.get("import_compat", True):
-            for column in self._get_guarded_columns(fields):
-                for row in rows:
-                    row[column] = keep_apostrophe(row[column])
-        return rows
-
-    def _extract_records(self, field_paths, data, log=lambda _message: None, limit=float("inf")):
-        columns = self._get_guarded_columns(field_paths)
-        if not columns:
-            yield from super()._extract_records(field_paths, data, log=log, limit=limit)
-            return
-        # Reading again what nobody edited might change it: it is left out.
-        unedited = find_unedited(self, field_paths, data, columns, limit)
-        data = [
-            [take_guard(cell) if at in columns else cell for at, cell in enumerate(row)]
-            for row in data
-        ]
-        for record, info in super()._extract_records(field_paths, data, log=log, limit=limit):
-            leave_out(record, unedited.get(info["rows"]["from"], ()))
-            yield record, info
-
-    @api.model
-    def _get_guarded_columns(self, paths):
-        """Return the positions of the columns of an export, or an import, that come back as they
-        are: those of answers.
-
-        :param list paths: for each column, the path of its field
-        """
-        columns = set()
-        for position, path in enumerate(paths):
-            name, _dot, key = ((path and path[0]) or "").partition(".")
-            if key and isinstance(self._fields.get(name), SerialAnswers):
-                columns.add(position)
-        return columns
-
-    @api.model
-    def get_property_definition(self, full_name):
-        definition = super().get_property_definition(full_name)
-        name = full_name.partition(".")[0]
-        if not definition or not isinstance(self._fields[name], SerialAnswers):
-            return definition
-        [translated] = self.env["serial.question"]._translate_definition([definition])
-        return translated
-
-    @api.model
-    def _get_answer_fields(self, vals):
-        return [name for name in vals if isinstance(self._fields.get(name), SerialAnswers)]
-
-    def _read_group_groupby_properties(self, alias, field, property_name, query):
-        group = super()._read_group_groupby_properties(alias, field, property_name, query)
-        if not isinstance(field, SerialAnswers):
-            return group
-        # PostgreSQL would refuse to read as a date what is none.
-        question = self.get_property_definition(f"{field.name}.{property_name}")
-        answer = self._field_to_sql(alias, f"{field.name}.{property_name}", query)
-        return sql_group_fitting(question, answer, group)

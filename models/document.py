@@ -1,7 +1,6 @@
 from odoo import models
 
-#: Context key: a set, of the ids of the serials created by this validation that have their Source.
-CREATED = "serialized_parts_created"
+from ..tools.validation import Validation
 
 
 class Document(models.AbstractModel):
@@ -17,7 +16,7 @@ class Document(models.AbstractModel):
     _history_fields = {"name"}
 
     def write(self, vals):
-        if not vals.keys() & self._history_fields or CREATED in self.env.context:
+        if not vals.keys() & self._history_fields or Validation.of(self.env):
             return super().write(vals)
         # Who renames an order need not be one who may read what was moved for it.
         records = self.sudo()

@@ -15,7 +15,7 @@ class MailActivity(models.Model):
         return result
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        # The part's chatter, which others read, is not told what was found.
+        # What was found doesn't go to the part's chatter, which others read.
         checkup = self._filter_checkup()
         result = super(MailActivity, self - checkup)._action_done(
             feedback=feedback, attachment_ids=attachment_ids
@@ -24,9 +24,9 @@ class MailActivity(models.Model):
         return result
 
     def _filter_checkup(self):
-        """Return those of these activities that tell of the Serial Check-up's findings."""
+        """Return those of these activities that are the Serial Check-up's."""
         checkup = self.env["ir.model.data"]._xmlid_to_res_id(
             "serialized_parts.mail_activity_type_checkup", raise_if_not_found=False
         )
-        # To tell their type, nothing of them is shown.
+        # Their type is only compared, nothing of them is shown.
         return self.filtered(lambda activity: activity.sudo().activity_type_id.id == checkup)

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.answers import QuestionDefinition
+from ..fields.serial_answers import QuestionDefinition
 
 
 class ProductCategory(models.Model):
+    """A part type: which custom fields the serial numbers of its parts answer."""
+
     _name = "product.category"
     _inherit = ["product.category", "serialized_parts.own.fields"]
 

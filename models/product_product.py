@@ -8,14 +8,13 @@ from odoo.addons.stock.models.stock_lot import PY_OPERATORS
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    """A part: its serial numbers, and its units that have none."""
 
-    serial_ids = fields.One2many(
-        "stock.lot",
-        "product_id",
-        "Serial Numbers",
-        domain=lambda self: self.env["stock.lot"]._get_visible_domain(),
-    )
+    _name = "product.product"
+    # It has the default answers of its part.
+    _inherit = ["product.product", "serialized_parts.answer.fields"]
+
+    serial_ids = fields.One2many("stock.lot", "product_id", "Serial Numbers")
     serial_edits = fields.Json(
         "Edited Serial Numbers",
         store=False,
@@ -36,7 +35,7 @@ class ProductProduct(models.Model):
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
     missing_quantity = fields.Float(
-        "Units Below Zero",
+        "Negative Stock",
         compute="_compute_serial_quantities",
         compute_sudo=False,
         digits="Product Unit",
@@ -62,15 +61,15 @@ class ProductProduct(models.Model):
 
     @api.onchange("tracking")
     def _onchange_tracking(self):
-        # Odoo's warning sends people to an inventory adjustment; here the form itself says
+        # Odoo's warning sends people to an inventory adjustment; here the form itself shows
         # how many units have no serial number, with the button that assigns them.
         others = self.filtered(lambda product: product.tracking != "serial")
         return super(ProductProduct, others)._onchange_tracking()
 
     def _read_on_hand(self):
         """Return ``{product id: (serials, units without one, units below zero)}`` of what the
-        user's companies have on hand: the sum of each place (bin, package, owner), see
-        ``stock.quant._sum_places``."""
+        user's companies have on hand: the sum of each position (bin, package, owner), see
+        ``stock.quant._sum_by_position``."""
         if not self._origin:
             return {}
         quants = self.env["stock.quant"]
@@ -88,7 +87,7 @@ class ProductProduct(models.Model):
                        coalesce(-sum(units) FILTER (WHERE lot_id IS NULL AND units < 0), 0)
                   FROM (SELECT product_id, lot_id, round(sum(quantity)::numeric, 6) AS units
                           FROM (%s) AS quant
-                      GROUP BY product_id, lot_id, location_id, package_id, owner_id) AS place
+                      GROUP BY product_id, lot_id, location_id, package_id, owner_id) AS position
               GROUP BY product_id
                 """,
                 query.select(*(SQL.identifier(query.table, name) for name in names)),
@@ -122,7 +121,7 @@ class ProductProduct(models.Model):
         compare = PY_OPERATORS.get(operator)
         if not compare:
             return NotImplemented
-        places = self.env["stock.quant"]._read_group(
+        positions = self.env["stock.quant"]._read_group(
             self._get_on_hand_domain()
             & Domain("lot_id", "=", False)
             & Domain("product_id.tracking", "=", "serial")
@@ -131,7 +130,7 @@ class ProductProduct(models.Model):
             ["quantity:sum"],
         )
         quantities = Counter()
-        for record, *_place, units in places:
+        for record, *_position, units in positions:
             quantities[record] += max(units, 0)
         found = [record.id for record, quantity in quantities.items() if compare(quantity, value)]
         if not compare(0, value):
@@ -148,7 +147,7 @@ class ProductProduct(models.Model):
 
     def _get_unserialized_units(self):
         """Return ``{quant: units}`` of these parts' units in stock that have no serial number, see
-        ``stock.quant._sum_places``."""
+        ``stock.quant._sum_by_position``."""
         quants = self.env["stock.quant"].search(
             [
                 ("product_id", "in", self.filtered("uses_serial_numbers").ids),
@@ -159,7 +158,7 @@ class ProductProduct(models.Model):
             ],
             order="location_id, id",
         )
-        return {quant: units for quant, units in quants._sum_places().items() if units > 0}
+        return {quant: units for quant, units in quants._sum_by_position().items() if units > 0}
 
     def _explain_other_part(self, product):
         """Return why a unit of this part can't become one of *product*; an empty text if it

@@ -2,13 +2,22 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from ..tools.answers import SerialAnswers, fits
-from ..tools.look_alikes import clean_stored_names
+from ..fields.serial_answers import SerialAnswers
+from ..tools.answer_check import fits
+from .readable import filter_readable, name_readable
+from .stored_names import clean_stored_names
 
 
 class ProductTemplate(models.Model):
+    """A part, with all its variants: whether its units have serial numbers, and what these start
+    with."""
+
     _name = "product.template"
-    _inherit = ["product.template", "serialized_parts.own.fields"]
+    _inherit = [
+        "product.template",
+        "serialized_parts.own.fields",
+        "serialized_parts.answer.fields",
+    ]
 
     _own_fields = {"part_type_id", "serials_started"}
 
@@ -25,12 +34,7 @@ class ProductTemplate(models.Model):
         copy=False,
         help="A serial number was assigned once: the part uses serial numbers for good.",
     )
-    serial_ids = fields.One2many(
-        "stock.lot",
-        "product_tmpl_id",
-        "Serial Numbers",
-        domain=lambda self: self.env["stock.lot"]._get_visible_domain(),
-    )
+    serial_ids = fields.One2many("stock.lot", "product_tmpl_id", "Serial Numbers")
     serial_edits = fields.Json(
         "Edited Serial Numbers",
         store=False,
@@ -48,7 +52,7 @@ class ProductTemplate(models.Model):
         help="Units on hand that have no serial number, in the part's unit of measure.",
     )
     missing_quantity = fields.Float(
-        "Units Below Zero",
+        "Negative Stock",
         compute="_compute_serial_quantities",
         digits="Product Unit",
         help="Units that left before they came in: stock below zero, without serial number.",
@@ -214,28 +218,38 @@ class ProductTemplate(models.Model):
         return self.filtered(lambda part: part.tracking == "serial" and part.is_storable)
 
     def _adopt_lots(self):
-        """Take over the lots of parts that went on to serial numbers; this locks the parts.
+        """Turn the lots of parts that went on to serial numbers into serial numbers; this locks the
+        parts.
 
-        :raise ValidationError: where a lot on hand is not exactly one unit in one place, or where
-            two lots would have the same name as serial numbers
+        :raise ValidationError: where a lot on hand is not exactly one unit in one position, or
+            where two lots would have the same name as serial numbers
         """
-        # Lots and units of all companies count; places are named to who may see them.
+        # Lots of all companies count.
         lots = self.env["stock.lot"].sudo().search([("product_id.product_tmpl_id", "in", self.ids)])
-        Quant = self.env["stock.quant"].sudo()  # as the lots
-        places = Quant.search(
+        self._check_lots_are_units(lots)
+        self._clean_lot_names()
+        lots.product_id.product_tmpl_id._start_serials()
+        lots._update_documents()
+
+    def _check_lots_are_units(self, lots):
+        """:raise ValidationError: where one of *lots*, if it is on hand, is not exactly one unit in
+        one position"""
+        # Units of all companies count; locations are named to who may see them.
+        Quant = self.env["stock.quant"].sudo()
+        units = Quant.search(
             Quant._get_on_hand_domain()
             & Domain("lot_id", "in", lots.ids)
             & Domain("quantity", "!=", 0)
-        )._sum_places()
+        )._sum_by_position()
         odd = [
             self.env._(
                 "- %(lot)s: %(quantity)g in %(locations)s",
-                lot=lot._name_readable(self.env._("a lot of another company")),
-                quantity=sum(map(places.get, quants)),
-                locations=quants._describe_places(),
+                lot=name_readable(lot, self.env._("a lot of another company")),
+                quantity=sum(map(units.get, quants)),
+                locations=quants._describe_locations(),
             )
-            for lot, quants in Quant.concat(*places).grouped("lot_id").items()
-            if [places[quant] for quant in quants] != [1]
+            for lot, quants in Quant.concat(*units).grouped("lot_id").items()
+            if [units[quant] for quant in quants] != [1]
         ]
         if odd:
             raise ValidationError(
@@ -245,9 +259,6 @@ class ProductTemplate(models.Model):
                     lots="\n".join(odd),
                 )
             )
-        self._clean_lot_names()
-        lots.product_id.product_tmpl_id._start_serials()
-        lots._update_documents()
 
     def _clean_lot_names(self):
         """Have the names of these parts' lots, and what is typed of them on transfers, follow the
@@ -260,7 +271,7 @@ class ProductTemplate(models.Model):
         self.env["stock.lot"].invalidate_model(["name"])
         self.env["stock.move.line"].invalidate_model(["lot_name"])
         if left:
-            readable = self.env["stock.lot"].browse(left)._filter_readable()
+            readable = filter_readable(self.env["stock.lot"].browse(left))
             names = [f'- "{left[lot.id]}"' for lot in readable]
             if len(names) < len(left):
                 names.append(self.env._("- lots of another company"))
@@ -301,8 +312,8 @@ class ProductTemplate(models.Model):
                     "Serial numbers of %(parts)s are typed on %(transfers)s. Validate or "
                     "cancel it first, or clear them there.",
                     parts=", ".join(typed.product_id.mapped("display_name")),
-                    transfers=typed.picking_id._name_readable(
-                        self.env._("a transfer you have no access to")
+                    transfers=name_readable(
+                        typed.picking_id, self.env._("a transfer you have no access to")
                     ),
                 )
             )

@@ -22,6 +22,9 @@ class PurchaseOrder(models.Model):
 
     @api.readonly
     def action_view_serials(self):
-        """Open the serial numbers that were received on this order."""
+        """Open the serial numbers that were received on this order.
+
+        :return: window action on ``stock.lot``
+        """
         self.ensure_one()
         return self.env["stock.lot"]._action_view_serials(self._get_serials())

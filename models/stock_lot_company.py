@@ -7,8 +7,10 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: What a company's own documents tell of a unit that another company has by now, besides what is
-#: each company's own.
+from .readable import filter_readable
+
+#: The fields that a company's own documents show of a unit that another company has by now, besides
+#: those that are each company's own.
 NAMED = {
     *("name", "product_id", "company_id", "active"),
     *("alert_date", "expiration_date", "removal_date", "use_date"),
@@ -89,19 +91,19 @@ class StockLot(models.Model):
         """Return the name of this serial number for a message to the user, where it is, or was,
         one of its companies'."""
         self.ensure_one()
-        if self._filter_readable() or self.in_company_history:
-            # Its name is no more than its own documents say.
+        if filter_readable(self) or self.in_company_history:
+            # Its name is no more than its own documents show.
             return self.sudo().name
         return self.env._("a serial number of another company")
 
     def _filter_left_other_company(self, company):
         """Return those of these serial numbers, with all rights, that another company had last,
-        and that stand in no place of another one: *company* may get them."""
+        and that are in no location of another one: *company* may get them."""
         return self.filtered(
             lambda lot: lot.unit_company_id - company and not lot.location_id.company_id - company
         )
 
-    def _take_over(self, company):
+    def _assign_company(self, company):
         """Let these serial numbers, with all rights, be those of *company*, whose document is
         about to move their units."""
         if self:

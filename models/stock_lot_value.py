@@ -1,3 +1,5 @@
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -28,7 +30,7 @@ class StockLot(models.Model):
         last_in = lots._read_last_in()
         product = lots.product_id.with_env(lots.env)
         changed = lots.filtered(lambda lot: lot.standard_price != costs[lot] or lot not in last_in)
-        # For them, as above.
+        # Warehouse users may not write recorded costs either.
         self.env["product.value"].sudo().with_context(**{KEEP_MOVES: True}).create(
             [product._prepare_cost(costs[lot], lot, last_in.get(lot)) for lot in changed]
         )
@@ -54,7 +56,7 @@ class StockLot(models.Model):
         domain = Domain("lot_id", "=", self.id) & Domain("company_id", "=", self.env.company.id)
         if at_date:
             domain &= Domain("date", "<=", fields.Datetime.to_datetime(at_date))
-        # As Odoo reads them.
+        # Odoo reads recorded costs with all rights, too.
         values = self.env["product.value"].sudo()
         recorded = values.search(domain, order="date desc, id desc", limit=1)
         last_in = recorded and self._read_last_in().get(self)
@@ -65,7 +67,7 @@ class StockLot(models.Model):
     def _filter_without_cost(self):
         """Return those of these serial numbers that no move brought in, and no cost was recorded
         for."""
-        # As Odoo reads them.
+        # Odoo reads recorded costs with all rights, too.
         recorded = self.env["product.value"].sudo().search([("lot_id", "in", self.ids)]).lot_id
         return self - recorded - self.browse().concat(*self._read_last_in())
 
@@ -75,7 +77,7 @@ class StockLot(models.Model):
         parts = self.product_id | product
         return parts._filter_valued_by_serial() == parts and product.cost_method != "standard"
 
-    def _check_cost_can_be_given_back(self):
+    def _check_cost_can_be_restored(self):
         """:raise UserError: when the unit would be worth something else without its number"""
         product = self.product_id
         if (
@@ -96,14 +98,14 @@ class StockLot(models.Model):
                 )
             )
 
-    def _give_cost_back(self, move):
-        """Let the unit, that is without its serial number by this *move*, be worth what it was.
+    def _restore_cost(self, move):
+        """Let the unit, which *move* left without its serial number, be worth what it was.
 
-        :param move: the inventory move of :meth:`stock.quant._forget_serial`
+        :param move: the inventory move of :meth:`stock.quant._remove_serial`
         """
         product = self.product_id._filter_valued_by_serial()
         if not product or move.move_line_ids._should_exclude_for_valuation():
             return
         # Nobody else writes what a move, or a part, is worth.
         move.sudo().unit_value = self.standard_price
-        product.sudo().unserialized_value += self.standard_price  # The same.
+        product.sudo().unserialized_value += self.standard_price  # Only the addon writes it.

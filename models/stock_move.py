@@ -3,10 +3,12 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.documents import get_document
+from ..tools.position import Position
 from ..tools.serial_names import clean_name
-from .document import CREATED
-from .open_line import FORGET, PLACED
+from ..tools.validation import VALIDATION, Validation
+from .readable import filter_readable
+from .serial_history import get_document
+from .stock_move_line_typed import FORGET, PLACED
 from .stock_quant import CORRECTING, CORRECTION
 
 
@@ -74,17 +76,17 @@ class StockMove(models.Model):
         if "location_id" in vals:
             self._get_typed_elsewhere(vals["location_id"])._keep_typed()
         # Lines may be edited one by one: what counts is where they end.
-        with self.env["stock.lot"]._watch_places():
+        with self.env["stock.lot"]._watch_positions():
             return super().write(vals)
 
     def _action_assign(self, force_qty=False):
-        # Their lines are made from the units without a serial number, see
+        # Their lines are made from the unserialized units, see
         # stock.picking._sync_serialize_lines; reservation would pick other units.
         moves = self.filtered(lambda move: not move.is_serialize)
         if typed := moves.filtered("quantity")._get_typed_lines():
             moves = moves.with_context(**{PLACED: typed.ids})
         result = super(StockMove, moves)._action_assign(force_qty=force_qty)
-        self._take_up_typed()
+        self._restore_typed()
         return result
 
     def _do_unreserve(self):
@@ -109,7 +111,7 @@ class StockMove(models.Model):
     def _set_quantity_done(self, qty):
         self._trim_typed(qty)
         result = super()._set_quantity_done(qty)
-        self._take_up_typed()
+        self._restore_typed()
         return result
 
     def _filter_lowered(self, quantity):
@@ -133,7 +135,7 @@ class StockMove(models.Model):
         return self._get_typed_lines().filtered(lambda line: not line.location_id._child_of(source))
 
     def _get_typed_in_packages(self, package_ids):
-        """Return the lines that take units out of these packages, or those in them."""
+        """Return the lines that move units out of these packages, or those in them."""
         packages = self.env["stock.package"].search([("id", "child_of", package_ids)])
         return self._get_typed_lines().filtered(lambda line: line.package_id in packages)
 
@@ -147,11 +149,12 @@ class StockMove(models.Model):
                 lines = lines.filtered(lambda line: not line.picked)
             lines._trim(move.product_uom._compute_quantity(excess, move.product_id.uom_id))
 
-    def _take_up_typed(self):
-        """Let what was typed, and lost its unit, find one on these moves."""
-        pickings = self.sudo().picking_id  # As in _get_typed_lines.
-        if any(pickings.mapped("serial_entry_refused")):
-            self.sudo().move_line_ids._take_up_typed()  # The same.
+    def _restore_typed(self):
+        """Restore what was typed, and lost its unit, on units of these moves."""
+        # What the warehouse typed is restored also where a buyer changes an order.
+        moves = self.sudo()
+        if any(moves.picking_id.mapped("serial_entry_refused")):
+            moves.move_line_ids._restore_typed()
 
     def _recompute_state(self):
         serialize = self.filtered(
@@ -168,18 +171,21 @@ class StockMove(models.Model):
         # Odoo deletes what is not picked, to make it anew on the backorder.
         unpicked = self.filtered("picked").move_line_ids.filtered(lambda line: not line.picked)
         unpicked._filter_typed()._keep_typed()
-        created = set()
-        moves = self.with_context(**{CREATED: created})
-        with self.env["stock.lot"]._watch_places() as watch:
-            self.move_line_ids._lock_units()
-            watch.remember(self.move_line_ids.lot_id)
+        validation = Validation()
+        moves = self.with_context(**{VALIDATION: validation})
+        with self.env["stock.lot"]._watch_positions() as watch:
+            lines = moves.move_line_ids
+            lines._lock_units()
+            watch.remember(lines.lot_id)
+            validation.costs = lines._find_unserialized_costs()
             done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
             done = done.with_env(self.env)
             serials = done.move_line_ids.lot_id
             watch.add(serials)
             watch.moves.update(done.ids)
-        (serials - serials.browse(created))._update_documents()
+        (serials - serials.browse(validation.documented))._update_documents()
         done.product_id.product_tmpl_id._filter_serialized()._refresh_checkup()
+        done.move_line_ids._book_unserialized_costs(validation.costs)
         return done
 
     def _create_lot_ids_from_move_line_vals(self, vals_list, product_id, company_id=False):
@@ -188,15 +194,6 @@ class StockMove(models.Model):
             for vals in vals_list:
                 vals["lot_name"] = clean_name(vals.get("lot_name") or "") or False
         return super()._create_lot_ids_from_move_line_vals(vals_list, product_id, company_id)
-
-    def _check_quantity(self):
-        # Odoo reads the serial numbers from the database, for which all lines would be written
-        # that are written once more in a moment. As in Odoo, they count whoever has them by now.
-        moves = self.sudo()
-        with self.env.protecting([self._fields["lot_ids"]], self):
-            for move in moves:
-                move.lot_ids = move.move_line_ids.filtered("quantity").lot_id
-        return super()._check_quantity()
 
     def _get_history_serials(self, vals):
         return self.filtered(lambda move: move.state == "done").move_line_ids.lot_id
@@ -214,15 +211,15 @@ class StockMove(models.Model):
         """Return the names of the documents of those of these moves that the user may read; where
         there are none, that they are hidden."""
         # Who may read a move may know the name of its order, as in Source and Used On.
-        moves = self._filter_readable().sudo()
-        nameless = self.env._("a move without a document")
-        names = dict.fromkeys(move._get_serial_document_name() or nameless for move in moves)
+        moves = filter_readable(self).sudo()
+        unknown = self.env._("a move without a document")
+        names = dict.fromkeys(move._get_serial_document_name() or unknown for move in moves)
         return list(names) or [self.env._("a document you have no access to")]
 
     def _count_unserialized_units(self):
-        """Count the units without a serial number that this Serialize move can name.
+        """Count the unserialized units that this Serialize move can give their serial number.
 
-        :return: Counter of places (bin, package, owner)
+        :return: Counter of positions
         :raise UserError: for a quantity in stock that is no whole number
         """
         self.ensure_one()
@@ -242,38 +239,35 @@ class StockMove(models.Model):
                         location=quant.location_id.display_name,
                     )
                 )
-            units[quant._get_unit_place()] += round(there)
+            units[Position.of(quant)] += round(there)
         return units
 
     def _match_units(self):
-        """Hold the lines of this Serialize move against the units in stock; a line that has
-        its serial number goes first.
+        """Match the lines of this Serialize move with the unserialized units in stock; a line that
+        has its serial number goes first.
 
-        :return: ``(lines, units)``: the lines whose unit left, and a Counter of the places
-            (bin, package, owner) of units that have no line
+        :return: ``(lines, units)``: the lines whose unit left, and a Counter of the
+            positions of units that have no line
         """
         units, left = self._count_unserialized_units(), self.env["stock.move.line"]
         for line in self.move_line_ids.sorted(lambda line: (not line.lot_name, line.id)):
-            place = line._get_unit_place()
-            if units[place] > 0:
-                units[place] -= 1
+            position = Position.of(line)
+            if units[position] > 0:
+                units[position] -= 1
             else:
                 left |= line
         return left, units
 
-    def _prepare_serialize_line(self, place):
-        """Return the values of the line of one unit in *place* (bin, package, owner)."""
+    def _prepare_serialize_line(self, position):
+        """Return the values of the line of one unit in *position*."""
         self.ensure_one()
-        location, package, owner = place
         return {
             "move_id": self.id,
             "picking_id": self.picking_id.id,
             "product_id": self.product_id.id,
             "product_uom_id": self.product_id.uom_id.id,
             "quantity": 0,
-            "location_id": location.id,
-            "location_dest_id": location.id,
-            "package_id": package.id,
-            "result_package_id": package.id,
-            "owner_id": owner.id,
+            **position._asdict(),
+            "location_dest_id": position.location_id,
+            "result_package_id": position.package_id,
         }

@@ -1,34 +1,18 @@
-from collections import Counter
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.exceptions import UserError
 
-from ..tools.returned_owners import take_back_owners
-from ..tools.serial_desk import GIVEN, SerialDesk
-from .stock_lot import VALIDATING
+from ..tools.position import INTERNAL_USAGES
+from .assignment.serial_assignment import SerialAssignment
 from .stock_move_line import VALIDATED
 
+#: The states of a move that is neither done nor cancelled.
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
 
 
 class StockPicking(models.Model):
     _name = "stock.picking"
-    _inherit = [
-        "stock.picking",
-        "serial.prompt",
-        "serialized_parts.document",
-        "serialized_parts.own.fields",
-    ]
+    _inherit = ["stock.picking", "serialized_parts.document", "serialized_parts.own.fields"]
 
-    _own_fields = {"serial_entry_refused"}
-    _warehouse_fields = {"serial_entry", "serial_entry_location_id", "serial_entry_product_id"}
-
-    is_serialize = fields.Boolean(
-        compute="_compute_is_serialize",
-        compute_sudo=True,
-        help="Gives units already in stock their serial number; they stay where they are.",
-    )
     serial_line_ids = fields.One2many(
         "stock.move.line",
         "picking_id",
@@ -50,11 +34,6 @@ class StockPicking(models.Model):
         compute="_compute_serial_answers_missing",
         help="The new serial numbers on this transfer that leave a required custom field open.",
     )
-
-    @api.depends("picking_type_id.warehouse_id.serialize_type_id")
-    def _compute_is_serialize(self):
-        for picking in self:
-            picking.is_serialize = picking.picking_type_id._is_serialize()
 
     @api.depends("serial_line_ids.lot_id", "serial_line_ids.lot_name", "serial_line_ids.quantity")
     def _compute_serial_counts(self):
@@ -80,112 +59,12 @@ class StockPicking(models.Model):
     @api.depends("location_id.usage")
     def _compute_serial_units_in_stock(self):
         for picking in self:
-            picking.serial_units_in_stock = picking.location_id.usage in ("internal", "transit")
+            picking.serial_units_in_stock = picking.location_id.usage in INTERNAL_USAGES
 
-    def _compute_show_check_availability(self):
-        result = super()._compute_show_check_availability()
-        self.filtered("is_serialize").show_check_availability = False
-        return result
-
-    # ------------------------------------------------------------------ Serialize transfers
-
-    @api.model
-    def _action_serialize(self, products):
-        """Open the Serialize transfers of *products*, made where there is none.
-
-        :param products: product.product records that use serial numbers
-        :return: window action: the prompt of the only transfer, or a list of several
-        :raise UserError: when no unit of them is without a serial number
-        """
-        self._check_serial_access()
-        transfers = self._get_serialize_transfers(products)
-        if not transfers:
-            raise UserError(
-                self.env._(
-                    "%(parts)s: every unit in stock has its serial number.",
-                    parts=", ".join(products.mapped("display_name")),
-                )
-            )
-        if len(transfers) == 1:
-            return transfers.action_open_serial_prompt()
-        return {
-            "name": self.env._("Assign Serial Numbers"),
-            "type": "ir.actions.act_window",
-            "res_model": "stock.picking",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", transfers.ids)],
-        }
-
-    @api.model
-    def _get_serialize_transfers(self, products):
-        """Return one open Serialize transfer for each part and warehouse that has units
-        without a serial number, up to date with them."""
-        needed = Counter()
-        for quant, units in products._get_unserialized_units().items():
-            needed[quant.product_id, quant._get_serialize_type()] += units
-        open_moves = self.env["stock.move"].search(
-            [
-                ("product_id", "in", products.ids),
-                ("picking_type_id", "in", [kind.id for _product, kind in needed]),
-                ("state", "in", OPEN_STATES),
-            ]
-        )
-        found = open_moves.grouped(lambda move: (move.product_id, move.picking_type_id))
-        made = self.create(
-            [
-                self._prepare_serialize_transfer(*key, quantity)
-                for key, quantity in needed.items()
-                if key not in found
-            ]
-        )
-        made.action_confirm()
-        transfers = open_moves.picking_id | made
-        transfers._sync_serialize_lines()
-        return transfers
-
-    @api.model
-    def _prepare_serialize_transfer(self, product, operation_type, quantity):
-        """Return the values of a new Serialize transfer for *quantity* of *product*."""
-        place = operation_type.default_location_src_id
-        if not place.active:
-            place = operation_type.warehouse_id.lot_stock_id
-        places = {"location_id": place.id, "location_dest_id": place.id}
-        move = {
-            "product_id": product.id,
-            "product_uom": product.uom_id.id,
-            "product_uom_qty": quantity,
-            **places,
-        }
-        return {
-            "picking_type_id": operation_type.id,
-            "company_id": operation_type.company_id.id,
-            "move_ids": [Command.create(move)],
-            **places,
-        }
-
-    def _sync_serialize_lines(self):
-        """Bring open Serialize transfers up to date with the units in stock.
-
-        Each unit without a serial number has one line, from its bin to the same bin. Lines
-        of units that left go; the serial numbers typed on them are kept among the refused.
-
-        Lines have quantity 0 until they are validated: an open transfer reserves nothing, so
-        that units can be sold while they wait for their serial number.
-        """
-        vals_list, superfluous = [], self.env["stock.move.line"]
-        moves = self._get_open_moves()
-        for move in moves:
-            left, units = move._match_units()
-            superfluous |= left
-            vals_list += [move._prepare_serialize_line(place) for place in units.elements()]
-        superfluous._filter_typed()._keep_typed()
-        superfluous.unlink()
-        self.env["stock.move.line"].create(vals_list)._take_up_typed()
-        changed = moves.filtered(lambda move: move.product_uom_qty != len(move.move_line_ids))
-        for move in changed:
-            move.product_uom_qty = len(move.move_line_ids)
-        moves._recompute_state()
-        changed.product_id.product_tmpl_id._refresh_checkup()
+    def _is_from_stock(self):
+        """Return whether its units stand in stock and leave their position: a serial number that
+        is typed for one names a unit there."""
+        return self.serial_units_in_stock and not self.is_serialize
 
     def _get_open_moves(self):
         """Return the moves of these transfers that are neither done nor cancelled."""
@@ -193,7 +72,7 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         # Done lines may be edited one by one: what counts is where they end.
-        with self.env["stock.lot"]._watch_places():
+        with self.env["stock.lot"]._watch_positions():
             return super().write(vals)
 
     # --------------------------------------------------------------------------- validation
@@ -210,13 +89,13 @@ class StockPicking(models.Model):
                 .with_context(button_validate_picking_ids=self.ids)
                 .action_open_serial_prompt()
             )
-        self._settle_serials()
-        self._pick_named_units()
+        self._assign_typed_serials()
+        self._pick_serialized_units()
         return super()._pre_action_done_hook()
 
     def _get_pickings_to_prompt(self):
-        """Return the transfers that can't be validated before people name their units, or
-        answer what is required of them."""
+        """Return the transfers that can't be validated before people type the serial numbers of
+        their units, or answer what is required of them."""
         if self.env.context.get("skip_serial_prompt"):
             return self.browse()
         return self.filtered(
@@ -226,7 +105,7 @@ class StockPicking(models.Model):
     def _get_lines_to_prompt(self):
         """Return the lines of this transfer that would be validated without a serial number."""
         operation_type = self.picking_type_id
-        # Where it uses neither, Odoo takes units without a serial number.
+        # Where it uses neither, Odoo moves units without a serial number.
         uses_serials = operation_type.use_create_lots or operation_type.use_existing_lots
         if not uses_serials or self.state in ("done", "cancel"):
             return self.env["stock.move.line"]
@@ -234,43 +113,39 @@ class StockPicking(models.Model):
 
     def _get_lines_to_answer(self):
         """Return the lines of new serial numbers that would be validated with a required custom
-        field open. Units on their way from stock are not held up."""
+        field open. Units on their way from stock need no answers."""
         comes_in = self.picking_type_id.use_create_lots and not self.serial_units_in_stock
         if not (comes_in or self.is_serialize):
             return self.env["stock.move.line"]
         lines = self._get_lines_to_validate()
-        if not any(kind._get_required() for kind in lines.product_id.part_type_id):
+        if not any(part_type._get_required() for part_type in lines.product_id.part_type_id):
             return lines.browse()
-        lines = lines.filtered("answers_missing")
-        if not lines:
-            return lines
-        return lines._filter_new_serials()
+        return lines.filtered("answers_missing")._filter_new_serials()
 
     def _get_lines_to_validate(self):
-        """Return the lines of this transfer that validating it takes. Where people picked some
-        parts and left others, the others are not validated now."""
+        """Return the lines of this transfer that are done once it is validated. Where people
+        picked some parts and left others, the others are not."""
         picked = self.move_ids.filtered("picked")
         return (picked or self.move_ids).move_line_ids
 
-    def _settle_serials(self):
+    def _assign_typed_serials(self):
         """Check the serial numbers about to be validated, whichever way they were typed, and
-        name their units.
+        assign them to their units.
 
         :raise UserError: naming each serial number that can't be used, and the reason
         """
-        problems = self.serial_line_ids._filter_renamed()._explain_unit_left()
-        take_back_owners(self.serial_line_ids)
-        typed = self.serial_line_ids.filtered(lambda line: line.lot_name and not line.lot_id)
+        lines = self.serial_line_ids
+        problems = lines._filter_renamed()._explain_unit_left()
+        lines._restore_owners()
+        typed = lines.filtered(lambda line: line.lot_name and not line.lot_id)
         by_name = typed.grouped(lambda line: (line.product_id, line.lot_name))
-        transfers = {key: lines.picking_id for key, lines in by_name.items()}
-        for picking, lines in typed.grouped("picking_id").items():
-            problems += SerialDesk(picking.with_context(**{VALIDATING: True})).settle(
-                lines, transfers
-            )
+        transfers = {key: same.picking_id for key, same in by_name.items()}
+        for picking, its_lines in typed.grouped("picking_id").items():
+            problems += SerialAssignment(picking, its_lines).assign_typed(its_lines, transfers)
             for move in picking._get_open_moves().filtered("is_serialize"):
                 problems += move._match_units()[0]._explain_unit_left()
             if not problems and not picking.picking_type_id.use_create_lots:
-                lines._filter_new_serials()._create_and_assign_production_lot()
+                its_lines._filter_new_serials()._create_and_assign_production_lot()
         if problems:
             raise UserError(
                 self.env._(
@@ -281,11 +156,15 @@ class StockPicking(models.Model):
             )
         for picking in self:
             picking._check_answers()
+        self._write_answers_of_chosen()
+
+    def _write_answers_of_chosen(self):
+        """Write what was answered on the lines whose serial number was chosen to that one."""
         chosen = self.serial_line_ids.filtered("lot_id")
         # The others get them once they are this company's.
         readable = set(chosen.lot_id._filtered_access("read").ids)
         for line in chosen.filtered(lambda line: line.lot_id.id in readable):
-            line._hand_over_answers(line.lot_id)
+            line._copy_answers_to(line.lot_id)
 
     def _check_answers(self):
         """:raise UserError: naming the new serial numbers and what they leave open"""
@@ -297,55 +176,27 @@ class StockPicking(models.Model):
                 )
             )
 
-    def _pick_named_units(self):
-        """Take the units that have their serial number.
+    def _pick_serialized_units(self):
+        """Pick the units that have their serial number.
 
-        :raise UserError: when nothing is named on a Serialize transfer
+        :raise UserError: where no unit of a Serialize transfer has one
         """
-        named = self.serial_line_ids.filtered(lambda line: line.lot_id or line.lot_name)
-        for picking in self.filtered("is_serialize") - named.picking_id:
-            picking._raise_nothing_named()
-        units_in_stock = named.filtered("move_id.is_serialize")
+        serialized = self.serial_line_ids.filtered(lambda line: line.lot_id or line.lot_name)
+        for picking in self.filtered("is_serialize") - serialized.picking_id:
+            picking._raise_no_serial()
+        units_in_stock = serialized.filtered("move_id.is_serialize")
         units_in_stock.write({"quantity": 1, "picked": True})
-        # Somebody may have left at the backorder question and named the others since.
-        named.filtered(lambda line: line.move_id.picked and not line.picked).picked = True
+        # Somebody may have left at the backorder question and typed the others since.
+        serialized.filtered(lambda line: line.move_id.picked and not line.picked).picked = True
 
-    def _raise_nothing_named(self):
+    def _raise_no_serial(self):
         raise UserError(
             self.env._("%(transfer)s: type or scan at least one serial number.", transfer=self.name)
         )
 
-    def action_validate_serials(self):
-        """Validate the units that have their serial number, leave the others for later.
-
-        What still stands in the entry box is taken first, and shown before it is validated.
-
-        :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
-            question, or True
-        :raise AccessError: for who may not change this transfer
-        """
-        self.ensure_one()
-        self._check_serial_access()
-        if self.serial_entry:
-            outcome = self.enter_in_prompt(
-                self.serial_entry,
-                self.serial_entry_product_id.id,
-                self.serial_entry_location_id.id,
-            )
-            self.serial_entry = outcome["rest"] or False
-            return self.action_open_serial_prompt()
-        pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
-        for picking in pickings:
-            missing, lines = picking._get_lines_to_prompt(), picking._get_lines_to_validate()
-            lines.filtered("quantity").picked = True
-            missing.picked = False
-            if missing and not picking.is_serialize and not any(lines.move_id.mapped("picked")):
-                picking._raise_nothing_named()
-        return pickings.with_context(skip_serial_prompt=True).button_validate()
-
     def _action_done(self):
         serialize = self.filtered("is_serialize")
-        validated = {*self.env.context.get(VALIDATED, ()), *self.ids}
+        validated = frozenset(self.env.context.get(VALIDATED, ())).union(self.ids)
         result = super(StockPicking, self.with_context(**{VALIDATED: validated}))._action_done()
         serialize.move_line_ids._pass_on_reservations()
         serialize.backorder_ids._sync_serialize_lines()
@@ -354,131 +205,12 @@ class StockPicking(models.Model):
     def _create_backorder(self, backorder_moves=None):
         backorders = super()._create_backorder(backorder_moves=backorder_moves)
         for backorder in backorders:
-            backorder.backorder_id._hand_over_typed(backorder)
+            backorder.backorder_id._move_refused_to(backorder)
         return backorders
 
     def action_add_entire_packs(self, package_ids):
-        # Odoo deletes the lines that take units out of these packages.
+        # Odoo deletes the lines of single units in these packages.
         self._get_open_moves()._get_typed_in_packages(package_ids)._keep_typed()
         result = super().action_add_entire_packs(package_ids)
-        self.move_ids._take_up_typed()
+        self.move_ids._restore_typed()
         return result
-
-    # --------------------------------------------------------------------------- the prompt
-
-    def action_open_serial_prompt(self):
-        """Open the prompt for the serial numbers of this transfer.
-
-        :return: window action on this transfer, in a dialog
-        """
-        self.ensure_one()
-        self._check_serial_access()
-        self._prepare_serial_lines()
-        to_validate = self.env.context.get("button_validate_picking_ids") or self.ids
-        return {
-            "name": self.env._("Serial Numbers of %(transfer)s", transfer=self.name),
-            "type": "ir.actions.act_window",
-            "res_model": "stock.picking",
-            "res_id": self.id,
-            "views": [
-                (self.env.ref("serialized_parts.stock_picking_view_form_serials").id, "form")
-            ],
-            "target": "new",
-            "context": {"button_validate_picking_ids": to_validate},
-        }
-
-    def _prepare_serial_lines(self):
-        """Give each unit of this transfer a line of its own to type its serial number on."""
-        if self.state == "draft":
-            self.action_confirm()
-        if self.state in ("done", "cancel"):
-            raise UserError(
-                self.env._(
-                    "%(transfer)s is done or cancelled: no serial numbers can be entered.",
-                    transfer=self.name,
-                )
-            )
-        if self.is_serialize:
-            self._sync_serialize_lines()
-        else:
-            self.serial_line_ids._keep_renamed()
-            self.serial_line_ids._split_into_units()
-
-    @api.readonly
-    def action_view_serials(self):
-        """Open the serial numbers of this transfer."""
-        self.ensure_one()
-        return self.env["stock.lot"]._action_view_serials(self.serial_line_ids.lot_id)
-
-    # ------------------------------------------------------------------------ enter_serials
-
-    def enter_serials(self, text, product_id=False, location_id=False, as_new=False):
-        """Give the serial numbers in *text* to the units of this transfer that have none.
-
-        :param str text: entries as ``tools.serial_entries`` reads them; or a table whose
-            header names the serial number, and questions by their label
-        :param int product_id: the part they are for; by default the first part of this
-            transfer that has a unit without a serial number
-        :param int location_id: the bin they go into (on a Serialize transfer: stand in);
-            by default the bin that each line has
-        :param bool as_new: whether a serial number that differs from another one of the part by
-            letter case only is a new one; else it is refused, and asked about
-        :return: ``{"product_id", "location_id", "missing", "entries"}``: the part (False where
-            it has to be chosen) and the bin that the text ended on, the number of units on this
-            transfer still without
-            a serial number, and for each entry, or each serial number of a range or count,
-            ``{"text", "serial", "status", "message", "line_id"}``. ``status`` is
-            ``assigned``, ``known`` (assigned; the part had this serial number before),
-            ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
-            left), ``invalid``, ``location`` or ``product``. One that is asked about is
-            ``invalid``; its key ``similar`` has the other name: enter that, or the same again
-            with *as_new*.
-        :raise AccessError: for who may not change this transfer
-        :raise UserError: when the transfer is done or cancelled, the part or bin is not one
-            of its own, or *text* is no text
-        """
-        self.ensure_one()
-        self._check_serial_access()
-        return self._enter_entries(self._parse_entry(text), product_id, location_id, as_new)
-
-    def _enter_entries(self, entries, product_id, location_id, as_new):
-        """Give the serial numbers of *entries* to units, see :meth:`enter_serials`."""
-        self._prepare_serial_lines()
-        desk = self._open_desk(product_id, location_id)
-        rows = desk.take(entries, as_new=as_new)
-        return {
-            "product_id": False if desk.is_part_open else desk.product.id,
-            "location_id": desk.location.id,
-            "missing": len(self.serial_line_ids._awaits_serial()),
-            "entries": rows,
-        }
-
-    def _check_serial_fits(self, product, serial):
-        """:raise UserError: when *serial* can't name a unit of *product* on this transfer"""
-        desk = SerialDesk(self, product)
-        desk.learn_serials({serial})
-        status, message = desk.judge(product, serial)
-        if status not in GIVEN:
-            raise UserError(self.env._("%(serial)s: %(problem)s", serial=serial, problem=message))
-
-    def _check_serial_access(self):
-        """:raise AccessError: for who is no warehouse user, or may not change these"""
-        self._check_warehouse_user()
-        self.check_access("write")
-
-    @api.model
-    def _check_warehouse_user(self):
-        """:raise AccessError: for who is no warehouse user: Odoo lets purchase users write
-        transfers, but naming units is the warehouse's"""
-        if not (self.env.su or self.env.user.has_group("stock.group_stock_user")):
-            raise AccessError(self.env._("Only warehouse users may enter serial numbers."))
-
-    def _get_serial_location_domain(self):
-        """Return the domain of the bins that can be named on this transfer."""
-        self.ensure_one()
-        return [("id", "child_of", self._get_serial_root().ids), ("usage", "!=", "view")]
-
-    def _get_serial_root(self):
-        """Return the location whose bins matter: where units in stock stand, or where the
-        others go."""
-        return self.location_id if self.serial_units_in_stock else self.location_dest_id

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
-from .stock_quant_batch import AHEAD, BATCH, MOST_QUANTS
+from ..tools.position import Position
+from .readable import filter_readable, name_readable
 
 #: The fields that Odoo itself writes, with all rights, when it moves units.
 BOOKED = {
@@ -17,13 +18,9 @@ CORRECTING = object()
 
 
 class StockQuant(models.Model):
-    _name = "stock.quant"
-    _inherit = ["stock.quant", "serialized_parts.quant.batch"]
+    _inherit = "stock.quant"
 
-    # They aren't stored: Odoo would make a record in memory for each new quant, to compute them.
-    lot_properties = fields.Properties(precompute=False)
-
-    # For the Serial Check-up: serials in several places, and those that are not one unit.
+    # For the Serial Check-up: serials in several positions, and those that are not one unit.
     _serial_places_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL AND quantity > 0")
     _serial_odd_index = models.Index(
         "(location_id, lot_id) WHERE lot_id IS NOT NULL AND quantity NOT IN (0, 1)"
@@ -64,10 +61,6 @@ class StockQuant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        batch = self.env.context.get(BATCH)
-        if batch and not self.env.context.get(AHEAD):
-            # Quants of one date are reserved in the order in which they were created.
-            batch.flush()
         if not self.env.su:
             booked = [
                 vals.get("product_id")
@@ -95,36 +88,16 @@ class StockQuant(models.Model):
                 )
             )
 
-    @api.model
-    def _get_quants_by_products_locations(self, product_ids, location_ids, extra_domain=False):
-        found = super()._get_quants_by_products_locations(
-            product_ids, location_ids, extra_domain=extra_domain
-        )
-        # Read together, they are not read one by one afterwards. Odoo reads all fields of as
-        # many records at most.
-        ids = [id_ for quants in found.values() for id_ in quants.ids]
-        for some_quants in split_every(MOST_QUANTS, ids, self.browse):
-            some_quants.mapped("quantity")
-        return found
-
     def try_lock_for_update(self, *, allow_referencing=False, limit=None):
-        batch = self.env.context.get(BATCH)
-        if batch and self and allow_referencing and limit == 1:
-            return batch.lock(self)
-        # As Odoo locks them.
+        # With all rights, as Odoo locks them.
         if allow_referencing and "serial" in self.sudo().product_id.mapped("tracking"):
             return self[:limit]._wait_for_units()
         return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
 
-    def _lock_for_batch(self, limit=None):
-        """Lock these quants, as many as can be, as Odoo does it for one."""
-        without = self.with_context(**{BATCH: None})
-        return without.try_lock_for_update(allow_referencing=True, limit=limit).with_env(self.env)
-
     def _wait_for_units(self):
         """Lock these quants, all calls in one order, and return them.
 
-        What another call holds is waited for, and Odoo does this call again if it was changed.
+        What another call has locked is waited for, and Odoo does this call again if it was changed.
         Odoo alone passes it over and makes a second quant of the same units, below zero.
         """
         self.env.execute_query(
@@ -136,7 +109,7 @@ class StockQuant(models.Model):
 
     @api.model
     def _get_on_hand_domain(self):
-        """Return the domain of the quants that are on hand: the places that Odoo counts
+        """Return the domain of the quants that are on hand: the locations that Odoo counts
         in ``stock.lot.product_qty``."""
         return Domain("location_id.usage", "=", "internal") | (
             Domain("location_id.usage", "=", "transit")
@@ -151,7 +124,7 @@ class StockQuant(models.Model):
         )
 
     def _adjust_for_correction(self, reason, serial):
-        """Let *serial*, of another part, take this unit's place, by inventory adjustments."""
+        """Replace this unit by *serial*, of another part, by inventory adjustments."""
         self.ensure_one()
         unit = self._with_correction(reason)
         other = unit.create(
@@ -168,9 +141,8 @@ class StockQuant(models.Model):
         for quant in (other, unit):
             quant._apply_inventory()
 
-    def _forget_serial(self, reason):
-        """Let this unit be without a serial number, in the same bin, package and for the same
-        owner, with the same date.
+    def _remove_serial(self, reason):
+        """Remove the serial number of this unit, which stays in its position, with the same date.
 
         :return: the inventory move that shows it
         """
@@ -192,7 +164,7 @@ class StockQuant(models.Model):
         )
         return lines.move_id
 
-    def _prepare_settlement(self, units):
+    def _prepare_removal(self, units):
         """Return the values of the move by which *units* that are here in the books only leave."""
         self.ensure_one()
         loss = self.product_id.with_company(self.env.company).property_stock_inventory
@@ -202,17 +174,17 @@ class StockQuant(models.Model):
         name = self.env._("%(serial)s came back without a return", serial=self.lot_id.name)
         return {**values, "inventory_name": name, "is_serial_correction": True}
 
-    def _describe_places(self):
+    def _describe_locations(self):
         """Return the names of these quants' bins that the user may see, as text."""
-        return self.location_id._name_readable(self.env._("a place you have no access to"))
+        return name_readable(self.location_id, self.env._("a place you have no access to"))
 
-    def _describe_unit_place(self):
+    def _describe_position(self):
         """Return the name of this quant's bin, with its package and owner, as text."""
         self.ensure_one()
         inside = []
-        if package := self.package_id._filter_readable():
+        if package := filter_readable(self.package_id):
             inside.append(self.env._("package %(package)s", package=package.name))
-        if owner := self.owner_id._filter_readable():
+        if owner := filter_readable(self.owner_id):
             inside.append(self.env._("owner %(owner)s", owner=owner.name))
         bin_name = self.location_id.display_name
         return f"{bin_name} ({', '.join(inside)})" if inside else bin_name
@@ -226,24 +198,19 @@ class StockQuant(models.Model):
         )
         return warehouse._get_serialize_type()
 
-    def _get_unit_place(self):
-        """Return what tells units without a serial number apart: bin, package and owner."""
-        self.ensure_one()
-        return self.location_id, self.package_id, self.owner_id
+    def _sum_by_position(self):
+        """Return ``{quant: units}``: how many units these quants are in each position, below zero
+        too; the quant is one of that position.
 
-    def _sum_places(self):
-        """Return ``{quant: units}``: how many units these quants are in each place (bin, package,
-        owner), below zero too; the quant is one of that place.
-
-        Odoo books a place in several quants where it could not wait for another call: the units
+        Odoo books a position in several quants where it could not wait for another call: the units
         that are there are their sum.
         """
-        places = self.filtered("quantity").grouped(
-            lambda quant: (quant.product_id, quant.lot_id, quant._get_unit_place())
+        groups = self.filtered("quantity").grouped(
+            lambda quant: (quant.product_id, quant.lot_id, Position.of(quant))
         )
         sums = {
             max(quants, key=lambda quant: quant.quantity): sum(quants.mapped("quantity"))
-            for quants in places.values()
+            for quants in groups.values()
         }
         return {
             quant: units for quant, units in sums.items() if not quant.product_uom_id.is_zero(units)
@@ -252,7 +219,7 @@ class StockQuant(models.Model):
     @api.model
     def _get_present_domain(self):
         """Return the domain of the quants whose units are there, not booked out by another quant
-        of the same place, see :meth:`_sum_places`."""
+        of the same position, see :meth:`_sum_by_position`."""
         return Domain("quantity", ">", 0) & Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 """
@@ -268,9 +235,9 @@ class StockQuant(models.Model):
         )
 
     def _filter_present(self):
-        """Return one of these quants for each place where there are units, see
-        :meth:`_sum_places`."""
-        present = [quant.id for quant, units in self._sum_places().items() if units > 0]
+        """Return one of these quants for each position where there are units, see
+        :meth:`_sum_by_position`."""
+        present = [quant.id for quant, units in self._sum_by_position().items() if units > 0]
         return self.browse(present)
 
     def _find_reserving_lines(self):

@@ -110,11 +110,11 @@ class SerialCase(TransactionCase):
         order.button_confirm()
         return order
 
-    def _receive_named(self, *names, product=None, place=None):
+    def _receive_named(self, *names, product=None, location=None):
         """Receive units with these serial numbers, by default of the part into its first bin;
         return the receipt."""
         receipt = self._receipt(len(names), product)
-        receipt.enter_serials("\n".join(names), location_id=(place or self.bin_a).id)
+        receipt.enter_serials("\n".join(names), location_id=(location or self.bin_a).id)
         receipt.with_context(skip_serial_prompt=True).button_validate()
         self.assertEqual(receipt.state, "done")
         return receipt
@@ -189,9 +189,9 @@ class SerialCase(TransactionCase):
         """
         self.env.invalidate_all()
         self.assertEqual(self._on_hand(product), on_hand)
-        places = {serial.name: serial.location_id.name for serial in self._serials(product)}
-        for place, serial, *_quantities in on_hand:
+        locations = {serial.name: serial.location_id.name for serial in self._serials(product)}
+        for location, serial, *_quantities in on_hand:
             if serial:
-                self.assertEqual(places[serial], place, serial)
+                self.assertEqual(locations[serial], location, serial)
         owned = sum(quantity for _bin, _serial, quantity, _reserved in on_hand) - consigned
         self.assertEqual(product.total_value, owned * product.standard_price)

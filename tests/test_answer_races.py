@@ -35,60 +35,64 @@ class TestAnswerRaces(BaseCase):
             self.boss = self._new_user(env, "boss", "stock.group_stock_manager")
             types = env["product.category"].create([{"name": "Raced"}, {"name": "Others"}])
             self.type_id, self.other_type_id = self._remember(types)
-            [self.part_id] = self._remember(
-                env["product.template"].create(
-                    {
-                        "name": "Raced Engine",
-                        "type": "consu",
-                        "uses_serial_numbers": True,
-                        "categ_id": self.type_id,
-                    }
-                )
-            )
-            questions = env["serial.question"].create(
-                [
-                    {"name": "Raced Miles", "question_type": "integer", "indexed": True},
-                    {
-                        "name": "Raced Fuel",
-                        "question_type": "selection",
-                        "option_ids": [
-                            Command.create({"name": name}) for name in ("Petrol", "Diesel")
-                        ],
-                    },
-                    {"name": "Raced Remark"},
-                ]
-            )
-            questions.category_ids = types[0]
-            self.question_ids = self._remember(questions)
-            self.miles, self.fuel, self.remark = questions.mapped("key")
-            self.petrol_id, _diesel_id = questions.option_ids.ids
-            self.petrol = questions.option_ids[0].key
-            product = env["product.template"].browse(self.part_id).product_variant_id
-            [self.serial_id] = self._remember(
-                env["stock.lot"].create({"name": "RACED-1", "product_id": product.id})
-            )
-            operation = env["stock.warehouse"].search([], limit=1).in_type_id
-            picking = env["stock.picking"].create(
+            self._set_up_questions(env)
+            self._set_up_part(env)
+
+    def _set_up_questions(self, env):
+        questions = env["serial.question"].create(
+            [
+                {"name": "Raced Miles", "question_type": "integer", "indexed": True},
                 {
-                    "picking_type_id": operation.id,
-                    "location_id": env.ref("stock.stock_location_suppliers").id,
-                    "location_dest_id": operation.default_location_dest_id.id,
-                    "move_ids": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "product_uom_qty": 1,
-                                "location_id": env.ref("stock.stock_location_suppliers").id,
-                                "location_dest_id": operation.default_location_dest_id.id,
-                            }
-                        )
-                    ],
-                }
-            )
-            picking.action_confirm()
-            [self.picking_id] = self._remember(picking)
-            picking.enter_serials("RACED-2")
-            self.line_id = picking.move_line_ids.id
+                    "name": "Raced Fuel",
+                    "question_type": "selection",
+                    "option_ids": [Command.create({"name": name}) for name in ("Petrol", "Diesel")],
+                },
+                {"name": "Raced Remark"},
+            ]
+        )
+        questions.category_ids = [Command.set([self.type_id])]
+        self.question_ids = self._remember(questions)
+        self.miles, self.fuel, self.remark = questions.mapped("key")
+        self.petrol_id, _diesel_id = questions.option_ids.ids
+        self.petrol = questions.option_ids[0].key
+
+    def _set_up_part(self, env):
+        """Make a part, a serial number of it, and a receipt of another unit."""
+        template = env["product.template"].create(
+            {
+                "name": "Raced Engine",
+                "type": "consu",
+                "uses_serial_numbers": True,
+                "categ_id": self.type_id,
+            }
+        )
+        [self.part_id] = self._remember(template)
+        product = template.product_variant_id
+        [self.serial_id] = self._remember(
+            env["stock.lot"].create({"name": "RACED-1", "product_id": product.id})
+        )
+        picking = self._new_receipt(env, product)
+        [self.picking_id] = self._remember(picking)
+        picking.enter_serials("RACED-2")
+        self.line_id = picking.move_line_ids.id
+
+    def _new_receipt(self, env, product):
+        operation = env["stock.warehouse"].search([], limit=1).in_type_id
+        route = {
+            "location_id": env.ref("stock.stock_location_suppliers").id,
+            "location_dest_id": operation.default_location_dest_id.id,
+        }
+        picking = env["stock.picking"].create(
+            {
+                "picking_type_id": operation.id,
+                **route,
+                "move_ids": [
+                    Command.create({"product_id": product.id, "product_uom_qty": 1, **route})
+                ],
+            }
+        )
+        picking.action_confirm()
+        return picking
 
     @classmethod
     def tearDownClass(cls):
@@ -187,21 +191,21 @@ class TestAnswerRaces(BaseCase):
 
     # ------------------------------------------------------------------------------- tests
 
-    def test_who_answers_first_keeps_the_question_and_the_other_is_told(self):
+    def test_who_answers_first_keeps_the_question_and_the_other_is_refused(self):
         for answer in (self._answer_serial(miles=7), self._answer_line, self._answer_part):
             for change in (self._delete, self._retype):
-                with self.subTest(change=change.__name__), self.assertRaises(UserError) as told:
+                with self.subTest(change=change.__name__), self.assertRaises(UserError) as refused:
                     self._race(answer, change)
-                self.assertRegex(str(told.exception), "Raced Miles has answers.*Archive it")
+                self.assertRegex(str(refused.exception), "Raced Miles has answers.*Archive it")
                 self.assertEqual(self._stored()[self.miles], 7)
                 self._take_back()
 
-    def test_who_chooses_first_keeps_the_choice_and_the_other_is_told(self):
+    def test_who_chooses_first_keeps_the_choice_and_the_other_is_refused(self):
         for answer in (self._answer_fuel, self._answer_line, self._answer_part):
             for change in (self._delete_choice, self._move_choice):
-                with self.subTest(change=change.__name__), self.assertRaises(UserError) as told:
+                with self.subTest(change=change.__name__), self.assertRaises(UserError) as refused:
                     self._race(answer, change)
-                self.assertRegex(str(told.exception), "Petrol is the answer.*Archive it")
+                self.assertRegex(str(refused.exception), "Petrol is the answer.*Archive it")
                 self.assertEqual(self._stored()[self.fuel], self.petrol)
                 self._take_back()
 
@@ -215,22 +219,22 @@ class TestAnswerRaces(BaseCase):
             env["stock.move.line"].browse(self.line_id).serial_answers = False
             env["product.template"].browse(self.part_id).default_serial_answers = taken
 
-    def test_who_answers_a_deleted_question_is_told(self):
+    def test_who_answers_a_deleted_question_is_refused(self):
         self._refused_after(self._delete, "no custom field")
 
-    def test_who_answers_a_question_of_another_type_is_told(self):
+    def test_who_answers_a_question_of_another_type_is_refused(self):
         self._refused_after(self._retype, "Raced Miles: '7' does not fit")
 
-    def test_who_answers_a_question_of_another_part_type_is_told(self):
+    def test_who_answers_a_question_of_another_part_type_is_refused(self):
         self._refused_after(self._ask_elsewhere, "no custom field")
 
-    def test_who_answers_an_archived_question_is_told(self):
+    def test_who_answers_an_archived_question_is_refused(self):
         self._refused_after(self._archive, "no custom field")
 
-    def test_who_takes_a_deleted_choice_is_told(self):
+    def test_who_chooses_a_deleted_choice_is_refused(self):
         self._refused_after(self._delete_choice, "Raced Fuel: .* does not fit")
 
-    def test_who_takes_a_choice_of_another_question_is_told(self):
+    def test_who_chooses_a_choice_of_another_question_is_refused(self):
         self._refused_after(self._move_choice, "Raced Fuel: .* does not fit")
 
     def _refused_after(self, change, message):
@@ -245,7 +249,7 @@ class TestAnswerRaces(BaseCase):
                 answer(env)
         self.assertEqual(self._stored(), {})
 
-    def test_a_unit_on_a_transfer_and_a_default_are_held_too(self):
+    def test_a_unit_on_a_transfer_and_a_default_are_locked_too(self):
         for answer in (self._answer_line, self._answer_part):
             with self.assertRaisesRegex(ValidationError, "Raced Fuel: .* does not fit"):
                 self._race(self._delete_choice, answer)
@@ -306,14 +310,14 @@ class TestAnswerRaces(BaseCase):
         self._answer_part(env)
 
     def test_who_deletes_waits_for_who_is_about_to_answer(self):
-        told = []
+        refusals = []
 
         def delete():
             with self._transaction() as env:
                 try:
                     retrying(lambda: self._delete(env), env)
                 except UserError as error:
-                    told.append(str(error))
+                    refusals.append(str(error))
 
         with self._transaction() as env:
             self._answer_serial(miles=7)(env)
@@ -323,10 +327,10 @@ class TestAnswerRaces(BaseCase):
             waiting.join(0.5)
             self.assertTrue(waiting.is_alive())
         waiting.join(20)
-        self.assertRegex(told[0], "Raced Miles has answers")
+        self.assertRegex(refusals[0], "Raced Miles has answers")
         self.assertEqual(self._stored(), {self.miles: 7})
 
-    def test_labels_read_before_a_change_say_nothing_of_the_type(self):
+    def test_labels_read_before_a_change_show_no_type(self):
         with self._transaction() as old:
             old.cr.execute("SELECT 1")
             with self._transaction() as env:

@@ -23,7 +23,7 @@ class TestAtOnce(TwoCallsCase):
         quant.with_context(inventory_mode=True).inventory_quantity = quant.quantity
         env.flush_all()
 
-    def _hold(self, env):
+    def _lock(self, env):
         """Somebody does something with the stock's row that comes to nothing."""
         quants = env["stock.quant"].search([("product_id", "=", self.part.id)])
         quants.sudo().lock_for_update()
@@ -59,13 +59,13 @@ class TestAtOnce(TwoCallsCase):
         kind = self.warehouse.out_type_id
         if target.usage == "internal":
             kind = self.warehouse.int_type_id
-        places = {"location_id": self.bin_a.id, "location_dest_id": target.id}
+        route = {"location_id": self.bin_a.id, "location_dest_id": target.id}
         lot = self._serials_by_name()[name].id
-        line = {"product_id": self.part.id, "lot_id": lot, "quantity": 1, **places}
+        line = {"product_id": self.part.id, "lot_id": lot, "quantity": 1, **route}
         return {
             "picking_type_id": kind.id,
             "move_line_ids": [Command.create({**line, "picked": True})],
-            **places,
+            **route,
         }
 
     def _prepare_delivery(self, name):
@@ -137,16 +137,19 @@ class TestAtOnce(TwoCallsCase):
     def assertSettled(self, on_hand):
         """Assert what is in stock, row by row: nothing is there twice, or below zero."""
         self.assertEqual(
-            [(place, name, units) for place, name, units, _reserved in self._on_hand(self.part)],
+            [
+                (location, name, units)
+                for location, name, units, _reserved in self._on_hand(self.part)
+            ],
             on_hand,
         )
 
-    def assertTold(self, error, message=""):
+    def assertRefused(self, error, message=""):
         self.assertIsInstance(error, (UserError, ValidationError))
         self.assertIn(message, str(error))
 
     def assertOneUnit(self, name):
-        """Assert that the serial number is one unit in one place, or in none."""
+        """Assert that the serial number is one unit in one position, or in none."""
         quants = self.env["stock.quant"].search(
             [("lot_id.name", "=like", f"{name}%"), ("product_id", "in", self.parts.ids)]
         )
@@ -154,23 +157,23 @@ class TestAtOnce(TwoCallsCase):
         self.assertIn([unit for unit in units if unit], ([], [1]))
         self.assertFalse(self.part.missing_quantity)
 
-    def test_units_are_named_while_their_row_is_held(self):
-        for holder in (self._count_typed, self._hold):
+    def test_units_are_named_while_their_row_is_locked(self):
+        for lock in (self._count_typed, self._lock):
             for reserved in (0, 1):
-                with self.subTest(holder.__name__, reserved=reserved):
+                with self.subTest(lock.__name__, reserved=reserved):
                     self.part = self._new_part("Raced", uses_serial_numbers=True)
                     transfer = self._named(3, "S1", "S2", "S3")
                     if reserved:
                         self._deliver(self.part, reserved)
-                    errors = self.at_once(holder, self._validate(transfer))
+                    errors = self.at_once(lock, self._validate(transfer))
                     self.assertEqual(errors, (None, None))
                     names = self._serials(self.part).mapped("name")
                     self.assertEqual(names, ["S1", "S2", "S3"])
                     self.assertSettled([("R1-1A", name, 1) for name in names])
 
-    def test_a_unit_is_sold_while_its_row_is_held(self):
+    def test_a_unit_is_sold_while_its_row_is_locked(self):
         self._validate(self._named(1, "S1"))(self.env)
-        errors = self.at_once(self._hold, self._validate(self._deliver(self.part, 1)))
+        errors = self.at_once(self._lock, self._validate(self._deliver(self.part, 1)))
         self.assertEqual(errors, (None, None))
         self.assertSettled([])
 
@@ -178,7 +181,7 @@ class TestAtOnce(TwoCallsCase):
         transfer, delivery = self._named(1, "S1"), self._delivery("S2")
         first, second = self.at_once(self._validate(transfer), self._validate(delivery))
         self.assertIsNone(first)
-        self.assertTold(second, "S2: its unit is S1 now.")
+        self.assertRefused(second, "S2: its unit is S1 now.")
         self.assertSettled([("R1-1A", "S1", 1)])
         delivery.action_open_serial_prompt()
         [kept] = delivery.serial_entry_refused
@@ -190,12 +193,12 @@ class TestAtOnce(TwoCallsCase):
         transfer, delivery = self._named(1, "S1"), self._delivery("S2")
         first, second = self.at_once(self._validate(delivery), self._validate(transfer))
         self.assertIsNone(first)
-        self.assertTold(second, "S1: its unit is no longer in")
+        self.assertRefused(second, "S1: its unit is no longer in")
         self.assertSettled([])
         self.assertEqual(self._serials(self.part).mapped("name"), ["S2"])
 
     def test_a_unit_is_taken_by_two(self):
-        """Whatever two people do with one unit, one after the other does it, or is told."""
+        """Whatever two people do with one unit, one after the other does it, or is refused."""
         kinds = {
             "deliver": lambda: self._send("S1", self.customer),
             "move": lambda: self._send("S1", self.bin_b),
@@ -210,7 +213,7 @@ class TestAtOnce(TwoCallsCase):
                 first, second = self.at_once(kinds[one](), kinds[two]())
                 self.assertIsNone(first)
                 if second:
-                    self.assertTold(second)
+                    self.assertRefused(second)
                 self.assertOneUnit("S1")
 
     def test_a_unit_that_two_reserved_by_hand_is_delivered_by_one(self):
@@ -218,7 +221,7 @@ class TestAtOnce(TwoCallsCase):
         deliveries = [self._prepare_delivery("S1") for _person in range(2)]
         first, second = self.at_once(*(self._validate(delivery) for delivery in deliveries))
         self.assertIsNone(first)
-        self.assertTold(second)
+        self.assertRefused(second)
         self.assertOneUnit("S1")
 
     def test_a_unit_comes_back_by_two(self):
@@ -234,7 +237,7 @@ class TestAtOnce(TwoCallsCase):
                 first, second = self.at_once(kinds[one](), kinds[two]())
                 self.assertIsNone(first)
                 if second:
-                    self.assertTold(second)
+                    self.assertRefused(second)
                 self.assertOneUnit("S1")
                 serial = self._serials_by_name()["S1"]
                 self.assertTrue(serial.active or not serial.is_on_hand)
@@ -245,7 +248,7 @@ class TestAtOnce(TwoCallsCase):
         corrections = [self._prepare_correction("S1", "swap", "S2") for _person in range(2)]
         first, second = self.at_once(*(self._press(correction) for correction in corrections))
         self.assertIsNone(first)
-        self.assertTold(second, "S1 is S2 by now")
+        self.assertRefused(second, "S1 is S2 by now")
         self.assertEqual(serials.mapped("name"), ["S2", "S1"])
 
     def test_a_serial_number_that_came_in_has_a_unit(self):
@@ -253,7 +256,7 @@ class TestAtOnce(TwoCallsCase):
         serial = self.env["stock.lot"].create({"name": "S1", "product_id": serial.id})
         with (
             self.assertRaisesRegex(ValidationError, "S1: nowhere"),
-            serial._watch_places() as watch,
+            serial._watch_positions() as watch,
         ):
             watch.remember(serial)
             watch.arrived.update(serial.ids)

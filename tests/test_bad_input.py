@@ -38,7 +38,7 @@ JSON = st.recursive(
 
 @tagged("post_install", "-at_install")
 class TestBadInput(SerialCase):
-    """Whatever comes in, people are told in words, and nothing half is written."""
+    """Whatever comes in, people get it explained, and nothing half is written."""
 
     @classmethod
     def setUpClass(cls):
@@ -117,7 +117,7 @@ class TestBadInput(SerialCase):
         with self.assertRaisesRegex(ValidationError, "=2"):
             lots.create({"name": "=2", "product_id": self.part.id})
 
-    def test_a_column_that_is_there_twice_is_told(self):
+    def test_a_column_that_is_there_twice_is_explained(self):
         receipt = self._receipt(3)
         for header in ("Serial,Serial", "Serial,Note,Note", "Serial,,"):
             entries = receipt.enter_serials(f"{header}\nSN1,a,b")["entries"]
@@ -149,7 +149,7 @@ class TestBadInput(SerialCase):
                 target.writestr(name, content if name == part else source.read(name))
         return changed.getvalue()
 
-    def test_a_broken_spreadsheet_is_told_as_one(self):
+    def test_a_broken_spreadsheet_is_explained_as_one(self):
         sheet = "xl/worksheets/sheet1.xml"
         for content in (
             b"",

@@ -26,7 +26,7 @@ class TestBoughtBack(SerialCase):
         quants = quants.filtered(lambda quant: quant.location_id.usage != "inventory")
         return {quant.location_id.usage: quant.quantity for quant in quants if quant.quantity > 0}
 
-    def _count_in(self, serial, place):
+    def _count_in(self, serial, location):
         quant = (
             self.env["stock.quant"]
             .with_user(self.boss)
@@ -34,7 +34,7 @@ class TestBoughtBack(SerialCase):
             .create(
                 {
                     "product_id": self.part.id,
-                    "location_id": place.id,
+                    "location_id": location.id,
                     "lot_id": serial.id,
                     "inventory_quantity": 1,
                 }
@@ -42,7 +42,7 @@ class TestBoughtBack(SerialCase):
         )
         quant.action_apply_inventory()
 
-    def _return_unnamed(self, serial):
+    def _return_unserialized(self, serial):
         self.warehouse.in_type_id.write({"use_create_lots": False, "use_existing_lots": False})
         back = self._move(*(self.part, 1, self.warehouse.in_type_id, self.customer, self.stock))
         back.move_ids.picked = True
@@ -56,7 +56,7 @@ class TestBoughtBack(SerialCase):
         ways = {
             "bought": lambda serial: self._receive_named(serial.name),
             "counted": lambda serial: self._count_in(serial, self.bin_b),
-            "returned without its number": self._return_unnamed,
+            "returned without its number": self._return_unserialized,
         }
         for number, (way, come_back) in enumerate(ways.items()):
             with self.subTest(way):

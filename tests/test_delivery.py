@@ -21,7 +21,7 @@ class TestDelivery(SerialCase):
         transfer.enter_serials(text)
         transfer.action_validate_serials()
 
-    def test_delivering_a_unit_without_serial_asks_which_one_leaves(self):
+    def test_delivering_an_unserialized_unit_asks_which_one_leaves(self):
         delivery = self._deliver(self.part, 2)
         self.assertEqual(delivery.button_validate()["res_id"], delivery.id)
         self.assertEqual(delivery.serial_missing_count, 2)
@@ -65,6 +65,16 @@ class TestDelivery(SerialCase):
         )
         self.assertTrue(delivery.button_validate())
         self.assertBooks(self.part, [("R1-1A", "", 2, 0)])
+
+    def test_a_serial_that_is_not_reserved_stands_for_a_unit_of_its_own_bin(self):
+        delivery = self._deliver(self.part, 3)
+        serial = self.env["stock.lot"].create({"name": "SN1", "product_id": self.part.id})
+        self._put_in_stock(self.part, 1, self.bin_b, lot_id=serial)
+        self.assertEqual(self._enter(delivery, "SN1"), {"SN1": "assigned"})
+        named = delivery.move_line_ids.filtered("lot_id")
+        self.assertEqual((named.lot_id, named.location_id), (serial, self.bin_b))
+        # The two units that still wait are those of the other bin.
+        self.assertEqual((delivery.move_line_ids - named).mapped("location_id"), self.bin_a)
 
     def test_a_serial_typed_into_a_row_is_taken_from_its_bin(self):
         delivery = self._deliver(self.part, 1)

@@ -103,10 +103,10 @@ class TestDocuments(SerialCase):
 
     def _move_without_document(self, source, destination, **line):
         """Do a move that belongs to nothing, as other addons make them."""
-        places = {"location_id": source.id, "location_dest_id": destination.id}
-        line = {"product_id": self.part.id, "quantity": 1, **places, **line}
+        route = {"location_id": source.id, "location_dest_id": destination.id}
+        line = {"product_id": self.part.id, "quantity": 1, **route, **line}
         Move = self.env["stock.move"].with_user(self.clerk)
-        move = Move.create({"product_id": self.part.id, "product_uom_qty": 1, **places})
+        move = Move.create({"product_id": self.part.id, "product_uom_qty": 1, **route})
         move._action_confirm()
         lines = [Command.clear(), Command.create(line)]
         move.write({"move_line_ids": lines, "picked": True})
@@ -327,7 +327,7 @@ class TestDocuments(SerialCase):
     def test_a_receipt_reads_no_history_however_long_it_takes(self):
         receipt = self._receipt(3)
         receipt.enter_serials("SN1*3")
-        history = "odoo.addons.serialized_parts.models.stock_lot.read_history_ends"
+        history = "odoo.addons.serialized_parts.models.stock_lot_documents.read_history_ends"
         with patch(history) as read, freeze_time(fields.Datetime.now(), auto_tick_seconds=1):
             receipt.button_validate()
             receipt.with_user(self.boss).date_done = receipt.date_done

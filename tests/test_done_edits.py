@@ -9,7 +9,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestDoneEdits(SerialCase):
-    """Done lines may be corrected as long as each serial number stays one unit in one place."""
+    """Done lines may be corrected as long as each serial number stays one unit in one position."""
 
     @classmethod
     def setUpClass(cls):

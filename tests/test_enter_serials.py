@@ -70,7 +70,7 @@ class TestEnterSerials(SerialCase):
             receipt.move_line_ids.sorted("id").mapped("lot_name"), ["GONE1", "SN1", "SN3"]
         )
 
-    def test_messages_say_where(self):
+    def test_messages_name_where(self):
         self._put_in_stock(self.part, 1, self.bin_c, lot_id=self._lot("OLD1"))
         receipt = self._receipt(2)
         outcome = receipt.enter_serials("OLD1\nSN1@R1-1A\nSN1\nSN2@R9")

@@ -12,12 +12,13 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools import spreadsheet
 from ..tools.serial_file import read_file
+from ..tools.spreadsheet import UnreadableFile
 
 #: What reading a file may take, beyond what Python and its libraries do.
 SECONDS = 2
 MEMORY = 200 * 1024**2
 
-#: Reads the file that comes in, and says what came of it: the key of the error or "read", and the
+#: Reads the file that comes in, and prints what came of it: the key of the error or "read", and the
 #: seconds. It has no Odoo, so that its memory is that of reading.
 CHILD = """
 import importlib, json, resource, sys, time, types
@@ -39,6 +40,8 @@ print(json.dumps([outcome, time.process_time() - start]))
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRINGS = b"<sst>%s</sst>"
+STYLES = b"<styleSheet>%s</styleSheet>"
 
 
 def _relations(**targets):
@@ -71,6 +74,10 @@ def _workbook(sheet=b"<worksheet/>", method=zipfile.ZIP_DEFLATED, suffix=".xml",
     return file.getvalue()
 
 
+def _text(length):
+    return b"<si><t>%s%s</t></si>" % ("😀".encode(), b"x" * length)
+
+
 def _sheet(cells):
     return b"<worksheet><sheetData><row>" + cells + b"</row></sheetData></worksheet>"
 
@@ -99,47 +106,75 @@ class TestSpreadsheets(BaseCase):
 
     # ------------------------------------------------------------------------------------ bounds
 
-    def test_the_worst_files_take_little_time_and_memory(self):
-        def text(length):
-            return b"<si><t>%s%s</t></si>" % ("😀".encode(), b"x" * length)
+    def assertOutcomes(self, expected, files):
+        """Assert what comes of each of *files*, in little time and memory.
 
-        strings = b"<sst>%s</sst>"
-        styles = b"<styleSheet>%s</styleSheet>"
-        reference = b'<c t="s"><v>0</v></c>'
-        wide = b'<row><c r="CV1"><v>1</v></c></row>'
+        :param str expected: the key of the error, or "read"
+        :param dict files: the contents, by a name
+        """
+        for name, content in files.items():
+            with self.subTest(name):
+                self.assertLess(len(content), 10 * 1024**2)
+                outcome, seconds = self._read_in_child(content)
+                self.assertEqual(outcome, expected)
+                self.assertLess(seconds, SECONDS)
+
+    def test_files_that_unpack_to_too_much_are_refused(self):
         formats = b"".join(
             b'<numFmt numFmtId="%d" formatCode="%s"/>' % (number, b"[" * 250)
             for number in range(60_000)
         )
         names = b"".join(b"<n%d/>" % number for number in range(240_000))
         attributes = b"".join(b' n%d=""' % number for number in range(500_000))
-        xf = b'<xf numFmtId="1" fontId="2" fillId="3"/>'
-        cases = {
-            "much": {
+        self.assertOutcomes(
+            "much",
+            {
                 "blanks": _workbook(b" " * 200_000_000, suffix=".dat"),
-                "texts": _workbook(sharedStrings=strings % (b"<si/>" * 8_000_000), suffix=".XML"),
+                "texts": _workbook(sharedStrings=STRINGS % (b"<si/>" * 8_000_000), suffix=".XML"),
                 "rows": _workbook(b"<sheetData>" + b"<row/>" * 3_000_000),
-                "a text again and again": _workbook(
-                    _sheet(reference * 80_000), sharedStrings=strings % text(1_000_000)
-                ),
-                "rows of a text": _workbook(
-                    b"<sheetData>" + b"<row>%s</row>" % reference * 80_000,
-                    sharedStrings=strings % text(500_000),
-                ),
-                "formats": _workbook(styles=styles % formats),
+                "formats": _workbook(styles=STYLES % formats),
                 "names": _workbook(b"<a>%s</a>" % names),
                 "attributes": _workbook(b"<a%s/>" % attributes),
                 "a comment": _workbook(b"<!--%s--><a/>" % (b"-x" * 10_000_000)),
                 "a number": _workbook(_sheet(b"<c><v>%s</v></c>" % (b"9" * 20_000_000))),
                 "files": _many_members(20_000),
             },
-            "read": {
-                "a long text": _workbook(sharedStrings=strings % text(20_900_000)),
-                "long texts": _workbook(sharedStrings=strings % (text(200) * 80_000)),
-                "styles": _workbook(styles=styles % (b"<cellXfs>%s</cellXfs>" % (xf * 240_000))),
+        )
+
+    def test_a_text_that_is_shown_too_often_is_refused(self):
+        reference = b'<c t="s"><v>0</v></c>'
+        self.assertOutcomes(
+            "much",
+            {
+                "a text again and again": _workbook(
+                    _sheet(reference * 80_000), sharedStrings=STRINGS % _text(1_000_000)
+                ),
+                "rows of a text": _workbook(
+                    b"<sheetData>" + b"<row>%s</row>" % reference * 80_000,
+                    sharedStrings=STRINGS % _text(500_000),
+                ),
             },
-            "long": {"wide rows": _workbook(b"<sheetData>" + wide * 80_000)},
-            "kind": {
+        )
+
+    def test_long_texts_and_many_styles_are_read(self):
+        xf = b'<xf numFmtId="1" fontId="2" fillId="3"/>'
+        self.assertOutcomes(
+            "read",
+            {
+                "a long text": _workbook(sharedStrings=STRINGS % _text(20_900_000)),
+                "long texts": _workbook(sharedStrings=STRINGS % (_text(200) * 80_000)),
+                "styles": _workbook(styles=STYLES % (b"<cellXfs>%s</cellXfs>" % (xf * 240_000))),
+            },
+        )
+
+    def test_a_list_that_is_too_long_is_refused(self):
+        wide = b'<row><c r="CV1"><v>1</v></c></row>'
+        self.assertOutcomes("long", {"wide rows": _workbook(b"<sheetData>" + wide * 80_000)})
+
+    def test_what_is_no_plain_workbook_is_refused(self):
+        self.assertOutcomes(
+            "kind",
+            {
                 "packed otherwise": _workbook(b" " * 1_000_000, zipfile.ZIP_BZIP2),
                 "depth": _workbook(b"<a>" * 249_000),
                 "entities": _workbook(b"<!DOCTYPE a [<!ENTITY a 'a'>]><a>&a;</a>"),
@@ -149,14 +184,14 @@ class TestSpreadsheets(BaseCase):
                 "no XML": _workbook(b"Serial"),
                 "a part that is not there": _workbook().replace(b"worksheet.xml", b"worksheet.XXX"),
             },
-        }
-        for expected, files in cases.items():
-            for name, content in files.items():
-                with self.subTest(name):
-                    self.assertLess(len(content), 10 * 1024**2)
-                    outcome, seconds = self._read_in_child(content)
-                    self.assertEqual(outcome, expected)
-                    self.assertLess(seconds, SECONDS)
+        )
+
+    def test_a_document_type_is_refused_whatever_it_defines(self):
+        cells = _sheet(b'<c t="str"><v>SN1</v></c>')
+        self.assertEqual(self._read(_workbook(cells)), [["SN1"]])
+        for definition in (b"", b" [<!ENTITY serial 'SN1'>]", b" SYSTEM 'a.dtd'"):
+            with self.subTest(definition), self.assertRaisesRegex(UnreadableFile, "kind"):
+                self._read(_workbook(b"<!DOCTYPE worksheet%s>%s" % (definition, cells)))
 
     # ------------------------------------------------------------------------------------- cells
 

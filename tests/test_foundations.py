@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from ..fields.serial_answers import SerialAnswers
 from .common import SerialCase
 
 
@@ -156,3 +157,18 @@ class TestFoundations(SerialCase):
             kind.unlink()
         with self._refused("Serial Check-up"):
             kind.res_model = "stock.picking"
+
+    # ----------------------------------------------------------------------------- the models
+
+    def test_models_with_answers_know_how_to_export_them(self):
+        """Odoo asks the model, not the field: a model that has the field by delegation, too."""
+        models = {
+            name
+            for name, model in self.registry.items()
+            if any(isinstance(field, SerialAnswers) for field in model._fields.values())
+        }
+        self.assertLessEqual(
+            {"product.product", "product.template", "stock.lot", "stock.move.line"}, models
+        )
+        knowing = self.registry["serialized_parts.answer.fields"]
+        self.assertFalse({name for name in models if not issubclass(self.registry[name], knowing)})

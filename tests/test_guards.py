@@ -11,46 +11,48 @@ MOVE = {"source_box": 0, "into_box": 0, "owned": False, "quantity": 1}
 #: Each guard: where it is, what it is without, the promise that is broken then, and the steps that
 #: break it, as the state machine has found them.
 GUARDS = {
-    "a serial number is held to one place": (
-        ("stock.lot", "_check_one_place", lambda self, watch: None),
-        "one_place",
+    "a serial number has one position": (
+        ("stock.lot", "_check_one_position", lambda self, watch: None),
+        "one_position",
         [("recount", {"part": 0, "name": "S1", "nth": 0, "quantity": 0.5})],
     ),
     "only what was sold first is owed": (
-        (f"{MODELS}.stock_lot_place", "_is_owed", lambda *places: True),
-        "one_place",
+        (f"{MODELS}.stock_lot_position", "_is_owed", lambda *positions: True),
+        "one_position",
         [("move", {"part": 0, "name": "S1", "source": "B", "into": "C", **MOVE})],
     ),
     "what was here before is not sold first": (
         ("stock.lot", "_find_leaving", lambda self, moves: set(self.ids)),
-        "one_place",
+        "one_position",
         [
             ("move", {"part": 0, "name": "S2", "source": "B", "into": "customer", **MOVE}),
             ("move", {"part": 0, "name": "S2", "source": "C", "into": "customer", **MOVE}),
         ],
     ),
     "what was wrong has to become less wrong": (
-        (f"{MODELS}.stock_lot_place", "_is_mended", lambda before, places: True),
-        "one_place",
+        (f"{MODELS}.stock_lot_position", "_is_mended", lambda before, positions: True),
+        "one_position",
         [("move", {"part": 0, "name": "S1", "source": "B", "into": "C", **MOVE})],
     ),
     "half a unit mends nothing": (
         (
-            f"{MODELS}.stock_lot_place",
+            f"{MODELS}.stock_lot_position",
             "_is_mended",
-            lambda before, places: sum(map(abs, places.values())) < sum(map(abs, before.values())),
+            lambda before, positions: (
+                sum(map(abs, positions.values())) < sum(map(abs, before.values()))
+            ),
         ),
-        "one_place",
+        "one_position",
         [
             ("move", {"part": 1, "name": "S4", "source": "D", "into": "B", **MOVE}),
             ("recount", {"part": 1, "name": "S4", "nth": 0, "quantity": 0.5}),
         ],
     ),
-    "packages and owners are places": (
-        (f"{MODELS}.stock_move_line_place", "MOVES_UNITS", {"lot_id", "quantity"}),
-        "one_place",
+    "package and owner belong to the position": (
+        (f"{MODELS}.stock_move_line_position", "MOVES_UNITS", {"lot_id", "quantity"}),
+        "one_position",
         [
-            ("relocate", {"part": 0, "name": "S1", "place": "C"}),
+            ("relocate", {"part": 0, "name": "S1", "location": "C"}),
             ("edit_done_line", {"nth": 2, "values": {"owner_id": True}}),
         ],
     ),
@@ -83,13 +85,13 @@ GUARDS = {
         ("stock.move.line", "_check_not_reserved", lambda self: None),
         "reserved",
         [
-            ("plan_delivery", {"part": 0, "units": 1, "place": "B"}),
+            ("plan_delivery", {"part": 0, "units": 1, "location": "B"}),
             ("edit_done_move", {"nth": 0, "quantity": 0}),
         ],
     ),
     "the books are written by moves only": (
         ("stock.quant", "_check_booked_by_moves", lambda self, products: None),
-        "one_place",
+        "one_position",
         [
             (
                 "write_quant",
@@ -101,30 +103,30 @@ GUARDS = {
         ("stock.move.line", "_history_fields", set()),
         "documents",
         [
-            ("scrap", {"part": 0, "name": "S1", "place": "A", "quantity": 1}),
+            ("scrap", {"part": 0, "name": "S1", "location": "A", "quantity": 1}),
             ("edit_date", {"nth": 1, "days": 3}),
         ],
     ),
     "names are kept without what can't be seen": (
         (f"{MODELS}.serial_named", "clean_name", lambda name: name),
-        "twins",
+        "duplicates",
         [("rename", {"part": 0, "name": "S1", "other": "S2\u200b"})],
     ),
     "what was typed outlives its unit": (
         ("stock.move.line", "_keep_typed", lambda self: None),
         "typed_answers",
         [
-            ("plan_delivery", {"part": 0, "units": 1, "place": "Stock"}),
-            ("plan_delivery", {"part": 0, "units": 2, "place": "Stock"}),
+            ("plan_delivery", {"part": 0, "units": 1, "location": "Stock"}),
+            ("plan_delivery", {"part": 0, "units": 2, "location": "Stock"}),
             ("answer_line", {"nth": 0, "name": "S4"}),
-            ("relocate_quant", {"part": 0, "name": None, "nth": 3, "place": "C", "box": 0}),
+            ("relocate_quant", {"part": 0, "name": None, "nth": 3, "location": "C", "box": 0}),
         ],
     ),
     "answers reach the serial number": (
-        ("stock.move.line", "_hand_over_answers", lambda self, serial: None),
+        ("stock.move.line", "_copy_answers_to", lambda self, serial: None),
         "typed_answers",
         [
-            ("plan_delivery", {"part": 0, "units": 1, "place": "B"}),
+            ("plan_delivery", {"part": 0, "units": 1, "location": "B"}),
             ("answer_line", {"nth": 0, "name": "S2"}),
             (
                 "validate",

@@ -8,7 +8,7 @@ from odoo.tools.sql import index_exists
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
-from ..models import serial_question
+from ..models import serial_question_index
 from .common import SerialCase
 
 
@@ -164,7 +164,7 @@ class TestIndexes(SerialCase):
         question = self._new_question("Plate").with_user(self.boss)
         with (
             sql_db.db_connect(self.env.cr.dbname).cursor() as other,
-            patch.object(serial_question, "LOCK_TIMEOUT", "50ms"),
+            patch.object(serial_question_index, "LOCK_TIMEOUT", "50ms"),
         ):
             other.execute("LOCK TABLE stock_lot IN ROW EXCLUSIVE MODE")
             with self.assertRaisesRegex(UserError, "quiet moment"):

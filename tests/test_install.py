@@ -39,7 +39,7 @@ class TestInstall(SerialCase):
         after = serial.quant_ids.mapped(lambda quant: (quant.location_id, quant.quantity))
         self.assertEqual(after, before)
 
-    def test_parts_without_serials_stay_open(self):
+    def test_parts_that_have_no_serials_stay_open(self):
         self.part.product_tmpl_id.tracking = "serial"
         _pre_init_hook(self.env)
         self.assertFalse(self.part.serials_started)

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
-from ..tools import serial_entries
-from ..tools.serial_entries import MAX_UNITS, count_entries, parse, read_step
+from ..tools import entry_grammar
+from ..tools.entry_grammar import MAX_UNITS
+from ..tools.serial_entries import count_entries, parse, read_step
 from .common import SerialCase
 
 CELL = st.text(st.sampled_from('AB01 ",;\t\n@'), max_size=6)
@@ -41,8 +42,8 @@ class TestSteps(TransactionCase):
     def test_a_table_in_steps_is_the_table_at_once(self, rows, limit, header, end):
         sign = next(sign for sign in "\t,;" if sign in header)
         lines = [
-            sign.join([quote_cell(note), f"SN{number}*{count}", quote_cell(place)])
-            for number, (count, note, place) in enumerate(rows)
+            sign.join([quote_cell(note), f"SN{number}*{count}", quote_cell(location)])
+            for number, (count, note, location) in enumerate(rows)
         ]
         text = end.join([header, *lines])
         self.assertEqual(read_in_steps(text, limit), parse(text))
@@ -83,7 +84,7 @@ class TestSteps(TransactionCase):
     def test_the_work_grows_with_the_text(self):
         def count_rows_read(rows):
             text = "Serial\tNote\n" + "".join(f'SN{row}\t"a\nb"\n' for row in range(rows))
-            with patch.object(serial_entries, "_expand", wraps=serial_entries._expand) as expand:
+            with patch.object(entry_grammar, "_expand", wraps=entry_grammar._expand) as expand:
                 self.assertEqual(len(read_in_steps(text, 50)), rows)
             return expand.call_count
 
@@ -183,7 +184,7 @@ class TestLongLists(SerialCase):
             )
         self.assertEqual(receipt.serial_done_count, 4)
 
-    def test_the_preview_is_of_the_first_step_and_says_how_much_follows(self):
+    def test_the_preview_is_of_the_first_step_and_counts_what_follows(self):
         receipt = self._receipt(20)
         preview = receipt.preview_serials('Serial,Notiz\nSN1*5,"a\nb"\nSN8,"c\nd"\nSN9,', limit=5)
         self.assertEqual((preview["assigned"], preview["more"]), (5, 2))
@@ -207,7 +208,7 @@ class TestLongLists(SerialCase):
 
     def test_many_refused_of_one_count_are_not_read_one_by_one(self):
         receipt = self._receipt(1)
-        with patch.object(serial_entries, "_expand", wraps=serial_entries._expand) as expand:
+        with patch.object(entry_grammar, "_expand", wraps=entry_grammar._expand) as expand:
             receipt.enter_in_prompt("SN1*300")
         self.assertEqual(len(receipt.serial_entry_refused), 299)
         self.assertLessEqual(expand.call_count, 2)

@@ -6,7 +6,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestMessages(SerialCase):
-    """What the prompt says of a serial number that can't be taken, or stands for something that
+    """What the prompt answers to a serial number that can't be used, or stands for something that
     nobody may have meant; and what is done where only one thing can be meant."""
 
     @classmethod
@@ -36,14 +36,14 @@ class TestMessages(SerialCase):
         order.order_line = [(0, 0, {"product_id": self.engine.id, "product_qty": engines})]
         return self.env["stock.picking"].with_user(self.clerk).browse(order.picking_ids.id)
 
-    def _say(self, picking, text, **values):
+    def _enter_one(self, picking, text, **values):
         """Enter *text*, one entry, and return its status and message."""
         outcome = picking.enter_serials(text, **values)
         [row] = outcome["entries"]
         return row["status"], row["message"]
 
     def _ask(self, picking, text, **values):
-        status, message = self._say(picking, text, **values)
+        status, message = self._enter_one(picking, text, **values)
         self.assertEqual(status, "invalid")
         for word in ("Alternator and Engine", "scan the part's barcode", "under Part"):
             self.assertIn(word.lower(), message.lower())
@@ -55,20 +55,20 @@ class TestMessages(SerialCase):
         self._stock(self.engine, "E1", self.bin_b)
         delivery = self._deliver_both()
         self.assertFalse(delivery.serial_missing_count)
-        status, message = self._say(delivery, "SAME")
+        status, message = self._enter_one(delivery, "SAME")
         self.assertEqual(status, "duplicate")
         self.assertEqual(
             message, f"is on this transfer already (Alternator), in {self.bin_a.display_name}."
         )
-        self.assertIn("Engine", self._say(delivery, "E1", product_id=self.part.id)[1])
+        self.assertIn("Engine", self._enter_one(delivery, "E1", product_id=self.part.id)[1])
         self._stock(self.engine, "E2", self.bin_b)
-        self.assertIn("E1 is reserved for this transfer", self._say(delivery, "E2")[1])
+        self.assertIn("E1 is reserved for this transfer", self._enter_one(delivery, "E2")[1])
 
     def test_a_serial_of_two_parts_on_the_transfer_names_both(self):
         self._stock(self.part, "SAME")
         self._stock(self.engine, "SAME", self.bin_b)
         delivery = self._deliver_both()
-        status, message = self._say(delivery, "SAME")
+        status, message = self._enter_one(delivery, "SAME")
         self.assertEqual(status, "duplicate")
         for word in ("Alternator", "R1-1A", "Engine", "R1-1B"):
             self.assertIn(word, message)
@@ -90,14 +90,14 @@ class TestMessages(SerialCase):
         )
         line = delivery.move_line_ids.filtered("lot_id")
         self.assertEqual((line.product_id, line.location_id), (self.engine, self.bin_b))
-        self.assertEqual(self._say(delivery, "SAME", product_id=self.part.id)[0], "assigned")
+        self.assertEqual(self._enter_one(delivery, "SAME", product_id=self.part.id)[0], "assigned")
 
     def test_a_serial_that_came_of_two_parts_is_asked_about_when_it_returns(self):
         for part in (self.part, self.engine):
             self.env["stock.lot"].create({"name": "SAME", "product_id": part.id})
         receipt = self._receive_both()
         self._ask(receipt, "SAME")
-        self.assertEqual(self._say(receipt, "SAME", product_id=self.engine.id)[0], "known")
+        self.assertEqual(self._enter_one(receipt, "SAME", product_id=self.engine.id)[0], "known")
         self.assertEqual(receipt.move_line_ids.filtered("lot_name").product_id, self.engine)
 
     def test_on_a_way_out_a_known_serial_is_taken_for_its_own_part(self):
@@ -105,24 +105,24 @@ class TestMessages(SerialCase):
         self._put_in_stock(self.engine, 1, self.bin_c)
         delivery = self._deliver_both()
         serial = self._stock(self.engine, "E1", self.bin_b)
-        status, message = self._say(delivery, "E1", product_id=self.part.id)
+        status, message = self._enter_one(delivery, "E1", product_id=self.part.id)
         self.assertEqual((status, message), ("assigned", "is a serial number of Engine."))
         self.assertEqual(delivery.move_line_ids.lot_id, serial)
 
     def test_a_known_serial_goes_to_its_part_when_the_other_has_no_unit_left(self):
         self.env["stock.lot"].create({"name": "E1", "product_id": self.engine.id})
         receipt = self._receive_both()
-        self.assertEqual(self._say(receipt, "A1"), ("assigned", ""))
-        self.assertEqual(self._say(receipt, "E1", product_id=self.part.id)[0], "known")
+        self.assertEqual(self._enter_one(receipt, "A1"), ("assigned", ""))
+        self.assertEqual(self._enter_one(receipt, "E1", product_id=self.part.id)[0], "known")
         self.assertEqual(
             {line.product_id: line.lot_name for line in receipt.move_line_ids},
             {self.part: "A1", self.engine: "E1"},
         )
 
-    def test_a_new_serial_without_a_unit_is_told_which_part_has_one(self):
+    def test_a_new_serial_without_a_unit_is_refused_naming_the_part_that_has_one(self):
         receipt = self._receive_both(1, 2)
         receipt.enter_serials("A1")
-        status, message = self._say(receipt, "A2", product_id=self.part.id)
+        status, message = self._enter_one(receipt, "A2", product_id=self.part.id)
         self.assertEqual(status, "surplus")
         self.assertEqual(
             message,
@@ -133,11 +133,11 @@ class TestMessages(SerialCase):
 
     # ----------------------------------------------------------------------------- exchange
 
-    def test_a_free_serial_where_others_are_reserved_is_told_how_to_exchange(self):
+    def test_the_message_of_a_free_serial_where_others_are_reserved_explains_the_exchange(self):
         reserved = self._stock(self.part, "C0")
         delivery = self._deliver(self.part, 1)
         free = self._stock(self.part, "C2")
-        status, message = self._say(delivery, "C2")
+        status, message = self._enter_one(delivery, "C2")
         self.assertEqual(status, "surplus")
         self.assertEqual(
             message,
@@ -154,7 +154,7 @@ class TestMessages(SerialCase):
             self._stock(self.part, f"C{number}")
         delivery = self._deliver(self.part, 5)
         [left] = self._serials(self.part) - delivery.move_line_ids.lot_id
-        message = self._say(delivery, left.name)[1]
+        message = self._enter_one(delivery, left.name)[1]
         self.assertIn("2 more are reserved", message)
         self.assertEqual(message.count("C"), 4)
 
@@ -166,7 +166,7 @@ class TestMessages(SerialCase):
             self._stock(self.part, f"A{create}")
             delivery = self._deliver(self.part, 1)
             delivery.move_line_ids.lot_id = False
-            status, message = self._say(delivery, "AO2")
+            status, message = self._enter_one(delivery, "AO2")
             self.assertEqual(status, "invalid")
             self.assertEqual(
                 message,
@@ -182,7 +182,7 @@ class TestMessages(SerialCase):
         self._stock(self.part, "A1")
         delivery = self._deliver(self.part, 1)
         delivery.move_line_ids.lot_id = False
-        status, message = self._say(delivery, "SOLD")
+        status, message = self._enter_one(delivery, "SOLD")
         self.assertEqual(status, "invalid")
         self.assertIn("is not in stock, and every unit of Alternator", message)
 
@@ -193,7 +193,7 @@ class TestMessages(SerialCase):
                 old = self._stock(self.part, "OLD", self.customers)
                 self._put_in_stock(self.part, 1, self.bin_a)
                 delivery = self._deliver(self.part, 1)
-                self.assertEqual(self._say(delivery, "OLD")[0], "known")
+                self.assertEqual(self._enter_one(delivery, "OLD")[0], "known")
                 self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 1, 1)])
                 self.assertTrue(delivery.button_validate())
                 self.assertEqual((delivery.state, delivery.move_line_ids.lot_id), ("done", old))
@@ -201,11 +201,11 @@ class TestMessages(SerialCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
-    def test_a_new_serial_names_a_unit_that_had_none_and_says_so(self):
+    def test_a_new_serial_names_a_unit_that_had_none_and_the_message_is_clear(self):
         self.warehouse.out_type_id.use_create_lots = False
         self._put_in_stock(self.part, 1, self.bin_a)
         delivery = self._deliver(self.part, 1)
-        status, message = self._say(delivery, "N1")
+        status, message = self._enter_one(delivery, "N1")
         self.assertEqual(status, "assigned")
         self.assertEqual(
             message,
@@ -245,7 +245,7 @@ class TestMessages(SerialCase):
         arrival = self._move(self.part, 1, self.warehouse.in_type_id, transit, self.stock)
         arrival.action_assign()
         arrival.move_line_ids.lot_id = False
-        self.assertEqual(self._say(arrival, "T1"), ("assigned", ""))
+        self.assertEqual(self._enter_one(arrival, "T1"), ("assigned", ""))
         self.assertEqual(arrival.move_line_ids.lot_id, serial)
         self.assertTrue(arrival.button_validate())
         self.assertEqual(serial.location_id, self.stock)
@@ -254,10 +254,10 @@ class TestMessages(SerialCase):
         self._put_in_stock(self.part, 2, self.bin_a)
         transfer = self._move(self.part, 2, self.warehouse.int_type_id, self.stock, self.bin_c)
         transfer.action_assign()
-        status, message = self._say(transfer, "N1", location_id=self.bin_b.id)
+        status, message = self._enter_one(transfer, "N1", location_id=self.bin_b.id)
         self.assertEqual(status, "invalid")
         self.assertIn("R1-1B has its serial number", message)
-        self.assertEqual(self._say(transfer, "N1", location_id=self.bin_a.id)[0], "assigned")
+        self.assertEqual(self._enter_one(transfer, "N1", location_id=self.bin_a.id)[0], "assigned")
 
     def test_typed_on_two_lines_they_are_counted_too(self):
         self._put_in_stock(self.part, 1, self.bin_a)

@@ -166,29 +166,14 @@ class TestMultiCompany(SerialCase):
         transit = self.env.ref("stock.stock_location_inter_company")
         transit.active = True
         serial = self._serials(self.part)
-        out = (
-            self.env["stock.picking"]
-            .with_user(self.other_clerk)
-            .create(
-                {
-                    "picking_type_id": self.other_warehouse.out_type_id.id,
-                    "location_dest_id": transit.id,
-                    "move_ids": [
-                        (
-                            0,
-                            0,
-                            {
-                                "product_id": self.part.id,
-                                "product_uom_qty": 1,
-                                "location_id": self.other_warehouse.lot_stock_id.id,
-                                "location_dest_id": transit.id,
-                            },
-                        )
-                    ],
-                }
-            )
+        out = self._move(
+            self.part,
+            1,
+            self.other_warehouse.out_type_id,
+            self.other_warehouse.lot_stock_id,
+            transit,
+            user=self.other_clerk,
         )
-        out.action_confirm()
         out.action_assign()
         self.assertTrue(out.button_validate())
         arrival = self._move(self.part, 1, self.warehouse.in_type_id, transit, self.stock)

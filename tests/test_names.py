@@ -10,8 +10,8 @@ from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import SQL
 
 from ..hooks import _pre_init_hook
-from ..tools import look_alikes
-from ..tools.look_alikes import clean_stored_names
+from ..models import stored_names
+from ..models.stored_names import clean_stored_names
 from ..tools.serial_entries import parse
 from ..tools.serial_names import clean_name, fold_name, sql_clean, sql_is_unclean
 from .common import SerialCase
@@ -20,7 +20,7 @@ from .common import SerialCase
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\u061c\u202e\u2066\u034f\u3164\ufe0f"
 #: What looks like a blank.
 BLANKS = " \xa0\u2003\u202f\u3000\t\n\u2028"
-#: Ways to write SN1 that nobody can tell apart.
+#: Ways to write SN1 that look the same to everybody.
 FORMS_OF_SN1 = (" SN1 ", "\xa0SN1", "SN1\ufeff", "S\u200bN1", "SN\xad1", "\u200eSN1\u200f")
 
 # Each version of Unicode knows more signs than the one before.
@@ -146,7 +146,7 @@ class TestNames(NamesCase):
 
     # -------------------------------------------------------------------------- every road
 
-    def test_a_twin_that_looks_the_same_is_refused_and_the_first_one_found(self):
+    def test_a_duplicate_that_looks_the_same_is_refused_and_the_first_one_found(self):
         serial = self._new_lot(" SN1 ")
         self._put_in_stock(self.part, 1, self.bin_a, lot_id=serial)
         for name in FORMS_OF_SN1:
@@ -316,16 +316,16 @@ class TestNames(NamesCase):
 
     def _clean(self):
         self.env.flush_all()
-        with self.assertLogs(look_alikes.__name__, "INFO") as caught:
+        with self.assertLogs(stored_names.__name__, "INFO") as caught:
             left = clean_stored_names(self.env.cr)
         self.env.invalidate_all()
         return left, "\n".join(caught.output)
 
-    def test_stored_names_are_cleaned_where_that_makes_no_twin(self):
+    def test_stored_names_are_cleaned_where_that_makes_no_duplicate(self):
         names = ["SN1", " SN1 ", "e\u03011", "SN2 ", " SN2", "SN3", "SN4\u200b", "\u200b"]
         lots = self._write_names(*names)
         oil = self._write_names(" L1 ", part=self.oil)
-        with patch.object(look_alikes, "BATCH", 2):
+        with patch.object(stored_names, "BATCH", 2):
             left, log = self._clean()
         self.assertEqual(
             lots.mapped("name"), ["SN1", " SN1 ", "\xe91", "SN2", " SN2", "SN3", "SN4", "\u200b"]
@@ -335,7 +335,7 @@ class TestNames(NamesCase):
         self.assertIn("3 serial numbers can't be told", log)
         self.assertIn(str(lots[1].id), log)
 
-    def test_names_of_other_companies_are_no_twins(self):
+    def test_names_of_other_companies_are_no_duplicates(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
         mine = self._write_names("SN1", "SN2", company=self.env.company)
         theirs = self._write_names("SN1 ", company=other)
@@ -360,7 +360,7 @@ class TestNames(NamesCase):
 
     def test_installing_cleans_them(self):
         lots = self._write_names("SN1", "SN1 ", "SN2 ")
-        with self.assertLogs(look_alikes.__name__, "WARNING"):
+        with self.assertLogs(stored_names.__name__, "WARNING"):
             _pre_init_hook(self.env)
         self.env.invalidate_all()
         self.assertEqual(lots.mapped("name"), ["SN1", "SN1 ", "SN2"])
@@ -373,15 +373,15 @@ class TestNames(NamesCase):
         self.assertEqual(lot.name, "L1")
         self.assertEqual(receipt.move_line_ids.lot_name, "L2")
 
-    def test_lots_that_would_become_twins_hold_up_the_switch(self):
+    def test_lots_that_would_become_duplicates_stop_the_switch(self):
         self._new_lot("L1", self.oil)
-        twin = self._new_lot("L1 ", self.oil)
+        other = self._new_lot("L1 ", self.oil)
         part = self.oil.product_tmpl_id.with_user(self.boss)
         with (
             self.assertRaisesRegex(ValidationError, 'Rename them first:\n- "L1 "$'),
             self.env.cr.savepoint(),
         ):
             part.tracking = "serial"
-        twin.name = "L2 "
+        other.name = "L2 "
         part.tracking = "serial"
         self.assertEqual(self._names(self.oil), ["L1", "L2"])

@@ -98,7 +98,7 @@ class TestReceipt(SerialCase):
         self.assertEqual(backorder.serial_missing_count, 2)
         self.assertEqual(backorder.button_validate()["res_id"], backorder.id)
 
-    def test_no_backorder_when_the_user_says_so(self):
+    def test_no_backorder_when_the_user_chooses_so(self):
         receipt = self._receipt(5)
         receipt.enter_serials("SN1*3")
         question = receipt.action_validate_serials()
@@ -124,7 +124,7 @@ class TestReceipt(SerialCase):
         self.assertTrue(receipt.button_validate())
         self.assertEqual(self.part.serial_count, 5)
 
-    def test_nothing_typed_is_said(self):
+    def test_nothing_typed_is_explained(self):
         receipt = self._receipt(2)
         with self.assertRaisesRegex(UserError, "at least one"):
             receipt.action_validate_serials()

@@ -1,5 +1,4 @@
 import ast
-import base64
 from pathlib import Path
 
 from odoo import Command
@@ -10,6 +9,7 @@ from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import file_path
 
 from .common import SerialCase
+from .rights import list_calls, list_fields
 
 USERS = {
     "portal": "base.group_portal",
@@ -80,221 +80,9 @@ class TestRights(SerialCase):
         receipt.enter_serials(text, location_id=self.bin_a.id)
         receipt.button_validate()
 
-    # The lines of the table: what to call, and with what.
-
-    def _actions(self):
-        lot, picking = ("stock.lot", self.serial.ids), ("stock.picking", self.receipt.ids)
-        part = ("product.template", self.part.product_tmpl_id.ids)
-        order = ("purchase.order", self.receipt.move_ids.purchase_line_id.order_id.ids)
-        category = ("product.category", self.part.part_type_id.ids)
-        findings = self.env["serial.checkup"].search([("product_id", "=", self.part.id)])
-        finding = ("serial.checkup", findings[:1].ids)
-        serialize = ("stock.picking.type", self.warehouse.serialize_type_id.ids)
-        key = self.question.key
-        fields = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
-        line = self.receipt.move_line_ids.filtered("lot_name").id
-        content = base64.b64encode(b"Serial\nSN9\n").decode()
-        return {
-            "see serial numbers, their answers, Source and Used On": [(*lot, "read", fields)],
-            "open Source and Used On": [
-                (*lot, "action_open_source"),
-                (*lot, "action_open_used_on"),
-            ],
-            "open the serial numbers of a transfer": [(*picking, "action_view_serials")],
-            "open the serial numbers of a purchase order": [(*order, "action_view_serials")],
-            "see how many units of a part have no serial number": [
-                (*part, "read", ["unserialized_quantity", "serial_count"])
-            ],
-            "enter serial numbers on a transfer": [
-                (*picking, "enter_serials", "SN9"),
-                (*picking, "enter_in_prompt", "SN9"),
-                (*picking, "answer_similar", self.asked),
-                (*picking, "forget_refused", self.asked),
-                (*picking, "preview_serials", "SN9"),
-                (*picking, "generate_serials"),
-                (*picking, "get_serial_template"),
-                (*picking, "copy_serial_answers", line),
-                (*picking, "action_open_serial_prompt"),
-            ],
-            "read a file of serial numbers": [
-                ("stock.picking", None, "read_serial_file", "a.csv", content)
-            ],
-            "validate what has its serial number": [(*picking, "action_validate_serials")],
-            "assign serial numbers to units in stock": [
-                (*part, "action_assign_serials"),
-                ("product.product", self.part.ids, "action_assign_serials"),
-            ],
-            "see the Serial Check-up, open what puts a finding right": [
-                (*finding, "read", ["kind", "description"]),
-                (*finding, "action_open_remedy"),
-                (*finding, "action_settle"),
-                (*serialize, "read", ["serial_checkup_count"]),
-                (*serialize, "action_open_serial_checkup"),
-            ],
-            "answer custom fields, move a serial number": [
-                (*lot, "write", {"serial_answers": {key: 5}}),
-                (*lot, "write", {"location_id": self.bin_b.id}),
-                (*lot, "action_take_back_misfits"),
-            ],
-            "see a serial number of a part that companies share, its place, answers and chatter": [
-                *((*shared, "read", fields) for shared in self.shared_serials),
-                *(("mail.message", note.ids, "read", ["body"]) for note in self.notes),
-            ],
-            "answer, rename or archive a serial number of a part that companies share": [
-                *(
-                    (*shared, "write", vals)
-                    for shared in self.shared_serials
-                    for vals in ({"serial_answers": {key: 5}}, {"name": "SN8"})
-                ),
-                (*self.shared_serials[0], "write", {"active": False}),
-            ],
-            "correct a serial number": [
-                (*lot, "action_correct_serial"),
-                ("stock.move.line", [line], "action_correct_serial"),
-                ("serial.correction", self.correction.ids, "action_correct"),
-            ],
-            "tick _Uses Serial #s_, set the default answers": [
-                (
-                    "product.template",
-                    self.bolt.product_tmpl_id.ids,
-                    "write",
-                    {"uses_serial_numbers": True},
-                ),
-                (*part, "write", {"default_serial_answers": {key: 5}}),
-            ],
-            "see which custom fields a part type has": [
-                (*category, "action_open_serial_questions")
-            ],
-            "set up custom fields": [
-                ("serial.question", None, "create", {"name": "Colour"}),
-                ("serial.question", self.question.ids, "write", {"name": "Miles"}),
-            ],
-        }
-
-    # Its fields: which line of the table says who writes them, and what is written.
-
-    def _fields(self):
-        """Return ``{record: {line of the table: {field: value}}}`` of all fields that the addon
-        adds; the line None is for what nobody writes, or what is computed."""
-        part, question = self.part.product_tmpl_id, self.question
-        line = self.receipt.move_line_ids.filtered("lot_name")
-        tick = "tick _Uses Serial #s_, set the default answers"
-        enter = "enter serial numbers on a transfer"
-        counts = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
-        computed = {"answers_missing": "x", "part_type_id": self.part.categ_id.id}
-        return {
-            self.bolt.product_tmpl_id: {
-                tick: {"uses_serial_numbers": True, "default_serial_answers": {question.key: 5}},
-            },
-            part: {
-                tick: {
-                    "default_serial_answers": {question.key: 5},
-                    "serial_edits": {},
-                    "serial_ids": [Command.update(self.serial.id, {"note": "x"})],
-                },
-                None: {**counts, "part_type_id": self.part.categ_id.id, "serials_started": True},
-            },
-            self.part: {
-                tick: {
-                    "serial_edits": {},
-                    "serial_ids": [Command.update(self.serial.id, {"note": "x"})],
-                },
-                None: {**counts, "unserialized_value": 7},
-            },
-            self.part.categ_id: {
-                None: {"serial_question_definition": [], "serial_question_ids": []},
-            },
-            self.serial: {
-                "answer custom fields, move a serial number": {
-                    "serial_answers": {question.key: 6},
-                },
-                None: {
-                    **computed,
-                    "corrected_from_id": self.serial.id,
-                    "in_company_history": False,
-                    "is_on_hand": False,
-                    "part_tracking": "lot",
-                    "product_tmpl_id": self.bolt.product_tmpl_id.id,
-                    "answers_misfit": "x",
-                    "source": "x",
-                    "unit_company_id": False,
-                    "used_on": "x",
-                },
-            },
-            self.gone: {"answer custom fields, move a serial number": {"active": False}},
-            line: {
-                enter: {"serial_answers": {question.key: 6}},
-                None: {**computed, "known_lot_id": self.serial.id},
-            },
-            self.receipt.move_ids: {
-                None: {"is_serialize": True, "is_serial_correction": True, "unit_value": 7},
-            },
-            self.receipt: {
-                enter: {
-                    "serial_entry": "SN9",
-                    "serial_entry_location_id": self.bin_b.id,
-                    "serial_entry_product_id": self.part.id,
-                    "serial_line_ids": [Command.update(line.id, {"lot_name": "SN9"})],
-                },
-                None: {
-                    **dict.fromkeys(("serial_done_count", "serial_missing_count"), 7),
-                    **dict.fromkeys(("is_serialize", "serial_units_in_stock"), True),
-                    "serial_answers_missing": "x",
-                    "serial_entry_product_ids": self.bolt.ids,
-                    "serial_entry_refused": [],
-                    "serial_several_parts": True,
-                    "serial_unit_count": 7,
-                    "serial_validate_label": "x",
-                },
-            },
-            self.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
-            self.serial.quant_ids[0]: {None: {"is_of_other_company": True}},
-            self.warehouse.serialize_type_id: {
-                None: {"is_serialize": False, "serial_checkup_count": 7},
-            },
-            question: {
-                "set up custom fields": {
-                    "active": False,
-                    "category_ids": self.part.categ_id.ids,
-                    "help": "x",
-                    "indexed": True,
-                    "name": "Miles",
-                    "option_ids": [],
-                    "question_type": "float",
-                    "required": True,
-                    "sequence": 7,
-                },
-                None: {"answer_count": 7, "key": "x"},
-            },
-            self.choice: {
-                "set up custom fields": {
-                    "active": False,
-                    "name": "Blue",
-                    "sequence": 7,
-                    "question_id": question.id,
-                },
-                None: {"key": "x"},
-            },
-            self.correction: {
-                "correct a serial number": {
-                    **dict.fromkeys(("new_name", "other_serial", "reason", "serial"), "x"),
-                    "kind": "undo",
-                    "lot_id": self.serial.id,
-                    "move_line_id": line.id,
-                    "other_lot_id": self.serial.id,
-                    "product_id": self.part.id,
-                },
-                None: {
-                    "location_id": self.bin_b.id,
-                    "part_id": self.bolt.id,
-                    "part_type_id": self.part.categ_id.id,
-                },
-            },
-        }
-
     @staticmethod
     def _read_table():
-        """Return ``{line: {user: whether the README says yes}}``."""
+        """Return ``{line: {user: whether the README has a yes}}``."""
         text = Path(file_path("serialized_parts/README.md")).read_text()
         rows = [
             [cell.strip() for cell in line.strip("|").split("|")]
@@ -311,8 +99,8 @@ class TestRights(SerialCase):
 
     def test_each_cell(self):
         table = self._read_table()
-        self.assertEqual(table.keys(), self._actions().keys())
-        for line, calls in self._actions().items():
+        self.assertEqual(table.keys(), list_calls(self).keys())
+        for line, calls in list_calls(self).items():
             self.assertEqual(table[line].keys(), self.users.keys(), line)
             for name, user in self.users.items():
                 for call in calls:
@@ -321,7 +109,7 @@ class TestRights(SerialCase):
 
     def test_each_field(self):
         table, everybody = self._read_table(), dict.fromkeys(self.users, "–")
-        for record, lines in self._fields().items():
+        for record, lines in list_fields(self).items():
             for line, values in lines.items():
                 for name, user in self.users.items():
                     cell = table.get(line, everybody)[name]
@@ -330,7 +118,7 @@ class TestRights(SerialCase):
                             self._check_write(user, record, field, value, cell)
 
     def _check_write(self, user, record, field, value, cell):
-        """Hold what writing a field does against a *cell* of the table."""
+        """Check what writing a field does, with a *cell* of the table."""
         before = record.sudo()[field]
         with self.env.cr.savepoint() as savepoint:
             try:
@@ -338,7 +126,7 @@ class TestRights(SerialCase):
                 self.env.flush_all()
                 written = True
             except UserError as error:
-                # It is told that it can't be done now, which an AccessError does not say.
+                # The message explains that it can't be done now, which an AccessError does not.
                 written = cell == "yes" and not isinstance(error, AccessError)
             self.env.invalidate_all()
             if cell == "yes":
@@ -350,10 +138,10 @@ class TestRights(SerialCase):
         self.env.invalidate_all()
 
     def test_no_other_field_is_there(self):
-        """Every field that the addon adds to a model is in ``_fields``."""
+        """Every field that the addon adds to a model is in :mod:`rights`."""
         listed = {
             (record._name, field)
-            for record, lines in self._fields().items()
+            for record, lines in list_fields(self).items()
             for values in lines.values()
             for field in values
         }
@@ -388,7 +176,7 @@ class TestRights(SerialCase):
 
     def test_nothing_else_can_be_called(self):
         """Every public method that the addon adds to a model is in the table."""
-        called = {call[2] for calls in self._actions().values() for call in calls}
+        called = {call[2] for calls in list_calls(self).values() for call in calls}
         added = set()
         for model in self.registry.values():
             ours = {cls for cls in model.mro() if self._is_ours(cls)}
@@ -428,8 +216,8 @@ class TestAllRights(BaseCase):
         """In a comment above its statement, or in it."""
         folder = Path(file_path("serialized_parts"))
         files = [folder / "hooks.py"]
-        for room in ("controllers", "models", "tools", "wizard"):
-            files += (folder / room).glob("*.py")
+        for room in ("controllers", "fields", "models", "report", "tools", "wizard"):
+            files += (folder / room).rglob("*.py")
         silent = [f"{file.name}:{line}" for file in files for line in self._find_silent(file)]
         self.assertFalse(silent)
 

@@ -127,7 +127,7 @@ class TestRoundTrips(HttpCase, SerialCase):
         return outcome["ids"]
 
     def _read_all(self, records, *fields):
-        """Return what the database holds of them."""
+        """Return what is stored of them."""
         records.flush_recordset()
         self.env.cr.execute(
             f"SELECT {', '.join(fields)} FROM {records._table} WHERE id = ANY(%s) ORDER BY id",
@@ -248,15 +248,18 @@ class TestRoundTrips(HttpCase, SerialCase):
                 self._flush_tracking()
                 message = serial.message_ids - before
                 self.assertEqual(message.author_id, self.clerk.partner_id)
-                lines = {
-                    line.field_info["desc"]
-                    if line.field_info
-                    else line.field_id.field_description: line.new_value_char
-                    for line in message.sudo().tracking_value_ids
-                }
-                self.assertEqual(lines, traced)
+                self.assertEqual(self._read_tracked(message), traced)
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    def _read_tracked(self, message):
+        """Return ``{label of the field: its new value}`` of what *message* has traced."""
+        return {
+            line.field_info["desc"]
+            if line.field_info
+            else line.field_id.field_description: line.new_value_char
+            for line in message.sudo().tracking_value_ids
+        }
 
     def test_an_export_has_no_formulas(self):
         text = self.questions["text"].key

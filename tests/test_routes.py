@@ -39,8 +39,8 @@ class TestRoutes(SerialCase):
             count += 1
             self.assertFalse(transfer.serial_missing_count)
             self.assertEqual(sorted(transfer.move_line_ids.lot_id.mapped("name")), ["SN1", "SN2"])
-            place = transfer.location_id.name
-            self.assertBooks(self.part, [(place, "SN1", 1, 1), (place, "SN2", 1, 1)])
+            location = transfer.location_id.name
+            self.assertBooks(self.part, [(location, "SN1", 1, 1), (location, "SN2", 1, 1)])
             self.assertTrue(transfer.button_validate())
             transfer = self._next(transfer)
         serials = self._serials(self.part)
@@ -113,7 +113,7 @@ class TestRoutes(SerialCase):
         self.assertBooks(self.part, [("Stock", "SN1", 1, 0)])
         self.assertEqual(serial.used_on, back.name)
 
-    def test_a_customer_return_of_units_sold_without_serial_asks_for_it(self):
+    def test_a_customer_return_of_units_sold_unserialized_asks_for_it(self):
         engine = self._new_part("Engine")
         self._put_in_stock(engine, 1, self.bin_a)
         delivery = self._deliver(engine, 1)
@@ -157,7 +157,7 @@ class TestRoutes(SerialCase):
         self.assertBooks(self.part, [("Stock", "SN1", 1, 0), ("Stock", "SN2", 1, 0)])
         self.assertFalse(self.part.unserialized_quantity)
 
-    def test_more_than_ordered_is_received_when_the_line_says_so(self):
+    def test_more_than_ordered_is_received_when_the_line_has_more(self):
         receipt = self._receipt(1)
         self.assertEqual(self._enter(receipt, "SN1\nSN2"), {"SN1": "assigned", "SN2": "surplus"})
         receipt.move_ids.quantity = 2

@@ -3,7 +3,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import TransactionCase
 
-from ..tools.serial_entries import MAX_LENGTH, MAX_UNITS, count_up, parse
+from ..tools.entry_grammar import MAX_LENGTH, MAX_UNITS, count_up
+from ..tools.serial_entries import parse
 
 WORD = st.text(st.sampled_from("ABCXYZ019-/# "), min_size=1, max_size=20).filter(
     lambda word: word == word.strip()
@@ -24,7 +25,7 @@ class TestSerialEntries(TransactionCase):
             [("SN1",), ("SN2",), ("SN3",), ("SN4",), ("SN5",)],
         )
 
-    def test_a_serial_may_hold_blanks_and_signs(self):
+    def test_a_serial_may_have_blanks_and_signs(self):
         self.assertEqual(self._one(" A 1/2-#* ").serials, ("A 1/2-#*",))
 
     def test_range_keeps_padding_and_suffix(self):
@@ -40,7 +41,7 @@ class TestSerialEntries(TransactionCase):
             entry = self._one(text)
             self.assertEqual((entry.serials, entry.location), (("SN1", "SN2"), "R1-1A"), text)
 
-    def test_what_cannot_be_read_says_why(self):
+    def test_what_cannot_be_read_is_explained(self):
         for text, error in {
             "SN1..": "range",
             "..SN1": "range",

@@ -61,7 +61,7 @@ class TestSerialPrompt(SerialCase):
 
     # ------------------------------------------------------------------------------ preview
 
-    def test_the_preview_says_what_the_text_becomes_and_writes_nothing(self):
+    def test_the_preview_shows_what_the_text_becomes_and_writes_nothing(self):
         first = self._receipt(1)
         first.enter_serials("SN009")
         first.button_validate()
@@ -79,7 +79,7 @@ class TestSerialPrompt(SerialCase):
         self.assertEqual(receipt.preview_serials("SN008")["message"], "1 serial number, SN008")
         self.assertIn("No serial number", receipt.preview_serials("R1-1A")["message"])
 
-    def test_the_button_says_what_it_will_do(self):
+    def test_the_button_is_labelled_with_what_it_will_do(self):
         receipt = self._receipt(5)
         receipt.enter_serials("SN1*3")
         self.assertEqual(receipt.serial_validate_label, "Receive 3, leave 2 for later")
@@ -110,7 +110,7 @@ class TestSerialPrompt(SerialCase):
         with self.assertRaisesRegex(UserError, "Every unit"):
             receipt.generate_serials()
 
-    def test_a_part_without_sequence_says_what_to_type(self):
+    def test_a_part_without_sequence_explains_what_to_type(self):
         self.part.lot_sequence_id = False
         with self.assertRaisesRegex(UserError, r"SN001\*5"):
             self._receipt(1).generate_serials()
@@ -138,7 +138,7 @@ class TestSerialPrompt(SerialCase):
         statuses = self._enter(receipt, text)
         self.assertEqual(set(statuses.values()), {"assigned"})
 
-    def test_files_that_can_not_be_read_say_why(self):
+    def test_files_that_can_not_be_read_are_explained(self):
         bomb = self._workbook(*([["x" * 30_000]] * 1000))
         cases = [
             ("a.xlsx", b"nonsense", "can't be read"),
@@ -193,6 +193,12 @@ class TestSerialPrompt(SerialCase):
         self.assertEqual(outcome["product_id"], engine.id)
         lines = receipt.move_line_ids.filtered(lambda line: line.product_id == engine)
         self.assertEqual(sorted(lines.mapped("lot_name")), ["E-1", "E-2"])
+
+    def test_the_lot_of_a_gs1_code_is_the_serial_number_where_it_has_none(self):
+        self.part.barcode = "4006381333931"
+        receipt = self._receipt(1)
+        self.assertEqual(self._enter(receipt, "010400638133393110B7"), {"B7": "assigned"})
+        self.assertEqual(receipt.move_line_ids.lot_name, "B7")
 
     def test_a_gs1_code_of_the_part_alone_switches_to_it(self):
         self.part.barcode = "4006381333931"

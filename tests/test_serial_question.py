@@ -158,7 +158,7 @@ class TestSerialQuestion(SerialCase):
             with self.assertRaisesRegex(UserError, "never changes"), self.env.cr.savepoint():
                 record.key = "abc"
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            self._new_question("Twin", key=self.mileage.key)
+            self._new_question("Other", key=self.mileage.key)
 
     def test_only_choices_and_tags_have_choices(self):
         with self.assertRaisesRegex(ValidationError, "takes no choices"):

@@ -35,7 +35,7 @@ class TestSerialSection(SerialCase):
         return serial.serial_answers._values
 
     def test_edits_are_written_with_the_form(self):
-        for part, place, mileage in (
+        for part, location, mileage in (
             (self.part.product_tmpl_id, self.bin_b, 7),
             (self.part, self.bin_c, 8),
         ):
@@ -43,11 +43,11 @@ class TestSerialSection(SerialCase):
                 form.name = f"Alternator {mileage}"
                 form.serial_edits = {
                     str(self.sn1.id): {
-                        "location_id": place.id,
+                        "location_id": location.id,
                         "serial_answers": {self.mileage: mileage},
                     }
                 }
-            self.assertBooks(self.part, [("R1-1A", "SN2", 1, 0), (place.name, "SN1", 1, 0)])
+            self.assertBooks(self.part, [("R1-1A", "SN2", 1, 0), (location.name, "SN1", 1, 0)])
             self.assertEqual(self._answers(self.sn1)[self.mileage], mileage)
             self.assertEqual(part.name, f"Alternator {mileage}")
             self.assertFalse(part.serial_edits)
@@ -148,7 +148,7 @@ class TestSerialSection(SerialCase):
             found = serials.search([("is_on_hand", "=", value), ("id", "in", serials.ids)])
             self.assertEqual(found, serials.filtered(lambda lot, v=value: lot.is_on_hand == v))
 
-    def test_the_form_holds_no_list_of_serials(self):
+    def test_the_form_has_no_list_of_serials(self):
         for part in (self.part.product_tmpl_id, self.part):
             arch = part.with_user(self.clerk).get_view(view_type="form")["arch"]
             self.assertIn('name="serial_edits"', arch)

@@ -48,6 +48,30 @@ class TestSerialize(SerialCase):
         self.assertEqual(transfer.products_availability_state, "available")
         self.assertEqual(transfer.move_ids.forecast_availability, 3)
 
+    def test_no_rule_pushes_on_what_stays_where_it_is(self):
+        self.env["stock.rule"].create(
+            {
+                "name": "Away from the bins",
+                "action": "push",
+                "route_id": self.env["stock.route"]
+                .create({"name": "Away", "product_ids": self.part.product_tmpl_id.ids})
+                .id,
+                "location_src_id": self.stock.id,
+                "location_dest_id": self.bin_c.id,
+                "picking_type_id": self.warehouse.int_type_id.id,
+            }
+        )
+        arrival = self._move(self.part, 1, self.warehouse.in_type_id, self.supplier, self.stock)
+        arrival.button_validate()
+        self.assertEqual(arrival.move_ids.move_dest_ids.location_dest_id, self.bin_c)
+        arrival.move_ids.move_dest_ids._action_cancel()
+        self._tick(self.part)
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1*4")
+        transfer.button_validate()
+        self.assertEqual(transfer.state, "done")
+        self.assertFalse(transfer.move_ids.move_dest_ids)
+
     def test_a_single_unit_is_asked_for_too(self):
         engine = self._new_part("Engine")
         self._put_in_stock(engine, 1, self.bin_c)
@@ -146,13 +170,13 @@ class TestSerialize(SerialCase):
         self.assertEqual(len(transfer.move_line_ids.lot_id), 5)
         reserved = {
             serial: (quantity, booked)
-            for place, serial, quantity, booked in self._on_hand(self.part)
-            if place == "R1-1C"
+            for location, serial, quantity, booked in self._on_hand(self.part)
+            if location == "R1-1C"
         }
         self.assertEqual(reserved.pop(""), (7, 7))
         self.assertEqual(set(reserved.values()), {(1, 1)})
 
-    def test_reservations_stay_on_units_without_serial_where_enough_are_left(self):
+    def test_reservations_stay_on_unserialized_units_where_enough_are_left(self):
         delivery = self._deliver(self.part, 1)
         self._tick(self.part)
         transfer = self._serialize(self.part)
@@ -288,7 +312,7 @@ class TestSerialize(SerialCase):
             with self.subTest(quantity=quantity, serial=serial), self._refused(transfer.name):
                 self.env["stock.move.line"].with_user(self.clerk).create(values)
 
-    def test_answers_of_units_that_left_are_said(self):
+    def test_answers_of_units_that_left_are_named(self):
         transfer, _mileage = self._answer_a_unit_that_leaves()
         [refused] = transfer.serial_entry_refused
         self.assertRegex(refused["message"], "its unit .* Mileage: 7.")
@@ -325,7 +349,7 @@ class TestSerialize(SerialCase):
         transfer.action_validate_serials()
         self.assertEqual(self.part.serial_count, 1)
 
-    def test_nothing_typed_is_said(self):
+    def test_nothing_typed_is_explained(self):
         self._tick(self.part)
         with self.assertRaisesRegex(UserError, "at least one"):
             self._serialize(self.part).action_validate_serials()
@@ -336,7 +360,7 @@ class TestSerialize(SerialCase):
         with self.assertRaisesRegex(UserError, "R1-1C"):
             self._serialize(self.part)
 
-    def test_all_units_named_is_said(self):
+    def test_all_units_named_is_explained(self):
         self._tick(self.part)
         transfer = self._serialize(self.part)
         transfer.enter_serials("SN1*3")

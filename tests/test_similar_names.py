@@ -3,19 +3,19 @@ from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..tools import look_alikes
+from ..models.similar_names import get_folded_domain
 from .test_names import NamesCase
 
 
 @tagged("post_install", "-at_install")
 class TestSimilarNames(NamesCase):
-    """Serial numbers that people can hardly tell from each other are asked about, and listed."""
+    """Serial numbers that look almost the same are asked about, and listed."""
 
     # ------------------------------------------------------------------------- letter case
 
-    def _stock(self, name, place=None):
+    def _stock(self, name, location=None):
         serial = self._new_lot(name)
-        self._put_in_stock(self.part, 1, place or self.bin_a, lot_id=serial)
+        self._put_in_stock(self.part, 1, location or self.bin_a, lot_id=serial)
         return serial
 
     def test_another_letter_case_is_asked_about(self):
@@ -43,7 +43,7 @@ class TestSimilarNames(NamesCase):
         )
         self.assertEqual(len(receipt.serial_line_ids.filtered("lot_name")), 2)
 
-    def test_over_rpc_it_can_be_said_that_it_is_new(self):
+    def test_over_rpc_it_can_be_given_as_new(self):
         self._stock("CASE1")
         receipt = self._receipt(2)
         rows = receipt.enter_serials("case1\nCase1", as_new=True)["entries"]
@@ -127,8 +127,8 @@ class TestSimilarNames(NamesCase):
 
     def test_another_companys_serial_number_is_not_named(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
-        place = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
-        self._put_in_stock(self.part, 1, place, lot_id=self._new_lot("CASE1"))
+        location = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
+        self._put_in_stock(self.part, 1, location, lot_id=self._new_lot("CASE1"))
         receipt = self._receipt(1)
         self.assertEqual(self._enter(receipt, "case1"), {"case1": "assigned"})
 
@@ -146,9 +146,7 @@ class TestSimilarNames(NamesCase):
         self.env.flush_all()
         self.env.invalidate_all()
         rows = self.env["serial.checkup"].with_user(self.clerk)
-        return rows.search(
-            [("kind", "=", "look_alike"), ("product_id", "=", (part or self.part).id)]
-        )
+        return rows.search([("kind", "=", "similar"), ("product_id", "=", (part or self.part).id)])
 
     def test_the_checkup_lists_what_looks_alike(self):
         serials = self._new_lot("CASE1") | self._new_lot("case1") | self._new_lot("SN1")
@@ -183,11 +181,11 @@ class TestSimilarNames(NamesCase):
         # As among very many: nothing is read, sorted or hashed as a whole.
         for way in ("seqscan", "sort", "hashagg"):
             self.env.cr.execute(SQL("SET LOCAL %s = off", SQL(f"enable_{way}")))
-        query = look_alikes.select_look_alikes()
+        query = self.env["serial.checkup"]._select_similar()
         plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
         for index in ("stock_lot_serial_alike_index", "stock_lot_serial_unclean_index"):
             self.assertIn(index, plan)
-        domain = look_alikes.get_alike_domain(["case1"]) & Domain("product_id", "=", self.part.id)
+        domain = get_folded_domain(["case1"]) & Domain("product_id", "=", self.part.id)
         query = self.env["stock.lot"]._search(domain).select()
         plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
         self.assertIn("stock_lot_serial_alike_index", plan)

@@ -15,12 +15,12 @@ class TestSplitRows(SerialCase):
         cls.part.uses_serial_numbers = True
         cls.package = cls.env["stock.package"].create({"name": "PK1"})
 
-    def _book(self, units, serial=None, place=None, package=None):
-        """Add a row, as Odoo does where another call holds the one that is there."""
+    def _book(self, units, serial=None, location=None, package=None):
+        """Add a row, as Odoo does where another call has locked the one that is there."""
         self.env["stock.quant"].create(
             {
                 "product_id": self.part.id,
-                "location_id": (place or self.bin_a).id,
+                "location_id": (location or self.bin_a).id,
                 "package_id": package and package.id,
                 "lot_id": serial and serial.id,
                 "quantity": units,
@@ -29,7 +29,7 @@ class TestSplitRows(SerialCase):
         self.env.invalidate_all()
 
     def _sold(self, name="S1"):
-        """Return a serial number that was sold while its row was held."""
+        """Return a serial number that was sold while its row was locked."""
         receipt = self._receipt(1)
         receipt.enter_serials(name, location_id=self.bin_a.id)
         receipt.button_validate()
@@ -65,7 +65,7 @@ class TestSplitRows(SerialCase):
         part = self.part.with_user(self.clerk)
         self.assertEqual((part.unserialized_quantity, part.missing_quantity), (1, 1))
         self.assertEqual(self._serialize(self.part).serial_missing_count, 1)
-        self.assertEqual(self._findings(), ["below_zero", "without_serial"])
+        self.assertEqual(self._findings(), ["below_zero", "unserialized"])
 
     def test_a_new_serial_number_names_no_unit_that_is_not_there(self):
         self._book(1)

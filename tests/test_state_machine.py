@@ -34,9 +34,9 @@ class MachineCase(SerialCase):
 
 @tagged("post_install", "-at_install")
 class TestStateMachine(MachineCase):
-    """Whatever people do in whichever order, the promises hold."""
+    """Whatever people do in whichever order, the promises are kept."""
 
-    def test_the_promises_hold_after_every_step(self):
+    def test_the_promises_are_kept_after_every_step(self):
         ledger = Ledger(without=NOT_OURS)
         explore(self.yard, ledger, number=1, examples=EXAMPLES, steps=STEPS)
         broken = [shrink(self.yard, found) for found in ledger.broken.values()]
@@ -46,7 +46,7 @@ class TestStateMachine(MachineCase):
 
 @tagged("post_install", "-at_install")
 class TestTheMachineItself(MachineCase):
-    """The machine sees what is broken, says by which steps, and leaves nothing behind."""
+    """The machine sees what is broken, names the steps, and leaves nothing behind."""
 
     RESERVE = "UPDATE stock_quant SET reserved_quantity = 3"
 
@@ -55,7 +55,7 @@ class TestTheMachineItself(MachineCase):
         machine = self._start()
         machine.answer(part=0, name="S1")
         machine.answer_line(nth=0, name="S3")
-        machine.enter(nth=0, names=["S3"], place=None)
+        machine.enter(nth=0, names=["S3"], location=None)
         machine.create_serial(part=1, name="S9")
         self.assertEqual(len(machine.steps), 4)
         self.env.cr.execute(sql)
@@ -65,7 +65,7 @@ class TestTheMachineItself(MachineCase):
 
     def test_it_sees_a_unit_in_two_places(self):
         self.assertSeen(
-            "one_place",
+            "one_position",
             """
             INSERT INTO stock_quant (product_id, lot_id, location_id, company_id, quantity,
                                      reserved_quantity, in_date)
@@ -102,8 +102,8 @@ class TestTheMachineItself(MachineCase):
     def test_it_sees_a_lost_answer_on_a_line(self):
         self.assertSeen("typed_answers", "UPDATE stock_move_line SET serial_answers = NULL")
 
-    def test_it_sees_names_that_look_alike(self):
-        self.assertSeen("twins", "UPDATE stock_lot SET name = 'S1\u200b ' WHERE name = 'S2'")
+    def test_it_sees_names_that_look_the_same(self):
+        self.assertSeen("duplicates", "UPDATE stock_lot SET name = 'S1\u200b ' WHERE name = 'S2'")
 
     def test_it_sees_a_reservation_without_a_line(self):
         self.assertSeen("reservations", self.RESERVE)
@@ -112,7 +112,7 @@ class TestTheMachineItself(MachineCase):
         self.assertSeen("reserved", self.RESERVE)
 
     def test_it_sees_more_reserved_than_there_is_without_a_serial_number(self):
-        self.assertSeen("reserved_nameless", self.RESERVE)
+        self.assertSeen("reserved_unserialized", self.RESERVE)
 
     def test_it_plays_the_same_steps_for_the_same_number(self):
         ledgers = [Ledger(), Ledger(), Ledger()]
@@ -121,14 +121,14 @@ class TestTheMachineItself(MachineCase):
         self.assertEqual(ledgers[0].steps, ledgers[1].steps)
         self.assertNotEqual(ledgers[0].steps, ledgers[2].steps)
 
-    def test_it_says_by_which_steps_and_leaves_nothing_behind(self):
+    def test_it_names_the_steps_and_leaves_nothing_behind(self):
         steps = [
-            ("receive", {"part": 0, "names": ["S3"], "place": "C", "owned": False}),
+            ("receive", {"part": 0, "names": ["S3"], "location": "C", "owned": False}),
             ("change_category", {"part": 0, "category": 1}),
             ("lose", {"name": "S3"}),
         ]
         broken = replay(self.yard, steps, Careless)
-        self.assertEqual(broken.promise, "one_place")
+        self.assertEqual(broken.promise, "one_position")
         shorter = shrink(self.yard, broken, Careless)
         self.assertEqual(
             shorter.as_code(),

@@ -29,7 +29,7 @@ class TestStockLot(SerialCase):
         domain = literal_eval(node.get("domain").strip())
         return Serial.search([*domain, ("product_id", "=", self.part.id)]).mapped("name")
 
-    def test_filters_find_what_they_say(self):
+    def test_filters_find_what_they_name(self):
         self._receive("HERE@R1-1A\nSOLD@R1-1B")
         self.env["stock.lot"].create({"name": "NOWHERE", "product_id": self.part.id})
         delivery = self._deliver(self.part, 2)

@@ -99,7 +99,7 @@ class TestTypedWork(SerialCase):
         self.assertEqual(receipt.move_line_ids, last)
         self.assertFalse(self._refused(receipt))
 
-    def test_what_has_no_unit_says_what_was_typed(self):
+    def test_what_has_no_unit_names_what_was_typed(self):
         receipt = self._typed_receipt()
         receipt.move_ids.product_uom_qty = 0.0
         rows = {row["name"]: row for row in receipt.serial_entry_refused}
@@ -275,10 +275,10 @@ class TestTypedWork(SerialCase):
         [rest] = receipt.backorder_ids
         self.assertEqual(rest.move_ids.product_uom_qty, 3)
 
-    def test_answers_of_an_unnamed_unit_wait_on_the_backorder(self):
+    def test_answers_of_an_unserialized_unit_wait_on_the_backorder(self):
         receipt = self._typed_receipt()
-        unnamed = receipt.move_line_ids.filtered(lambda line: not line.lot_name)
-        unnamed[0].serial_answers = {self.mileage.key: 3}
+        waiting = receipt.move_line_ids.filtered(lambda line: not line.lot_name)
+        waiting[0].serial_answers = {self.mileage.key: 3}
         receipt.with_context(skip_backorder=True).action_validate_serials()
         self.assertEqual(receipt.state, "done")
         [rest] = receipt.backorder_ids
@@ -286,27 +286,27 @@ class TestTypedWork(SerialCase):
         given = [line.serial_answers.given for line in rest.move_line_ids]
         self.assertIn({self.mileage.key: 3}, given)
 
-    def test_answers_of_an_unnamed_unit_wait_while_nothing_is_reserved(self):
+    def test_answers_of_an_unserialized_unit_wait_while_nothing_is_reserved(self):
         internal = self.warehouse.int_type_id
         internal.reservation_method = "manual"
         self._put_in_stock(self.part, 2, self.bin_a)
         transfer = self._move(self.part, 2, internal, self.bin_a, self.bin_b)
         transfer.action_assign()
         transfer.enter_serials("S1")
-        unnamed = transfer.move_line_ids.filtered(lambda line: not line.lot_name)
-        unnamed.serial_answers = {self.mileage.key: 3}
+        waiting = transfer.move_line_ids.filtered(lambda line: not line.lot_name)
+        waiting.serial_answers = {self.mileage.key: 3}
         transfer.with_context(skip_backorder=True).action_validate_serials()
         [rest] = transfer.backorder_ids
         rest.action_assign()
         self.assertEqual(rest.move_line_ids.serial_answers.given, {self.mileage.key: 3})
         self.assertFalse(self._refused(rest) or self._refused(transfer))
 
-    def test_answers_of_an_unnamed_unit_in_stock_wait_on_the_backorder(self):
+    def test_answers_of_an_unserialized_unit_in_stock_wait_on_the_backorder(self):
         self._put_in_stock(self.part, 2, self.bin_a)
         transfer = self._serialize(self.part)
         transfer.enter_serials("S1")
-        unnamed = transfer.move_line_ids.filtered(lambda line: not line.lot_name)
-        unnamed.serial_answers = {self.mileage.key: 3}
+        waiting = transfer.move_line_ids.filtered(lambda line: not line.lot_name)
+        waiting.serial_answers = {self.mileage.key: 3}
         transfer.action_validate_serials()
         [rest] = transfer.backorder_ids
         self.assertEqual(rest.move_line_ids.serial_answers.given, {self.mileage.key: 3})

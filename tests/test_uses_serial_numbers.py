@@ -35,7 +35,7 @@ class TestUsesSerialNumbers(SerialCase):
         self._tick(self.part)
         self.assertTrue(self.part.is_storable)
 
-    def test_ticking_in_the_form_shows_the_units_without_serial(self):
+    def test_ticking_in_the_form_shows_the_unserialized_units(self):
         self._put_in_stock(self.part, 3, self.bin_a)
         template = self.part.product_tmpl_id.with_user(self.boss)
         with Form(template) as form:
@@ -60,15 +60,18 @@ class TestUsesSerialNumbers(SerialCase):
             form.uses_serial_numbers = True
         self.assertEqual(self.part.product_tmpl_id.tracking, "serial")
 
-    def test_parts_are_found_by_their_units_without_serial(self):
-        named, bare = self._new_part("Starter"), self.part
+    def test_parts_are_found_by_their_unserialized_units(self):
+        serialized, unserialized = self._new_part("Starter"), self.part
         untracked = self._new_part("Bolt")
-        for product in (named, bare):
+        for product in (serialized, unserialized):
             self._tick(product)
-        for product, quantity in ((bare, 3), (untracked, 5)):
+        for product, quantity in ((unserialized, 3), (untracked, 5)):
             self._put_in_stock(product, quantity, self.bin_a)
             self._put_in_stock(product, -1, self.bin_b)
-        for products in (named | bare | untracked, (named | bare | untracked).product_tmpl_id):
+        for products in (
+            serialized | unserialized | untracked,
+            (serialized | unserialized | untracked).product_tmpl_id,
+        ):
             one, three, none = products.with_user(self.clerk)
             search = products.with_user(self.clerk).search
             domain = [("id", "in", products.ids)]

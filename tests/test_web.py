@@ -18,7 +18,8 @@ class TestWeb(HttpCase, SerialCase):
         receipt = self._receipt(5)
         self._tour_transfer(receipt, "serialized_parts_receive")
         self.assertEqual(
-            [place for place, *_rest in self._on_hand(self.part)], ["R1-1A"] * 4 + ["R1-1B"] * 4
+            [location for location, *_rest in self._on_hand(self.part)],
+            ["R1-1A"] * 4 + ["R1-1B"] * 4,
         )
         delivery = self._deliver_sold(1)
         self._tour_transfer(delivery, "serialized_parts_deliver")

@@ -1,4 +1,4 @@
-"""Values from outside: what the database and the web client can take."""
+"""Values from outside: what the database and the web client accept."""
 
 import re
 
@@ -7,12 +7,12 @@ MAX_ID = 2**31 - 1
 #: What stands for a character that got lost.
 LOST = "\N{REPLACEMENT CHARACTER}"
 
-# PostgreSQL takes no NUL, and half of a surrogate pair is no character in UTF-8.
+# PostgreSQL accepts no NUL, and half of a surrogate pair is no character in UTF-8.
 _IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
 
 
 def is_possible(text):
-    """Tell whether *text* can be stored and sent."""
+    """Return whether *text* can be stored and sent."""
     return not _IMPOSSIBLE.search(text)
 
 
@@ -23,7 +23,7 @@ def make_possible(text):
 
 
 def is_id(value):
-    """Tell whether *value* can be the id of a record."""
+    """Return whether *value* can be the id of a record."""
     return type(value) is int and 0 < value <= MAX_ID
 
 

@@ -1,9 +1,9 @@
-"""Files of serial numbers, read into the text that the entry box takes."""
+"""Files of serial numbers, read into the text that the entry box reads."""
 
 import csv
 import io
 
-from .serial_entries import MAX_UNITS
+from .entry_grammar import MAX_UNITS
 from .spreadsheet import UnreadableFile, read_rows
 
 #: The largest file in bytes, and the longest text of a spreadsheet in characters: that of some
@@ -15,7 +15,7 @@ MAX_TEXT = 5 * 1024**2
 def read_file(name, content):
     """Return the *content* of a CSV, text or XLSX file as text, one row a line.
 
-    :param str name: the file's name, which tells its kind
+    :param str name: the file's name, which shows its kind
     :param bytes content: what is in it
     :raise UnreadableFile: when it is too large, too long, or none of these
     """
@@ -39,7 +39,7 @@ def _read_xlsx(content):
         for row in read_rows(content):
             if len(lines) > MAX_UNITS:
                 raise UnreadableFile("long")
-            # Asked before the line is made: the texts of a row are in memory once.
+            # Checked before the line is made: the texts of a row are in memory once.
             length += sum(len(cell) + 1 for cell in row)
             if length > MAX_TEXT:
                 raise UnreadableFile("much")

@@ -1,4 +1,4 @@
-"""The cells of the first sheet of an XLSX file, read in little time and memory, whatever it holds.
+"""The cells of the first sheet of an XLSX file, read in little time and memory, whatever is in it.
 
 A library for spreadsheets reads all that a file has, and trusts it. Here nothing is opened but what
 leads to the cells; each part is measured before it is parsed, whatever it is called.
@@ -16,7 +16,7 @@ from xml.parsers.expat import ParserCreate
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
-#: What the parts that are read may hold together, once they are unpacked: bytes, and elements, of
+#: What the parts that are read may have together, once they are unpacked: bytes, and elements, of
 #: which a cell has two or three.
 MAX_UNPACKED = 20 * 1024**2
 MAX_ELEMENTS = 250_000
@@ -35,7 +35,7 @@ _STEP = 256 * 1024
 # What begins the entry of a file in the archive's list.
 _ENTRY = b"PK\1\2"
 _COLUMN = re.compile("[A-Z]{1,3}")
-# A sign that XML can't hold, but for half of a surrogate pair, which is none.
+# A sign that XML can't have, but for half of a surrogate pair, which is none.
 _ESCAPED = re.compile("_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
 
 
@@ -77,7 +77,7 @@ class _Package:
                 self._parse(part, reader)
         cells = _Cells(strings.texts, formats, sheets.epoch)
         for _step in self._parse_in_steps(sheets.parts[0], cells):
-            yield from cells.take_rows()
+            yield from cells.pop_rows()
 
     def _read_targets(self, part):
         """Return ``{kind: {id: part}}``, the parts that *part*, or the package, refers to."""
@@ -96,7 +96,7 @@ class _Package:
         :raise UnreadableFile: when there is too much in it
         """
         content = self._unpack(part)
-        # In the other encodings that a part may say it has, it can't be measured.
+        # In the other encodings that a part may name, it can't be measured.
         parser = ParserCreate("UTF-8")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse
@@ -266,8 +266,8 @@ class _Cells(_Reader):
         self._column, self._kind, self._style = 0, "n", "0"
         self._pieces, self._is_text, self._is_phonetic = [], False, False
 
-    def take_rows(self):
-        """Return the rows that were read since it was asked last."""
+    def pop_rows(self):
+        """Return the rows that were read since the last call."""
         rows, self._rows = self._rows, []
         return rows
 
@@ -279,8 +279,8 @@ class _Cells(_Reader):
                 self._pieces = []
                 self._kind = attributes.get("t", "n")
                 self._style = attributes.get("s", "0")
-                place = attributes.get("r")
-                self._column = _read_column(place) if place else self._column + 1
+                reference = attributes.get("r")
+                self._column = _read_column(reference) if reference else self._column + 1
             case "rPh":
                 self._is_phonetic = True
             case "v":
@@ -333,14 +333,14 @@ class _Cells(_Reader):
             with suppress(OverflowError, ValueError):
                 return str(from_excel(number, self._epoch, timedelta=is_duration))
         if number.is_integer():
-            # A float holds no more than 15 digits or so.
+            # A float has no more than 15 digits or so.
             return str(int(text)) if text.lstrip("-").isdigit() else str(int(number))
         return str(number)
 
 
-def _read_column(place):
-    """Return the number of the column of a cell's *place*, like ``B7``."""
+def _read_column(reference):
+    """Return the number of the column of a cell's *reference*, like ``B7``."""
     number = 0
-    for letter in _COLUMN.match(place)[0]:
+    for letter in _COLUMN.match(reference)[0]:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number

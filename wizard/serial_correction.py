@@ -99,7 +99,7 @@ class SerialCorrection(models.TransientModel):
     def action_correct(self):
         """Correct the serial number.
 
-        :return: a notification that says what was done; it closes the question, or goes back to
+        :return: a notification of what was done; it closes the question, or goes back to
             the prompt of the transfer
         :raise AccessError: for who is no inventory manager, or may not write the serial number
         :raise UserError: when it can't be done; nothing is changed then

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 from dev import addon, cache, locks, postgres, stack
-from dev.commands import bench, compat, scale, soak
+from dev.commands import bench, compat, mutants, scale, soak
 from dev.commands.test import MOST_RUNS
 from dev.output import Problem, say
 
@@ -35,6 +35,7 @@ def _hold_checkout(held):
         f"compat-{addon.KEY}": "compat",
         f"{scale.PURPOSE}-{addon.KEY}": "scale",
         f"soak-{addon.KEY}": "the soak",
+        f"{mutants.PURPOSE}-{addon.KEY}": "a run of mutants",
         **{_test_lock(n): "a test run" for n in range(1, MOST_RUNS + 1)},
     }
     for name, user in names.items():
@@ -61,7 +62,12 @@ def _clean_checkout():
 
 def _purposes():
     tests = (f"test{number}" for number in range(1, MOST_RUNS + 1))
-    return ["demo", scale.PURPOSE, *bench.SIDES, *compat.SIDES, soak.DATABASE, *tests]
+    return [
+        *("demo", mutants.PURPOSE, scale.PURPOSE, soak.DATABASE),
+        *bench.SIDES,
+        *compat.SIDES,
+        *tests,
+    ]
 
 
 def _drop_databases(names):

@@ -28,6 +28,11 @@ def options(parser):
         default=addon.DEFAULT_MODULES,
         help="what is installed beside the addon (default: %(default)s)",
     )
+    parser.add_argument(
+        "--demo-data",
+        action="store_true",
+        help="test in a database that has Odoo's demo data and the addon's; without the soak",
+    )
 
 
 def run(options, rest):
@@ -36,16 +41,17 @@ def run(options, rest):
     arguments = filters.translate(rest, addon.CHECKOUT, addon.addons_path() / addon.NAME)
     with _workspace() as (folder, name), stack.ready() as stack_:
         modules = addon.modules(options.modules)
-        database.create(stack_, folder, name, modules, demo=False)
-        config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
-        _install(stack_, config, folder, name)
+        database.create(stack_, folder, name, modules, demo=options.demo_data)
+        config = stack.write_config(
+            folder, addons_path=addon.addons_path(), without_demo=not options.demo_data
+        )
+        install(stack_, config, folder, name)
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
-        code = process.show(
-            _pytest(stack_, config, folder, name, arguments), env=_env(stack_), cwd=folder
-        )
-        if rest or code:
+        command = pytest_command(stack_, config, folder, name, addon.addons_path(), arguments)
+        code = process.show(command, env=environment(stack_), cwd=folder)
+        if rest or code or options.demo_data:
             return code
         return soak.soak(stack_, folder, name, SOAK_MINUTES)
 
@@ -71,7 +77,8 @@ def _workspace():
     raise Problem(f"{MOST_RUNS} test runs of this checkout are under way: wait for one to end")
 
 
-def _install(stack_, config, folder, name):
+def install(stack_, config, folder, name):
+    """Install the addon in the database; raise Problem with what Odoo complains about."""
     doing = "installing the addon"
     say(doing)
     log = folder / "install.log"
@@ -83,8 +90,8 @@ def _install(stack_, config, folder, name):
         )
 
 
-def _pytest(stack_, config, folder, name, arguments):
-    root = addon.addons_path()
+def pytest_command(stack_, config, folder, name, root, arguments):
+    """Return the command that runs tests of the addon, which is in the folder *root*."""
     fixed = [
         *(
             "-c",
@@ -100,7 +107,8 @@ def _pytest(stack_, config, folder, name, arguments):
     return [stack_.python, "-m", "pytest", *fixed, *arguments]
 
 
-def _env(stack_):
+def environment(stack_):
+    """Return the environment variables that it needs."""
     return {
         **stack_.env,
         "HYPOTHESIS_STORAGE_DIRECTORY": str(cache.folder("hypothesis", addon.KEY)),

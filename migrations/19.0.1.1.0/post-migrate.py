@@ -1,6 +1,6 @@
 """Names of serial numbers are kept without what people can't see."""
 
-from odoo.addons.serialized_parts.tools.look_alikes import clean_stored_names
+from odoo.addons.serialized_parts.models.stored_names import clean_stored_names
 
 
 def migrate(cr, version):

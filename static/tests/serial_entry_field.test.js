@@ -108,7 +108,7 @@ test("the box has the focus; Enter and Tab give a serial to the next unit", asyn
     await animationFrame();
     expect.verifySteps(["enter SN1"]);
     expect(BOX).toHaveValue("");
-    expect(".o_serial_said").toHaveText("SN1 assigned, 2 of 5");
+    expect(".o_serial_message").toHaveText("SN1 assigned, 2 of 5");
     await contains(BOX).edit("SN2", { confirm: false });
     await press("Tab");
     await animationFrame();
@@ -220,7 +220,7 @@ test("what is to be known of a serial number that was given is said", async () =
     await press("Enter");
     await animationFrame();
     expect.verifySteps(["enter SN1"]);
-    expect(".o_serial_said").toHaveText("SN1 assigned, 2 of 5. SN1 is new.");
+    expect(".o_serial_message").toHaveText("SN1 assigned, 2 of 5. SN1 is new.");
 });
 
 test("scans that come faster than the server answers are kept in order", async () => {
@@ -279,7 +279,7 @@ test("a serial number in another letter case is asked about", async () => {
     expect.verifySteps(["new case1"]);
     await contains(".o_serial_refused button[name=use_similar]").click();
     expect.verifySteps(["use case1"]);
-    expect(".o_serial_said").toHaveText("CASE1 assigned, 0 of 0");
+    expect(".o_serial_message").toHaveText("CASE1 assigned, 0 of 0");
     expect(BOX).toBeFocused();
 });
 

@@ -10,8 +10,8 @@ NAMES = st.sampled_from(("S1", "S2", "S3", "S4"))
 KNOWN = st.sampled_from(("S1", "S2", "S1", "S2", "S3", "S4"))
 SPELLINGS = NAMES | st.sampled_from((" S1", "S2\u200b", "s1"))
 SEVERAL = st.lists(NAMES, min_size=1, max_size=2, unique=True)
-PLACES = st.sampled_from((*BINS, FAR))
-ALL_PLACES = st.sampled_from((*BINS, FAR, "Stock", "customer", "vendor"))
+LOCATIONS = st.sampled_from((*BINS, FAR))
+ALL_LOCATIONS = st.sampled_from((*BINS, FAR, "Stock", "customer", "vendor"))
 NTH = st.integers(0, 3)
 BOXES = st.integers(0, 2)
 UNITS = st.integers(1, 3)
@@ -21,8 +21,8 @@ OPEN_EDITS = {
     "lot_name": NAMES | st.just(False),
     "lot_id": NAMES | st.just(False),
     "quantity": QUANTITIES,
-    "location_id": ALL_PLACES,
-    "location_dest_id": ALL_PLACES,
+    "location_id": ALL_LOCATIONS,
+    "location_dest_id": ALL_LOCATIONS,
     "package_id": BOXES,
     "result_package_id": BOXES,
     "owner_id": st.booleans(),

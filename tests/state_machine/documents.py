@@ -5,15 +5,15 @@ from hypothesis import strategies as st
 from odoo import Command
 
 from .choices import (
-    ALL_PLACES,
+    ALL_LOCATIONS,
     BOXES,
     KNOWN,
+    LOCATIONS,
     NAMES,
     NTH,
     OPEN,
     OPEN_EDITS,
     PARTS,
-    PLACES,
     QUANTITIES,
     SEVERAL,
     SPELLINGS,
@@ -58,30 +58,30 @@ class Documents(Machine):
 
     def make_transfer(self, kind, part, units, source, target, user="clerk", **values):
         """Return a confirmed transfer."""
-        places = {"location_id": source.id, "location_dest_id": target.id}
+        route = {"location_id": source.id, "location_dest_id": target.id}
         product = self.part(part)
-        move = {"product_id": product.id, "product_uom_qty": units, **places}
+        move = {"product_id": product.id, "product_uom_qty": units, **route}
         move["product_uom"] = product.uom_id.id
         transfer = self.people[user]["stock.picking"].create(
             {
                 "picking_type_id": kind.id,
                 "move_ids": [Command.create(move)],
-                **places,
+                **route,
                 **values,
             }
         )
         transfer.action_confirm()
         return transfer
 
-    def make_receipt(self, part, units, place, owned=False):
+    def make_receipt(self, part, units, location, owned=False):
         """Return a receipt without an order."""
-        warehouse = self.yard.far_warehouse if place == FAR else self.yard.warehouse
+        warehouse = self.yard.far_warehouse if location == FAR else self.yard.warehouse
         return self.make_transfer(
             warehouse.in_type_id,
             part,
             units,
-            self.place("vendor"),
-            self.place(place),
+            self.location("vendor"),
+            self.location(location),
             owner_id=owned and self.yard.owner.id,
         )
 
@@ -93,10 +93,10 @@ class Documents(Machine):
         """Return the lines of open transfers; a delivery is planned where there are none."""
         return self.find_lines(OPEN) or self.make_delivery(0, 1, "Stock").move_line_ids
 
-    def make_delivery(self, part, units, place):
+    def make_delivery(self, part, units, location):
         """Return a delivery that has reserved what is there."""
-        kind, source = self.yard.warehouse.out_type_id, self.place(place)
-        delivery = self.make_transfer(kind, part, units, source, self.place("customer"))
+        kind, source = self.yard.warehouse.out_type_id, self.location(location)
+        delivery = self.make_transfer(kind, part, units, source, self.location("customer"))
         delivery.action_assign()
         return delivery
 
@@ -117,36 +117,42 @@ class Documents(Machine):
             else:
                 return
 
-    @step(part=PARTS, units=UNITS, place=PLACES, owned=st.booleans())
-    def expect(self, part, units, place, owned):
+    @step(part=PARTS, units=UNITS, location=LOCATIONS, owned=st.booleans())
+    def expect(self, part, units, location, owned):
         """Plan a receipt by hand."""
-        self.make_receipt(part, units, place, owned)
+        self.make_receipt(part, units, location, owned)
 
-    @step(part=PARTS, names=SEVERAL, place=PLACES, owned=st.booleans())
-    def receive(self, part, names, place, owned):
+    @step(part=PARTS, names=SEVERAL, location=LOCATIONS, owned=st.booleans())
+    def receive(self, part, names, location, owned):
         """Receive units, named by the entry box."""
-        receipt = self.make_receipt(part, len(names), place, owned)
+        receipt = self.make_receipt(part, len(names), location, owned)
         receipt.enter_in_prompt("\n".join(names))
         self.validate_transfer(receipt)
 
-    @step(nth=NTH, names=st.lists(SPELLINGS, min_size=1, max_size=3), place=st.none() | PLACES)
-    def enter(self, nth, names, place):
+    @step(
+        nth=NTH, names=st.lists(SPELLINGS, min_size=1, max_size=3), location=st.none() | LOCATIONS
+    )
+    def enter(self, nth, names, location):
         """Type serial numbers into the entry box of an open transfer; what another one has reserved
         can be among them."""
         self.promises.excused.add("reserved")
         transfer = self.pick(self.find_open(), nth)
-        location = place and self.place(place).id
+        location = location and self.location(location).id
         transfer.enter_in_prompt("\n".join(names), location_id=location)
 
     def keep_to_source(self, move, source):
-        """Say that this step may reserve more than there is, as Odoo lets people do by hand.
+        """Note that this step may reserve more than there is, as Odoo lets people do by hand.
 
-        :param source: the name of the place that the line is to take from, if that is written
+        :param source: the name of the location that the line is to take from, if that is written
         :raise Idle: for a line that takes from stock on a move that comes from outside, which
             Odoo reserves, or not, depending on how it came about
         """
         usages = ("internal", "transit")
-        if source and move.location_id.usage not in usages and self.place(source).usage in usages:
+        if (
+            source
+            and move.location_id.usage not in usages
+            and self.location(source).usage in usages
+        ):
             raise Idle
         self.promises.excused.add("reserved")
 
@@ -166,8 +172,8 @@ class Documents(Machine):
         nth=NTH,
         values=edits({key: OPEN_EDITS[key] for key in ("lot_name", "lot_id")}),
         quantity=QUANTITIES,
-        source=ALL_PLACES,
-        into=ALL_PLACES,
+        source=ALL_LOCATIONS,
+        into=ALL_LOCATIONS,
     )
     def add_line(self, nth, values, quantity, source, into):
         """Add a line to a transfer, open or done, over RPC."""
@@ -179,8 +185,8 @@ class Documents(Machine):
                 "picking_id": transfer.id,
                 "move_id": move.id,
                 "product_id": move.product_id.id,
-                "location_id": self.place(source).id,
-                "location_dest_id": self.place(into).id,
+                "location_id": self.location(source).id,
+                "location_dest_id": self.location(into).id,
                 "quantity": quantity,
                 **self.to_values(move, values),
             }
@@ -207,33 +213,33 @@ class Documents(Machine):
             self.forget_answers(chosen.move_line_ids)
         self.validate_transfer(chosen, prompt, backorder)
 
-    @step(part=PARTS, units=UNITS, place=ALL_PLACES)
-    def plan_delivery(self, part, units, place):
+    @step(part=PARTS, units=UNITS, location=ALL_LOCATIONS)
+    def plan_delivery(self, part, units, location):
         """Plan and reserve a delivery."""
-        self.make_delivery(part, units, place)
+        self.make_delivery(part, units, location)
 
-    @step(part=PARTS, units=UNITS, place=st.sampled_from(("Stock", *BINS)))
-    def deliver(self, part, units, place):
+    @step(part=PARTS, units=UNITS, location=st.sampled_from(("Stock", *BINS)))
+    def deliver(self, part, units, location):
         """Deliver what is reserved."""
-        self.validate_transfer(self.make_delivery(part, units, place))
+        self.validate_transfer(self.make_delivery(part, units, location))
 
     @step(
         part=PARTS,
         name=KNOWN,
-        source=PLACES,
-        into=ALL_PLACES,
+        source=LOCATIONS,
+        into=ALL_LOCATIONS,
         source_box=BOXES,
         into_box=BOXES,
         owned=st.booleans(),
         quantity=st.sampled_from((1, 1, 1, 0.5, 2)),
     )
     def move(self, part, name, source, into, source_box, into_box, owned, quantity):
-        """Move a chosen serial number from where somebody says that it is."""
+        """Move a chosen serial number from where somebody claims that it is."""
         kind = self.yard.warehouse.int_type_id
         if into == "customer":
             kind = self.yard.warehouse.out_type_id
-        places = self.place(source), self.place(into)
-        transfer = self.make_transfer(kind, part, quantity, *places)
+        route = self.location(source), self.location(into)
+        transfer = self.make_transfer(kind, part, quantity, *route)
         move = transfer.move_ids
         self.promises.excused.add("reserved")
         transfer.move_line_ids.unlink()
@@ -249,8 +255,8 @@ class Documents(Machine):
                 "move_id": move.id,
                 "product_id": move.product_id.id,
                 "quantity": quantity,
-                "location_id": places[0].id,
-                "location_dest_id": places[1].id,
+                "location_id": route[0].id,
+                "location_dest_id": route[1].id,
                 "picked": True,
                 **self.to_values(move, values),
             }

@@ -1,4 +1,4 @@
-"""The machine itself: how a step is taken, noted, and held against the promises."""
+"""The machine itself: how a step is taken, noted, and checked against the promises."""
 
 import functools
 import inspect
@@ -54,7 +54,7 @@ class Broken(AssertionError):
 
     @property
     def kind(self):
-        """What tells this violation from others: the promise, the step and what it edits."""
+        """What this violation differs in from others: the promise, the step and what it edits."""
         name, arguments = self.steps[-1]
         edited = arguments.get("values") or {}
         return self.promise, name, arguments.get("kind"), tuple(sorted(edited))
@@ -112,7 +112,7 @@ class Machine(RuleBasedStateMachine):
         return self.yard.start + timedelta(minutes=self.minutes)
 
     def take(self, act, arguments):
-        """Do one step, as :func:`step` made it, and hold the yard against the promises.
+        """Do one step, as :func:`step` made it, and check the promises.
 
         :raise Broken: when a promise is broken and there is no ledger
         :raise TimeOver: when the ledger's time is over
@@ -184,9 +184,9 @@ class Machine(RuleBasedStateMachine):
             raise Idle
         return records[nth % len(records)]
 
-    def place(self, name):
+    def location(self, name):
         """Return the location *name* of the yard."""
-        return self.yard.places[name]
+        return self.yard.locations[name]
 
     def part(self, part):
         """Return the product 0 or 1."""
@@ -227,7 +227,7 @@ class Machine(RuleBasedStateMachine):
             case "lot_id" if value:
                 return self._find_or_create_serial(line, value).id
             case "location_id" | "location_dest_id":
-                return self.place(value).id
+                return self.location(value).id
             case "package_id" | "result_package_id":
                 return self.box(value).id
             case "owner_id":
@@ -245,5 +245,5 @@ class Machine(RuleBasedStateMachine):
         )
 
     def forget_answers(self, lines):
-        """Say that this step may take back the answers typed on *lines*."""
+        """Note that this step may take back the answers typed on *lines*."""
         self.promises.excused |= {("line", line) for line in lines.ids}

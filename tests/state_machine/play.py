@@ -16,7 +16,7 @@ BATCH = 10
 
 #: The promises that are Odoo's own affair: it does not always keep what is reserved without a serial
 #: number right when people edit what is done.
-NOT_OURS = ("reservations", "reserved_nameless")
+NOT_OURS = ("reservations", "reserved_unserialized")
 
 
 class Ledger:

@@ -1,4 +1,4 @@
-"""The promises that hold after every step: each compares the yard before and after it."""
+"""The promises that are kept after every step: each compares the yard before and after it."""
 
 import math
 import unicodedata
@@ -9,11 +9,11 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
 
 
 class Promises:
-    """Holds each step against what the product promises.
+    """Checks each step for what the product promises.
 
     :ivar without: the names of the promises that are not looked at
     :ivar early: ids of the serial numbers that left stock before they were received
-    :ivar excused: what the step itself says of answers: ``("lot", id)`` or ``("line", id)`` whose
+    :ivar excused: what the step itself notes of answers: ``("lot", id)`` or ``("line", id)`` whose
         answers it changes or takes back; ``"reserved"`` where it may reserve more than there is
     """
 
@@ -31,17 +31,17 @@ class Promises:
         """
         self._note_early(before, after)
         checks = (
-            self._one_place,
+            self._one_position,
             self._totals,
             self._names_of_units,
             self._documents,
             self._flags,
             self._answers,
             self._typed_answers,
-            self._twins,
+            self._duplicates,
             self._reservations,
             self._reserved,
-            self._reserved_nameless,
+            self._reserved_unserialized,
         )
         named = {check.__name__.strip("_"): check for check in checks}
         return [
@@ -57,7 +57,7 @@ class Promises:
         """Learn which serial numbers left before they were received, and forget those whose
         unit came in since."""
         for lot in after.lots:
-            below = any(units < 0 for units in after.get_places(lot, self.on_hand).values())
+            below = any(units < 0 for units in after.get_positions(lot, self.on_hand).values())
             story = after.get_story(lot)
             if not below:
                 self.early.discard(lot)
@@ -69,16 +69,16 @@ class Promises:
         _company, _document, leaves_stock, target = entry
         return leaves_stock and target != "inventory"
 
-    def _one_place(self, _before, after):
-        """A serial number is one unit in one place, below zero only before it was received."""
+    def _one_position(self, _before, after):
+        """A serial number is one unit in one position, below zero only before it was received."""
         for lot, serial in after.get_serials().items():
-            places = after.get_places(lot, self.on_hand)
-            units = sorted(places.values())
+            positions = after.get_positions(lot, self.on_hand)
+            units = sorted(positions.values())
             if units in ([], [1]):
                 continue
             if lot in self.early and units in ([-1], [-1, 1]) and not self._came_in(after, lot):
                 continue
-            yield f"{serial['name']}: {self._describe(places)}"
+            yield f"{serial['name']}: {self._describe(positions)}"
 
     def _came_in(self, after, lot):
         """Whether a unit of this serial number came in from outside."""
@@ -88,20 +88,21 @@ class Promises:
         )
 
     def _totals(self, _before, after):
-        """The units of a place, with and without serial number, are those that lines brought."""
-        held, moved = self._add_up(after.held), self._add_up(after.moved)
+        """The units in a position, with and without serial number, are those that lines brought."""
+        stocked, moved = self._add_up(after.stocked), self._add_up(after.moved)
         # What is there from before the machine came was counted in: that is a move, too.
-        for place in held.keys() | moved.keys():
-            is_storable = after.flags[place[0]][2]
-            if is_storable and round(held[place] - moved[place], 4) and place[1] in self.on_hand:
-                yield f"{self._describe_place(place)}: {held[place]} held, {moved[place]} moved"
+        for product, *position in stocked.keys() | moved.keys():
+            key = (product, *position)
+            is_storable = after.flags[product][2]
+            if is_storable and round(stocked[key] - moved[key], 4) and position[0] in self.on_hand:
+                yield f"{self._describe_key(key)}: {stocked[key]} in stock, {moved[key]} moved"
 
     @staticmethod
     def _add_up(units):
-        """Return *units* by place, all serial numbers together."""
+        """Return ``{(product, *position): units}``, all serial numbers together."""
         total = Counter()
-        for (product, _lot, *place), quantity in units.items():
-            total[(product, *place)] += quantity
+        for (product, _lot, *position), quantity in units.items():
+            total[(product, *position)] += quantity
         return total
 
     def _names_of_units(self, before, after):
@@ -110,31 +111,29 @@ class Promises:
         then, now = self._surplus(before), self._surplus(after)
         for key in then.keys() | now.keys():
             gained = round(now[key] - then[key], 4)
-            product, lot, *place = key
+            product, lot, *position = key
             # Odoo takes a whole unit of a part of one.
-            nameless = math.ceil(before.held[(product, None, *place)])
-            if lot and gained and place[0] in self.on_hand and not 0 < gained <= nameless:
-                where = self._describe({tuple(place): gained})
-                yield f"{self._name(after, lot)}: {where} more than its lines say"
+            unserialized = math.ceil(before.stocked[(product, None, *position)])
+            if lot and gained and position[0] in self.on_hand and not 0 < gained <= unserialized:
+                where = self._describe({tuple(position): gained})
+                yield f"{self._name(after, lot)}: {where} more than its lines brought"
 
     @staticmethod
     def _surplus(snapshot):
-        surplus = Counter(snapshot.held)
+        surplus = Counter(snapshot.stocked)
         surplus.subtract(snapshot.moved)
         surplus.subtract(snapshot.named)
         return surplus
 
     def _reservations(self, _before, after):
-        """What quants say is reserved is what open lines reserve."""
+        """What quants have reserved is what open lines reserve."""
         reserved, reserving = self._add_up(after.reserved), self._add_up(after.reserving)
-        for place in reserved.keys() | reserving.keys():
-            if not after.flags[place[0]][2]:
+        for product, *position in reserved.keys() | reserving.keys():
+            if not after.flags[product][2]:
                 continue  # It is not kept in stock, so nothing is reserved.
-            if place[1] in self.on_hand and round(reserved[place] - reserving[place], 4):
-                yield (
-                    f"{self._describe_place(place)}: {reserved[place]} reserved, "
-                    f"by lines {reserving[place]}"
-                )
+            key = (product, *position)
+            if position[0] in self.on_hand and round(reserved[key] - reserving[key], 4):
+                yield f"{self._describe_key(key)}: {reserved[key]} reserved, by lines {reserving[key]}"
 
     def _reserved(self, before, after):
         """No more of a serial number is reserved than there is, but by lines that somebody typed."""
@@ -142,8 +141,8 @@ class Promises:
             if key[1]:
                 yield text
 
-    def _reserved_nameless(self, before, after):
-        """The same of units without a serial number."""
+    def _reserved_unserialized(self, before, after):
+        """No more units without a serial number are reserved than there are, as :meth:`_reserved`."""
         for key, text in self._find_over_reserved(before, after):
             if not key[1]:
                 yield text
@@ -153,11 +152,11 @@ class Promises:
         if "reserved" in self.excused:
             return
         for key, units in after.reserved.items():
-            _product, lot, *place = key
-            excess = units - after.picked[key] - max(after.held[key], 0)
-            excess_before = before.reserved[key] - before.picked[key] - max(before.held[key], 0)
-            if excess > max(excess_before, 0) and place[0] in self.on_hand:
-                where = self._describe({tuple(place): after.held[key]})
+            _product, lot, *position = key
+            excess = units - after.picked[key] - max(after.stocked[key], 0)
+            excess_before = before.reserved[key] - before.picked[key] - max(before.stocked[key], 0)
+            if excess > max(excess_before, 0) and position[0] in self.on_hand:
+                where = self._describe({tuple(position): after.stocked[key]})
                 yield key, f"{self._name(after, lot)}: {units} reserved of {where}"
 
     # --------------------------------------------------------------------------- the documents
@@ -224,7 +223,7 @@ class Promises:
                 ):
                     yield f"{answer}, typed for {name}, is nowhere"
 
-    def _twins(self, _before, after):
+    def _duplicates(self, _before, after):
         """No two serial numbers of a part and company have the same name, as people see it."""
         seen = defaultdict(set)
         for serial in after.lots.values():
@@ -244,12 +243,12 @@ class Promises:
     def _part(self, product):
         return self.yard.env["product.product"].browse(product).name
 
-    def _describe_place(self, place):
-        product, *rest = place
-        return f"{self._part(product)}, {self._describe({tuple(rest): 1})}"
+    def _describe_key(self, key):
+        product, *position = key
+        return f"{self._part(product)}, {self._describe({tuple(position): 1})}"
 
-    def _describe(self, places):
-        """Return *places*, ``{(location, package, owner): units}``, as text."""
+    def _describe(self, positions):
+        """Return *positions*, ``{(location, package, owner): units}``, as text."""
         env = self.yard.env
         return ", ".join(
             " ".join(
@@ -259,5 +258,5 @@ class Promises:
                     *env["res.partner"].browse(owner or ()).mapped("name"),
                 ]
             )
-            for (location, package, owner), units in places.items()
+            for (location, package, owner), units in positions.items()
         )

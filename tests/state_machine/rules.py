@@ -5,15 +5,15 @@ from hypothesis import strategies as st
 from odoo import Command
 
 from .choices import (
-    ALL_PLACES,
+    ALL_LOCATIONS,
     BOXES,
     DONE_EDITS,
     KNOWN,
+    LOCATIONS,
     NAMES,
     NTH,
     OPEN,
     PARTS,
-    PLACES,
     QUANT_EDITS,
     QUANTITIES,
     SEVERAL,
@@ -29,10 +29,10 @@ from .yard import ABROAD
 class Stock(Machine):
     """What is done with units in stock, without a transfer."""
 
-    @step(part=PARTS, name=KNOWN, place=ALL_PLACES)
-    def relocate(self, part, name, place):
+    @step(part=PARTS, name=KNOWN, location=ALL_LOCATIONS)
+    def relocate(self, part, name, location):
         """Give a serial number another location."""
-        self.serial(part, name).location_id = self.place(place)
+        self.serial(part, name).location_id = self.location(location)
 
     def find_quants(self, part, name, user):
         """Return where a serial number is, as Odoo's list of locations shows it."""
@@ -41,14 +41,14 @@ class Stock(Machine):
         internal = [("location_id.usage", "=", "internal")]
         return self.people[user]["stock.quant"].search(domain + internal)
 
-    @step(part=PARTS, name=KNOWN | st.none(), nth=NTH, place=st.none() | PLACES, box=BOXES)
-    def relocate_quant(self, part, name, nth, place, box):
+    @step(part=PARTS, name=KNOWN | st.none(), nth=NTH, location=st.none() | LOCATIONS, box=BOXES)
+    def relocate_quant(self, part, name, nth, location, box):
         """Relocate a quant by Odoo's question."""
         quant = self.pick(self.find_quants(part, name, "boss"), nth)
         question = quant.env["stock.quant.relocate"].create(
             {
                 "quant_ids": quant.ids,
-                "dest_location_id": place and self.place(place).id,
+                "dest_location_id": location and self.location(location).id,
                 "dest_package_id": self.box(box).id,
             }
         )
@@ -57,19 +57,19 @@ class Stock(Machine):
     @step(
         part=PARTS,
         name=NAMES | st.none(),
-        place=PLACES,
+        location=LOCATIONS,
         box=BOXES,
         owned=st.booleans(),
         quantity=st.sampled_from((0, 1, 0.5, 2, -1)),
     )
-    def count(self, part, name, place, box, owned, quantity):
+    def count(self, part, name, location, box, owned, quantity):
         """Count a serial number, new or known, or units without one."""
         quants = self.people["boss"]["stock.quant"].with_context(inventory_mode=True)
         product = self.part(part).with_env(quants.env)
         quant = quants.create(
             {
                 "product_id": product.id,
-                "location_id": self.place(place).id,
+                "location_id": self.location(location).id,
                 "package_id": self.box(box).id,
                 "owner_id": owned and self.yard.owner.id,
                 "lot_id": name
@@ -108,13 +108,18 @@ class Stock(Machine):
         """Delete a quant."""
         self.pick(self.find_quants(part, name, "boss"), nth).unlink()
 
-    @step(part=PARTS, name=KNOWN, place=st.none() | PLACES, quantity=st.sampled_from((1, 1, 0.5)))
-    def scrap(self, part, name, place, quantity):
+    @step(
+        part=PARTS,
+        name=KNOWN,
+        location=st.none() | LOCATIONS,
+        quantity=st.sampled_from((1, 1, 0.5)),
+    )
+    def scrap(self, part, name, location, quantity):
         """Scrap a unit, insisting where Odoo doubts that it is there."""
         serial = self.serial(part, name)
         values = {"product_id": self.part(part).id, "lot_id": serial.id, "scrap_qty": quantity}
-        if place:
-            values["location_id"] = self.place(place).id
+        if location:
+            values["location_id"] = self.location(location).id
         scrap = serial.env["stock.scrap"].create(values)
         action = scrap.action_validate()
         if isinstance(action, dict):
@@ -258,7 +263,7 @@ class Abroad(Machine):
     @step(part=PARTS, names=SEVERAL, sold=st.booleans())
     def receive_abroad(self, part, names, sold):
         """The other company receives units, and delivers them at once or not."""
-        abroad, vendor = self.place(ABROAD), self.place("vendor")
+        abroad, vendor = self.location(ABROAD), self.location("vendor")
         kind = self.yard.warehouse_abroad.in_type_id
         receipt = self.make_transfer(kind, part, len(names), vendor, abroad, user="abroad")
         receipt.enter_in_prompt("\n".join(names))
@@ -274,8 +279,8 @@ class Abroad(Machine):
     def deliver_all_abroad(self, part, units):
         """Deliver *units* of the other company."""
         kind = self.yard.warehouse_abroad.out_type_id
-        places = self.place(ABROAD), self.place("customer")
-        delivery = self.make_transfer(kind, part, units, *places, user="abroad")
+        route = self.location(ABROAD), self.location("customer")
+        delivery = self.make_transfer(kind, part, units, *route, user="abroad")
         delivery.action_assign()
         self.validate_transfer(delivery)
 

@@ -1,4 +1,4 @@
-"""What the database says of the yard's serial numbers at one moment, read past Odoo."""
+"""What the database has of the yard's serial numbers at one moment, read past Odoo."""
 
 from collections import Counter, defaultdict
 
@@ -88,9 +88,9 @@ FLAGS = """
 class Snapshot:
     """The yard at one moment.
 
-    :ivar held, reserved, moved, named, reserving: Counters by ``(product, lot, location, package,
+    :ivar stocked, reserved, moved, named, reserving: Counters by ``(product, lot, location, package,
         owner)``, ids or None: units in quants, reserved of them, brought by done lines, named in
-        their place by Serialize lines, reserved by open lines
+        their position by Serialize lines, reserved by open lines
     :ivar picked: what is reserved by lines that are picked, which Odoo leaves alone
     :ivar lots: ``{id: {"product", "name", "company", "source", "used_on", "answers", "before"}}``
     :ivar open_answers: ``{line id: (product, name, answers)}`` of open lines
@@ -119,9 +119,9 @@ class Snapshot:
         return self._cr.fetchall()
 
     def _read_quantities(self):
-        self.held, self.reserved = Counter(), Counter()
+        self.stocked, self.reserved = Counter(), Counter()
         for *key, units, reserved in self._query(QUANTS):
-            self.held[tuple(key)] = round(units or 0, 4)
+            self.stocked[tuple(key)] = round(units or 0, 4)
             self.reserved[tuple(key)] = round(reserved or 0, 4)
         self.moved, self.named = Counter(), Counter()
         for *key, units, kind in self._query(FLOWS):
@@ -145,12 +145,12 @@ class Snapshot:
             if self.flags[lot["product"]][1:] == ("serial", True)
         }
 
-    def get_places(self, lot, locations):
+    def get_positions(self, lot, locations):
         """Return ``{(location, package, owner): units}`` of a serial number in *locations*."""
         return {
-            tuple(place): units
-            for (_product, its_lot, *place), units in self.held.items()
-            if its_lot == lot and units and place[0] in locations
+            tuple(position): units
+            for (_product, its_lot, *position), units in self.stocked.items()
+            if its_lot == lot and units and position[0] in locations
         }
 
     def get_story(self, lot):

@@ -26,7 +26,7 @@ class Yard:
     :ivar parts: two parts that use serial numbers, with two units that have none in bin A; of
         the first, S1 was received into A and S2 into B
     :ivar start: a time after all that was done to set it up
-    :ivar places: ``{name: stock.location}``, see :data:`BINS`, :data:`FAR`, :data:`ABROAD`
+    :ivar locations: ``{name: stock.location}``, see :data:`BINS`, :data:`FAR`, :data:`ABROAD`
     """
 
     def __init__(self, env, **users):
@@ -40,7 +40,7 @@ class Yard:
         users |= {name: self._hire(name, group) for name, group in groups.items()}
         self.people = {name: self._as(user) for name, user in users.items()}
         self.vendor, self.owner = env["res.partner"].create([{"name": "Vendor"}, {"name": "Owner"}])
-        self._set_up_places()
+        self._set_up_locations()
         self._set_up_parts()
         self._set_up_abroad()
         self._receive("S1", "A")
@@ -56,7 +56,7 @@ class Yard:
     def _as(self, user):
         return self.env(user=user.id, su=False)
 
-    def _set_up_places(self):
+    def _set_up_locations(self):
         company = [("company_id", "=", self.env.company.id)]
         self.warehouse = self.env["stock.warehouse"].search(company, limit=1)
         self.far_warehouse = self.env["stock.warehouse"].create(
@@ -66,7 +66,7 @@ class Yard:
         bins = self.env["stock.location"].create(
             [{"name": f"YARD-{name}", "location_id": stock.id} for name in BINS]
         )
-        self.places = {
+        self.locations = {
             "Stock": stock,
             **dict(zip(BINS, bins, strict=True)),
             FAR: self.far_warehouse.lot_stock_id,
@@ -109,20 +109,20 @@ class Yard:
 
     def _count_in(self, part, units):
         quant = self.people["boss"]["stock.quant"].with_context(inventory_mode=True)
-        values = {"product_id": part.id, "location_id": self.places["A"].id}
+        values = {"product_id": part.id, "location_id": self.locations["A"].id}
         quant.create({**values, "inventory_quantity": units}).action_apply_inventory()
 
-    def _receive(self, name, place):
-        places = {
-            "location_id": self.places["vendor"].id,
-            "location_dest_id": self.places[place].id,
+    def _receive(self, name, location):
+        route = {
+            "location_id": self.locations["vendor"].id,
+            "location_dest_id": self.locations[location].id,
         }
-        move = {"product_id": self.parts[0].id, "product_uom_qty": 1, **places}
+        move = {"product_id": self.parts[0].id, "product_uom_qty": 1, **route}
         receipt = self.people["clerk"]["stock.picking"].create(
             {
                 "picking_type_id": self.warehouse.in_type_id.id,
                 "move_ids": [Command.create(move)],
-                **places,
+                **route,
             }
         )
         receipt.action_confirm()
@@ -135,7 +135,7 @@ class Yard:
         self.warehouse_abroad = warehouses.search([("company_id", "=", company.id)]) or (
             warehouses.create({"name": company.name, "code": "ABR", "company_id": company.id})
         )
-        self.places[ABROAD] = self.warehouse_abroad.lot_stock_id
+        self.locations[ABROAD] = self.warehouse_abroad.lot_stock_id
         user = self._hire("abroad", PEOPLE["clerk"], company)
         self.people["abroad"] = self._as(user)
 

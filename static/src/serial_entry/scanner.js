@@ -2,17 +2,17 @@ import { useExternalListener } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 
 /**
- * What tells a scanner from people: at most so many milliseconds between two keys (Odoo's barcode
+ * How a scanner differs from people: at most so many milliseconds between two keys (Odoo's barcode
  * service says 50 of scanners), and at least so many keys.
  */
 export const SCANNER = { pause: 50, shortest: 4 };
 
 /**
  * Call *onScan* with a code that a scanner types into some other field of the same dialog, and
- * give that field its text back. Codes typed where no field has the focus come from Odoo's
+ * restore the text of that field. Codes typed where no field has the focus come from Odoo's
  * barcode service.
  *
- * @param {() => HTMLElement} getBox the field that takes codes itself
+ * @param {() => HTMLElement} getBox the field that reads codes itself
  * @param {(code: string) => void} onScan
  */
 export function useScanIntoOtherFields(getBox, onScan) {

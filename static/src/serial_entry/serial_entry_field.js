@@ -12,12 +12,12 @@ import { Beeper, useScanIntoOtherFields } from "./scanner";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
 const STEP = 500;
-const GIVEN = ["assigned", "known"];
-const SETTLED = [...GIVEN, "location", "product"];
+const ASSIGNED = ["assigned", "known"];
+const SETTLED = [...ASSIGNED, "location", "product"];
 
 /**
- * The entry box of the prompt: takes what is typed, scanned, pasted, read from a file or
- * generated, and keeps what could not be assigned in sight.
+ * The entry box of the prompt: enters what is typed, scanned, pasted, read from a file or
+ * generated, and keeps what was refused in sight.
  */
 export class SerialEntryField extends Component {
     static template = "serialized_parts.SerialEntryField";
@@ -34,7 +34,7 @@ export class SerialEntryField extends Component {
         this.state = useState({
             text: this.record.data[this.props.name] || "",
             preview: null,
-            said: "",
+            message: "",
             progress: null,
         });
         this.previewSoon = useDebounced(() => this.preview(), 400);
@@ -50,7 +50,7 @@ export class SerialEntryField extends Component {
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());
         onMounted(() => this.box.el.focus());
         if (this.env.dialogData) {
-            this.env.dialogData.dismiss = () => this.keepAll();
+            this.env.dialogData.dismiss = () => this.saveBeforeClosing();
         }
     }
 
@@ -80,7 +80,7 @@ export class SerialEntryField extends Component {
     }
 
     /** Save before the prompt closes, by Esc too; with what can't be saved it stays open. */
-    async keepAll() {
+    async saveBeforeClosing() {
         if (!(await this.record.save())) {
             await new Promise(() => {});
         }
@@ -153,7 +153,7 @@ export class SerialEntryField extends Component {
         this.isBusy = true;
         try {
             while (this.queue.length && !this.isCancelled) {
-                await this.work();
+                await this.enterQueue();
             }
         } finally {
             this.isBusy = false;
@@ -164,7 +164,7 @@ export class SerialEntryField extends Component {
         }
     }
 
-    async work() {
+    async enterQueue() {
         if (!(await this.record.save())) {
             return this.putBack();
         }
@@ -175,7 +175,7 @@ export class SerialEntryField extends Component {
             await this.record.load();
         }
         if (rows.length) {
-            this.tell(rows);
+            this.showOutcome(rows);
         }
     }
 
@@ -233,21 +233,24 @@ export class SerialEntryField extends Component {
         }
     }
 
-    tell(rows) {
+    /** Let people hear and read what became of what was entered: *rows* of the server. */
+    showOutcome(rows) {
         const refused = rows.filter((row) => !SETTLED.includes(row.status));
         this.beeper.play(!refused.length);
-        const last = rows.at(-1);
-        this.state.said = refused.length
-            ? `${refused.at(-1).serial || refused.at(-1).text}: ${refused.at(-1).message}`
-            : GIVEN.includes(last?.status)
-              ? this.sayGiven(last)
-              : last?.message || "";
+        const last = refused.at(-1) || rows.at(-1);
+        this.state.message = last ? this.describe(last) : "";
     }
 
-    sayGiven({ serial, message }) {
+    describe({ status, serial, text, message }) {
+        if (!SETTLED.includes(status)) {
+            return `${serial || text}: ${message}`;
+        }
+        if (!ASSIGNED.includes(status)) {
+            return message;
+        }
         const { serial_done_count: done, serial_unit_count: units } = this.record.data;
-        const said = _t("%(serial)s assigned, %(done)s of %(units)s", { serial, done, units });
-        return message ? `${said}. ${serial} ${message}` : said;
+        const assigned = _t("%(serial)s assigned, %(done)s of %(units)s", { serial, done, units });
+        return message ? `${assigned}. ${serial} ${message}` : assigned;
     }
 
     call(method, ...args) {
@@ -260,7 +263,7 @@ export class SerialEntryField extends Component {
         await this.record.save();
         const outcome = await this.call("generate_serials", this.target[0]);
         await this.record.load();
-        this.tell(outcome.entries);
+        this.showOutcome(outcome.entries);
     }
 
     async onCamera() {
@@ -292,7 +295,7 @@ export class SerialEntryField extends Component {
 
     // ------------------------------------------------------------------------------ refused
 
-    /** Whether the bin may be the reason: a unit in stock has its place already. */
+    /** Whether the bin may be the reason: a unit in stock has its bin already. */
     canTryAnyBin(row) {
         const isBound = this.record.data.serial_units_in_stock && this.target[1];
         return row.status === "surplus" && isBound;
@@ -322,12 +325,12 @@ export class SerialEntryField extends Component {
         return _t("Use %s", row.similar);
     }
 
-    /** Say whether a serial number is another one, which differs by letter case only, or new. */
+    /** Answer whether a serial number is another one, which differs by letter case only, or new. */
     async onSimilar(row, isNew) {
         await this.record.save();
         const outcome = await this.call("answer_similar", row.text, isNew);
         await this.record.load();
-        this.tell(outcome.entries);
+        this.showOutcome(outcome.entries);
         this.box.el?.focus();
     }
 

@@ -1,9 +1,8 @@
 import { Component, onWillUnmount, reactive, toRaw, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
-import { deepEqual, pick } from "@web/core/utils/objects";
+import { deepEqual } from "@web/core/utils/objects";
 import { batched, useDebounced } from "@web/core/utils/timing";
 import { parseXML } from "@web/core/utils/xml";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
@@ -12,17 +11,11 @@ import { Many2OneField } from "@web/views/fields/many2one/many2one_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { ListArchParser } from "@web/views/list/list_arch_parser";
 import { SerialAnswersField } from "../serial_answers/serial_answers_field";
+import { forgetDrafts, getEdits, hasDrafts, keepDraft, restoreDraft } from "./serial_section_edits";
 import { SerialPager, SerialSectionRenderer } from "./serial_section_renderer";
 
 const SERIAL = "stock.lot";
 const LIST_VIEW = "serialized_parts.stock_lot_view_list_part";
-const EDITABLE = ["location_id", "serial_answers"];
-
-/**
- * What was edited, as it is shown: `{form record: Map(serial id: values)}`. It outlives the
- * component, which is gone while another tab of the form is open.
- */
-const drafts = new WeakMap();
 
 class SerialSectionModel extends RelationalModel {
     // Rows out of the cache would be replaced while they are being edited.
@@ -62,14 +55,14 @@ export class SerialSectionField extends Component {
     /** Load the table for another part, and anew once the form was saved or discarded. */
     async onFormChange(record) {
         const { id, dirty } = record;
-        const isClean = !dirty && (this.wasDirty || drafts.has(toRaw(record)));
+        const isClean = !dirty && (this.wasDirty || hasDrafts(record));
         const isLoaded = id === this.formId && !isClean;
-        Object.assign(this, { formId: id, wasDirty: dirty, draftKey: toRaw(record) });
+        Object.assign(this, { formId: id, wasDirty: dirty, formRecord: record });
         if (isLoaded) {
             return;
         }
         if (!dirty) {
-            drafts.delete(this.draftKey);
+            forgetDrafts(record);
         }
         this.isAnswerInvalid = false;
         this.state.version++;
@@ -111,16 +104,10 @@ export class SerialSectionField extends Component {
         };
     }
 
-    /** The serial numbers of the part that are not in another company's place, as filtered. */
+    /** The serial numbers of the part, as filtered. */
     getDomain({ resModel, resId }) {
-        const companies = user.activeCompanies.map((company) => company.id);
         const link = resModel === "product.product" ? "product_id" : "product_tmpl_id";
-        const domain = [
-            [link, "=", resId || 0],
-            "|",
-            ["location_id", "=", false],
-            ["location_id.company_id", "in", [...companies, false]],
-        ];
+        const domain = [[link, "=", resId || 0]];
         if (this.state.shown === "on_hand") {
             domain.push(["is_on_hand", "=", true]);
         }
@@ -137,24 +124,7 @@ export class SerialSectionField extends Component {
 
     onListLoaded(list) {
         this.loaded = new Map(list.records.map(({ resId, data }) => [resId, { ...data }]));
-        const edited = drafts.get(this.draftKey);
-        for (const serial of list.records) {
-            if (edited?.has(serial.resId)) {
-                serial.update(this.getDraft(serial, edited.get(serial.resId)));
-            }
-        }
-    }
-
-    /** Return the values of the serial number as it was edited: an answer that nobody edited here
-     * is the one that was just loaded. */
-    getDraft({ data }, { serial_answers: answers, ...values }) {
-        if (answers) {
-            const edited = new Map(answers.map((answer) => [answer.name, answer.value]));
-            values.serial_answers = data.serial_answers.map((answer) =>
-                edited.has(answer.name) ? { ...answer, value: edited.get(answer.name) } : answer,
-            );
-        }
-        return values;
+        list.records.forEach((serial) => restoreDraft(this.formRecord, serial));
     }
 
     get list() {
@@ -239,44 +209,20 @@ export class SerialSectionField extends Component {
 
     // ---------------------------------------------------------------------------- editing
 
-    /** Hand what was edited of a serial number over to the form. */
+    /** Write what was edited of a serial number to the form. */
     async onSerialChange(serial, changes) {
         const { record, name } = this.props;
         const before = record.data[name] || {};
-        const edits = { ...toRaw(before), [serial.resId]: this.getEdits(serial, changes) };
+        const edited = getEdits(serial, this.loaded.get(serial.resId), changes);
+        const edits = { ...toRaw(before), [serial.resId]: edited };
         if (!serial.data.location_id && changes.location_id === false) {
             serial.setInvalidField("location_id");
         }
         if (!deepEqual(edits, before)) {
             await record.update({ [name]: edits });
         }
-        const edited = drafts.get(this.draftKey) || new Map();
-        const draft = pick(serial.data, ...Object.keys(edits[serial.resId]));
-        draft.serial_answers &&= draft.serial_answers.filter(
-            ({ name: key }) => key in edits[serial.resId].serial_answers,
-        );
-        edited.set(serial.resId, draft);
-        drafts.set(this.draftKey, edited);
+        keepDraft(this.formRecord, serial, edited);
         this.updateValidity();
-    }
-
-    /** Return the place and the answers that are not what they were when the page was loaded. */
-    getEdits(serial, changes) {
-        const edits = pick(changes, ...EDITABLE);
-        if (edits.serial_answers) {
-            const answers = this.loaded.get(serial.resId).serial_answers || [];
-            const before = new Map(answers.map((answer) => [answer.name, answer.value]));
-            const changed = serial.data.serial_answers.filter(
-                (answer) => !deepEqual(answer.value, before.get(answer.name)),
-            );
-            const keys = changed.map((answer) => answer.name);
-            edits.serial_answers = Object.fromEntries(
-                edits.serial_answers
-                    .filter((answer) => keys.includes(answer.name))
-                    .map((answer) => [answer.name, answer.value ?? null]),
-            );
-        }
-        return edits;
     }
 
     get isInvalid() {
@@ -288,7 +234,7 @@ export class SerialSectionField extends Component {
         this.updateValidity();
     }
 
-    /** Tell the form whether the box can be saved: it keeps people from leaving with it. */
+    /** Let the form know whether the box can be saved: it keeps people from leaving with it. */
     updateValidity() {
         const { record, name } = this.props;
         if (this.isInvalid) {
@@ -298,7 +244,7 @@ export class SerialSectionField extends Component {
         }
     }
 
-    /** Whether another row may be selected; if not, say why and go to what is wrong. */
+    /** Whether another row may be selected; if not, show why and go to what is wrong. */
     canLeave() {
         if (!this.isInvalid) {
             return true;
@@ -312,7 +258,7 @@ export class SerialSectionField extends Component {
         return false;
     }
 
-    /** What can't be saved is gone with the tab of the form: say so. */
+    /** What can't be saved is gone with the tab of the form: let people know. */
     forgetInvalid() {
         const { record, name, defaults } = this.props;
         [name, defaults].forEach((field) => record.resetFieldValidity(field));

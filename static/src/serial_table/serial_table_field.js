@@ -76,7 +76,7 @@ export class SerialTableField extends X2ManyField {
         return Boolean(copy) && !readonly && this.list.count > 1 && this.box.hasAnswers;
     }
 
-    /** Give the answers of the selected row to others, on the server: there may be many. */
+    /** Copy the answers of the selected row to others, on the server: there may be many. */
     async onCopy(below) {
         const { record, copy } = this.props;
         const lineId = this.selected.resId;
@@ -85,7 +85,7 @@ export class SerialTableField extends X2ManyField {
         await record.load();
     }
 
-    /** Tell the form that a row can't be saved: it keeps people from leaving with it. */
+    /** Let the form know that a row can't be saved: it keeps people from leaving with it. */
     onValidityChange(isValid) {
         const { record, name } = this.props;
         return isValid ? record.resetFieldValidity(name) : record.setInvalidField(name);

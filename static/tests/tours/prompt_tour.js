@@ -4,9 +4,9 @@ import { rpc } from "@web/core/network/rpc";
 const BOX = ".modal .o_serial_entry textarea";
 
 /** A scanner: types a code into the box and ends it with Enter. */
-const scan = (code, said) => [
+const scan = (code, message) => [
     { trigger: BOX, run: `edit ${code} && press Enter` },
-    { trigger: `.modal .o_serial_said:contains(${said})` },
+    { trigger: `.modal .o_serial_message:contains(${message})` },
 ];
 
 /** The receipt of the README, with the scanner alone: nine actions from open to done. */
@@ -59,7 +59,7 @@ registry.category("web_tour.tours").add("serialized_parts_thousand", {
         },
         { trigger: ".modal .o_serial_preview:contains(500 more lines)" },
         { trigger: ".modal button[name=assign]", run: "click" },
-        { trigger: ".modal .o_serial_said:contains(T1000 assigned, 1000 of 1000)" },
+        { trigger: ".modal .o_serial_message:contains(T1000 assigned, 1000 of 1000)" },
         { trigger: ".modal button:contains(Receive 1000)" },
     ],
 });

@@ -1,0 +1,172 @@
+"""Answers as people write and read them: in a cell, in a message, in the chatter."""
+
+from contextlib import suppress
+
+import pytz
+
+from odoo.tools.misc import format_date, format_datetime, get_lang
+
+from ..tools.answer_check import InvalidAnswer, check_answer, fits, read_time
+from ..tools.plain_text import quote
+
+
+def read_answer(env, question, text):
+    """Return the answer that a person wrote as *text*, as it is stored.
+
+    Numbers and dates are read as the user's language writes them, or in the standard form;
+    choices by their label; a time in the user's time zone.
+
+    :raise InvalidAnswer: when it does not fit the question
+    """
+    text = text.strip()
+    match question["type"]:
+        case "char" | "text":
+            return text
+        case "boolean":
+            return _read_boolean(env, text)
+        case "selection":
+            return _read_choice(question["selection"], text)
+        case "tags":
+            names = filter(None, (name.strip() for name in text.split(",")))
+            return [_read_choice(question["tags"], name) for name in names]
+        case "integer" | "float":
+            text = _read_number(env, text)
+        case "date":
+            # The dates of a spreadsheet have a time.
+            formats = (get_lang(env).date_format, "%Y-%m-%d", "%Y-%m-%d 00:00:00")
+            text = read_time(text, *formats)
+        case "datetime":
+            lang = get_lang(env)
+            local = read_time(
+                text,
+                f"{lang.date_format} {lang.time_format}",
+                "%Y-%m-%d %H:%M:%S",
+                "%Y-%m-%d %H:%M",
+            )
+            text = _to_utc(env, local)
+        case _other:
+            raise InvalidAnswer
+    return check_answer(question, text)
+
+
+def read_cell(env, question, cell):
+    """Return *cell* of an import as an answer. Odoo writes the dates of a spreadsheet as the
+    user's language does, and exports the times of properties in UTC."""
+    lang = get_lang(env)
+    formats = {
+        "date": (lang.date_format,),
+        "datetime": (f"{lang.date_format} {lang.time_format}", lang.date_format),
+    }
+    if question["type"] not in formats or not isinstance(cell, str):
+        return cell
+    try:
+        return read_time(cell, *formats[question["type"]])
+    except InvalidAnswer:
+        return cell
+
+
+def _read_boolean(env, text):
+    words = {
+        True: {"yes", "true", "1", "x", env._("yes").casefold()},
+        False: {"no", "false", "0", env._("no").casefold()},
+    }
+    for answer, spellings in words.items():
+        if text.casefold() in spellings:
+            return answer
+    raise InvalidAnswer
+
+
+def _read_choice(choices, text):
+    found = [
+        choice for choice, label, *_color in choices if text.casefold() == label.strip().casefold()
+    ]
+    if len(found) != 1:
+        raise InvalidAnswer
+    return found[0]
+
+
+def _read_number(env, text):
+    lang = get_lang(env)
+    text = text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    if lang.thousands_sep:
+        text = text.replace(lang.thousands_sep, "")
+    return text.replace(lang.decimal_point, ".")
+
+
+def _to_utc(env, local):
+    """Return the *local* time of the user as UTC, both without a time zone.
+
+    :raise InvalidAnswer: on the first and the last day that there are
+    """
+    try:
+        return env.tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+    except OverflowError:
+        raise InvalidAnswer from None
+
+
+def list_missing(definition, answers):
+    """Return the labels of the required questions that *answers* leave open, as text, or
+    False."""
+    given = answers._values
+    labels = [
+        question["string"]
+        for question in definition
+        if question.get("required") and given.get(question["name"]) is None
+    ]
+    return ", ".join(labels) or False
+
+
+def describe_answer(env, question, answer):
+    """Return *answer* as people read it; an empty text when there is none."""
+    if answer is None or (answer is False and question["type"] != "boolean"):
+        return ""
+    if not fits(question, answer):
+        return quote(answer)
+    match question["type"]:
+        case "boolean":
+            return env._("Yes") if answer else env._("No")
+        case "selection":
+            return dict(question["selection"]).get(answer, "")
+        case "tags":
+            labels = {choice: label for choice, label, _color in question["tags"]}
+            return ", ".join(labels[choice] for choice in answer if choice in labels)
+        case "date":
+            return format_date(env, answer)
+        case "datetime":
+            # On the first and the last day, the user's time may have no date.
+            with suppress(OverflowError):
+                return format_datetime(env, answer)
+    return str(answer)
+
+
+def describe_invalid(question, answer):
+    """Return an *answer* that does not fit, with the label of its *question* if it has one."""
+    return f"{question['string']}: {quote(answer)}" if question else quote(answer)
+
+
+def explain_invalid(env, question, answer):
+    """Return the message for an *answer* that does not fit: its question, it, what fits."""
+    match question["type"]:
+        case "integer":
+            expected = env._("a whole number, like 120000")
+        case "float":
+            expected = env._("a number, like 1.5")
+        case "boolean":
+            expected = env._("yes or no")
+        case "date":
+            expected = env._("a date, like 2026-01-31")
+        case "datetime":
+            expected = env._("a date and time, like 2026-01-31 14:30:00")
+        case "selection" | "tags" as kind:
+            labels = [label for _choice, label, *_color in question[kind]]
+            expected = env._("one of: %(choices)s", choices=", ".join(labels))
+            if kind == "tags":
+                expected = env._("some of: %(choices)s", choices=", ".join(labels))
+        case _other:
+            expected = env._("a text")
+    return env._(
+        "%(question)s: '%(answer)s' does not fit, it takes %(fits)s.",
+        question=question["string"],
+        answer=quote(answer),
+        fits=expected,
+    )

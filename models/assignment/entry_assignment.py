@@ -1,0 +1,277 @@
+from collections import defaultdict
+
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...fields.answer_texts import explain_invalid, read_answer
+from ...tools.answer_check import InvalidAnswer
+from . import entry_messages as messages
+from .entry_part import EntryPart
+from .entry_words import EntryWords
+from .serial_assignment import ASSIGNED_STATUSES, SerialAssignment
+
+
+class EntryAssignment:
+    """One call's assigning of entries to the units of a transfer.
+
+    Everything that must be known of the database is read at once, before the first serial
+    number is checked: the number of queries does not grow with the number of entries.
+
+    :param picking: an open transfer with one line a unit
+    :param product: the part to begin with; by default the first that awaits a serial number
+    :param location: the bin to begin with; by default the one that each line has
+    :raise UserError: when the part or the bin is not one of this transfer
+    """
+
+    def __init__(self, picking, product=None, location=None):
+        self.picking = picking
+        self.env = picking.env
+        self._assignment = SerialAssignment(picking)
+        self._known = self._assignment.known
+        self._units = self._assignment.units
+        self._part = EntryPart(self._assignment, product)
+        self._location = location or self.env["stock.location"]
+        self._check_start()
+        # Lines that get a serial number: it, the answers behind it, and the bin it goes to.
+        self._serials = {}
+        self._answers = {}
+        self._locations = {}
+
+    def _check_start(self):
+        name = self.picking.name
+        if self._part.product and self._part.product not in self._units.products:
+            raise UserError(
+                self.env._("The chosen part has no unit on %(transfer)s.", transfer=name)
+            )
+        bins = self.env["stock.location"].search_count(
+            Domain(self.picking._get_serial_location_domain())
+            & Domain("id", "in", self._location.ids)
+        )
+        if bins != len(self._location):
+            raise UserError(
+                self.env._("The chosen bin is no place of %(transfer)s.", transfer=name)
+            )
+
+    def get_target(self):
+        """Return the part (False where it has to be chosen) and the bin that the entries ended on,
+        as ``{"product_id", "location_id"}``."""
+        return {
+            "product_id": False if self._part.is_open else self._part.product.id,
+            "location_id": self._location.id,
+        }
+
+    def assign(self, entries, save=True, as_new=False):
+        """Assign the serial numbers of *entries* to units.
+
+        :param entries: list of :class:`~odoo.addons.serialized_parts.tools.entry_grammar.Entry`
+        :param save: whether to write it; else the rows only show what would happen
+        :param as_new: whether one that differs from another by letter case only is a new one;
+            else it is asked about
+        :return: the rows that ``stock.picking.enter_serials`` describes
+        """
+        self._as_new = as_new
+        self._words = EntryWords(self.picking, entries)
+        self._known.read_names(self._words.serials)
+        rows = [row for entry in entries for row in self._assign_entry(entry)]
+        if save:
+            self._save()
+        return rows
+
+    # ---------------------------------------------------------------------------- one entry
+
+    def _assign_entry(self, entry):
+        """Return the rows of *entry*, one for each of its serial numbers."""
+        if code := self._words.get_code(entry):
+            return [self._assign_code(entry, code)]
+        if entry.error:
+            return [self._refuse(entry, messages.explain_error(self.env, entry))]
+        if row := self._switch(entry):
+            return [row]
+        location = self._location
+        if name := entry.location:
+            location = self._words.find_locations(name)
+            if len(location) != 1:
+                problem = messages.explain_location(self.picking, name, location)
+                return [self._refuse(entry, problem)]
+        answers, problems = self._read_answers(entry)
+        if problems:
+            return [self._refuse(entry, " ".join(problems))]
+        return [self._assign_serial(entry, serial, location, answers) for serial in entry.serials]
+
+    def _assign_code(self, entry, code):
+        """Return the row of a GS1 code, which names the part, the serial number or both."""
+        if code.barcodes:
+            row = self._switch_product(entry, self._words.find_products(code.barcodes))
+            if not code.serial or row["status"] != "product":
+                return row
+        return self._assign_serial(entry, code.serial, self._location, {})
+
+    def _switch(self, entry):
+        """Switch to the bin or the part that *entry* names, where it is no serial number of the
+        part at hand; return its row, or None where it names neither."""
+        if not entry.is_plain or self._known.find(self._part.product, *entry.serials):
+            return None
+        for word in entry.words:
+            if locations := self._words.find_locations(word):
+                return self._switch_location(entry, word, locations)
+            if products := self._words.find_products([word]):
+                return self._switch_product(entry, products)
+        return None
+
+    def _switch_location(self, entry, word, locations):
+        if len(locations) != 1:
+            return self._refuse(entry, messages.explain_location(self.picking, word, locations))
+        self._location = locations
+        message = self.env._("Bin: %(location)s.", location=locations.display_name)
+        return self._row(entry, "location", message)
+
+    def _switch_product(self, entry, products):
+        product = products & self._units.products
+        if len(product) != 1:
+            return self._refuse(entry, messages.explain_barcode(self.env, products))
+        self._part.choose(product)
+        message = self.env._("Part: %(part)s.", part=product.display_name)
+        return self._row(entry, "product", message)
+
+    def _read_answers(self, entry):
+        """Return ``(answers, problems)``: what the columns of *entry* answer, and a message for
+        each that can't be an answer."""
+        questions = defaultdict(list)
+        for question in self._part.product.part_type_id._get_questions():
+            questions[question["string"].strip().casefold()].append(question)
+        answers, problems = {}, []
+        for label, text in entry.answers.items():
+            found = questions[label.casefold()]
+            if len(found) != 1:
+                problems.append(messages.explain_columns(self._part.product, label, found))
+                continue
+            try:
+                answers[found[0]["name"]] = read_answer(self.env, found[0], text)
+            except InvalidAnswer:
+                problems.append(explain_invalid(self.env, found[0], text))
+        return answers, problems
+
+    # ---------------------------------------------------------------------------- one serial
+
+    def _assign_serial(self, entry, serial, location, answers):
+        """Assign *serial* to the next unit and return its row."""
+        usable = self._part.find_usable(serial)
+        if lines := self._part.find_lines(serial, usable):
+            return self._row(entry, "duplicate", self._explain_duplicate(lines), serial)
+        product = self._part.product if answers else self._part.find_meant(usable)
+        self._part.is_open = len(product) > 1
+        if self._part.is_open:
+            return self._refuse(entry, messages.ask_part(product), serial)
+        if row := self._ask_similar(entry, product, serial, location):
+            return row
+        source = location if self.picking.serial_units_in_stock else None
+        status, message = self._assignment.check(product, serial, source)
+        if status not in ASSIGNED_STATUSES:
+            return self._row(entry, status, message, serial)
+        line = self._find_unit(product, serial, source)
+        if not line:
+            return self._row(
+                entry, "surplus", self._explain_surplus(product, serial, location), serial
+            )
+        self._assign_line(line, serial, answers, location)
+        message = self._assignment.claim(line, serial, source) or message
+        if product != self._part.product and not message:
+            message = self.env._("is a serial number of %(part)s.", part=product.display_name)
+        return self._row(entry, status, message, serial, line)
+
+    def _ask_similar(self, entry, product, serial, location):
+        """Return the row that asks whether *serial* is one that differs from it by letter case
+        only, with what the answer needs; None where there is nothing to ask."""
+        if self._as_new or self._known.find(product, serial):
+            return None
+        name, where = self._units.find_similar(product, serial), None
+        if not name:
+            similar = self._known.find_similar(product, serial)
+            if not similar:
+                return None
+            name, where = similar.name, self._known.get_visible_locations(similar)
+        return {
+            **self._refuse(entry, messages.ask_similar(self.env, name, where), serial),
+            "similar": name,
+            "product_id": product.id,
+            "location_id": location.id,
+        }
+
+    def _find_unit(self, product, serial, source):
+        """Return the line of the next unit that waits for a serial number, or None.
+
+        Units in stock have their position: with the bin *source*, only those in it can be meant.
+        """
+        line = None
+        if self.picking.serial_units_in_stock:
+            # A serial number that is here most likely stands for a unit of its own bin.
+            lot = self._known.find(product, serial)
+            bins = self._known.get_quants_at_source(lot).location_id
+            line = self._units.find_waiting(product, bins)
+        return line or self._units.find_waiting(product, source or None)
+
+    def _assign_line(self, line, serial, answers, location):
+        """Note what :meth:`_save` has to write to *line*."""
+        self._units.assign(line, serial)
+        self._serials[line] = serial
+        self._answers[line] = answers
+        if location and not self.picking.serial_units_in_stock:
+            self._locations[line] = location
+
+    def _save(self):
+        """Write what was assigned: as few statements as there are bins, and one for the rest."""
+        placed = self.env["stock.move.line"].concat(*self._locations)
+        moved = placed.filtered(lambda line: line.location_dest_id != self._locations[line])
+        for location, lines in moved.grouped(self._locations.get).items():
+            lines.location_dest_id = location
+        lines = self.env["stock.move.line"].concat(*self._serials)
+        lines.check_access("write")
+        # That was for all of them at once: to check each is as slow as to write it.
+        for line in lines.sudo():
+            serial, answers = self._serials[line], self._answers[line]
+            if answers and not self._known.find(line.product_id, serial):
+                line.write({"lot_name": serial, "serial_answers": answers})
+                continue
+            self._assignment.write_serial(line, serial)
+            if answers:
+                line.serial_answers = answers
+        lines._restore_owners()
+
+    # ----------------------------------------------------------------------------- its rows
+
+    def _row(self, entry, status, message, serial="", line=None):
+        return {
+            "text": entry.text,
+            "serial": serial,
+            "status": status,
+            "message": message,
+            "line_id": line.id if line else False,
+        }
+
+    def _refuse(self, entry, message, serial=""):
+        return self._row(entry, "invalid", message, serial)
+
+    def _explain_duplicate(self, lines):
+        units = [(self._get_location(line), line.product_id) for line in lines]
+        return messages.explain_duplicate(self.env, units, len(self._units.products) == 1)
+
+    def _get_location(self, line):
+        """Return the bin that people know the unit on *line* by."""
+        if self.picking.serial_units_in_stock:
+            return line.location_id
+        return self._locations.get(line, line.location_dest_id)
+
+    def _explain_surplus(self, product, serial, location):
+        if not product:
+            return self.env._("No unit on this transfer is left without a serial number.")
+        if self._units.has_waiting(product):
+            return self.env._(
+                "No unit of %(part)s without a serial number is left in %(location)s.",
+                part=product.display_name,
+                location=location.display_name,
+            )
+        if self._assignment.is_from_stock and self._known.find(product, serial):
+            names = self._units.get_names(product)
+            return messages.explain_reserved(self.env, serial, names)
+        others = self._units.products.filtered(self._units.has_waiting)
+        return messages.explain_no_unit(product, others)

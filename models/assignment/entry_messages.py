@@ -1,0 +1,193 @@
+"""What people read about their entries."""
+
+from odoo.tools.i18n import format_list
+
+#: How many serial numbers a message names; the others it counts.
+MOST_NAMED = 3
+
+
+def explain_error(env, entry):
+    """Return why *entry* could not be read."""
+    facts = entry.facts
+    match entry.error:
+        case "rest":
+            return env._(
+                "At most %(limit)s units in one go. This rest was not read: enter it next.",
+                limit=facts["limit"],
+            )
+        case "limit":
+            return env._("At most %(limit)s units in one go.", limit=facts["limit"])
+        case "long":
+            return env._(
+                "A serial number has at most %(limit)s characters; this has %(length)s.",
+                limit=facts["limit"],
+                length=facts["length"],
+            )
+        case "cells" | "twice" | "row" | "columns":
+            return _explain_table_error(env, entry)
+        case _other:
+            return _explain_serial_error(env, entry)
+
+
+def _explain_table_error(env, entry):
+    facts = entry.facts
+    match entry.error:
+        case "cells":
+            return env._(
+                "Has more columns than the header, which has %(columns)s.",
+                columns=facts["columns"],
+            )
+        case "twice":
+            return env._("The header has %(column)s twice.", column=facts["column"])
+        case "row":
+            return env._("A row has at most %(limit)s characters.", limit=facts["limit"])
+        case _columns:
+            return env._("Too many columns: serial number and location are read.")
+
+
+def _explain_serial_error(env, entry):
+    match entry.error:
+        case "range":
+            return env._("No range: write both ends in full, the lower first, like SN008..SN011.")
+        case "digits":
+            return env._("No number to count up from; a range or count needs one, like SN008*4.")
+        case "count":
+            return env._("The count behind * must be at least 1.")
+        case "formula":
+            return env._("A serial number can't begin with =, as formulas do.")
+        case "location":
+            return env._("Name one bin, like SN008@R1-1A.")
+        case "empty":
+            return env._("The serial number before the bin is missing.")
+        case _unprintable:
+            return env._("Holds characters that can't be printed or seen.")
+
+
+def explain_columns(product, label, questions):
+    """Return why the column *label* of a table names no custom field.
+
+    :param questions: those of the part that have this label: none, or several
+    """
+    env = product.env
+    if questions:
+        return env._("%(column)s is the label of several custom fields; rename one.", column=label)
+    definition = product.part_type_id._get_questions()
+    return env._(
+        "%(part)s has no custom field %(column)s, only: %(columns)s.",
+        part=product.display_name,
+        column=label,
+        columns=", ".join(question["string"] for question in definition) or "-",
+    )
+
+
+def explain_location(picking, name, locations):
+    """Return why *name* is not the name of one bin.
+
+    :param locations: the bins of the transfer that have it: none, or several
+    """
+    if locations:
+        return picking.env._("%(name)s is the name of several bins; scan its barcode.", name=name)
+    return picking.env._(
+        "%(name)s is no bin in %(location)s. Check its name or barcode.",
+        name=name,
+        location=picking._get_serial_root().display_name,
+    )
+
+
+def explain_barcode(env, products):
+    """Return why the part of a barcode can't be chosen.
+
+    :param products: the parts that have it, none of which is on the transfer
+    """
+    if not products:
+        return env._("No part has this barcode.")
+    return env._(
+        "is the barcode of %(part)s, which has no unit on this transfer.",
+        part=", ".join(products.mapped("display_name")),
+    )
+
+
+def explain_duplicate(env, units, is_only_part):
+    """Return where the transfer has a serial number already.
+
+    :param units: ``[(bin, part)]``
+    :param is_only_part: whether the transfer has no other part
+    """
+    [(location, product), *others] = units
+    if is_only_part:
+        return env._(
+            "is on this transfer already, in %(location)s.", location=location.display_name
+        )
+    if not others:
+        return env._(
+            "is on this transfer already (%(part)s), in %(location)s.",
+            part=product.display_name,
+            location=location.display_name,
+        )
+    where = [f"{location.display_name} ({product.display_name})" for location, product in units]
+    return env._("is on this transfer already, in %(places)s.", places=format_list(env, where))
+
+
+def ask_part(products):
+    """Return the request to choose one of *products*, which all have a serial number."""
+    return products.env._(
+        "is a serial number of %(parts)s. Scan the part's barcode first, or choose it under Part.",
+        parts=format_list(products.env, products.mapped("display_name")),
+    )
+
+
+def ask_similar(env, name, where):
+    """Return the question whether *name*, which differs in letter case only, is meant.
+
+    :param where: the visible bins that it is in; none where it is gone; None where it is on this
+        transfer
+    """
+    if where is None:
+        return env._("%(serial)s is on this transfer. Is this the same unit?", serial=name)
+    if where:
+        return env._(
+            "%(serial)s is in %(location)s. Is this the same unit?",
+            serial=name,
+            location=", ".join(where.mapped("display_name")),
+        )
+    return env._("%(serial)s was here before. Is this the same unit?", serial=name)
+
+
+def explain_reserved(env, serial, names):
+    """Return how *serial*, which is in stock, gets the unit of another one.
+
+    :param names: the serial numbers of its part that are reserved for the transfer
+    """
+    shown = names[:MOST_NAMED]
+    if left := len(names) - len(shown):
+        shown.append(env._("%(count)s more", count=left))
+    reserved = format_list(env, shown)
+    if len(names) == 1:
+        return env._(
+            "%(reserved)s is reserved for this transfer. To take %(serial)s instead, choose "
+            "it in the row of %(reserved)s.",
+            reserved=reserved,
+            serial=serial,
+        )
+    return env._(
+        "%(reserved)s are reserved for this transfer. To take %(serial)s instead of one of "
+        "them, choose it in the row of that one.",
+        reserved=reserved,
+        serial=serial,
+    )
+
+
+def explain_no_unit(product, others):
+    """Return that no unit of *product* waits for a serial number.
+
+    :param others: the parts that have such a unit
+    """
+    env, part = product.env, product.display_name
+    if others:
+        return env._(
+            "No unit of %(part)s is left without a serial number, only of %(others)s. Scan "
+            "the part's barcode first, or choose it under Part.",
+            part=part,
+            others=format_list(env, others.mapped("display_name")),
+        )
+    return env._("No unit of %(part)s is left without a serial number.", part=part)

@@ -1,0 +1,58 @@
+class EntryPart:
+    """Which part a serial number is meant for, on a transfer of several.
+
+    :param assignment: the :class:`~.serial_assignment.SerialAssignment` of the transfer
+    :param product: the part that was chosen, if any
+    :ivar product: the part at hand, by default the first that awaits a serial number
+    :ivar is_open: whether people have to choose which part was meant last
+    """
+
+    def __init__(self, assignment, product=None):
+        self._assignment = assignment
+        self._known = assignment.known
+        self._units = assignment.units
+        self.product = product or self._units.waiting[:1].product_id
+        self._is_chosen = bool(product)
+        self.is_open = False
+
+    def choose(self, product):
+        """Let *product* be the part at hand."""
+        self.product = product
+        self._is_chosen, self.is_open = True, False
+
+    def find_usable(self, serial):
+        """Return the parts that have *serial*, and may use it on this transfer."""
+        return self._known.find_products(serial).filtered(
+            lambda product: self._assignment.may_assign(product, serial)
+        )
+
+    def find_lines(self, serial, usable):
+        """Return the lines of this transfer that have *serial* already: of the part at hand; of
+        any, where no unit that waits for it can be meant.
+
+        :param usable: the parts that have this serial number, and may use it
+        """
+        if line := self._units.find_line(self.product, serial):
+            return line
+        lines = self._assignment.env["stock.move.line"]
+        if usable.filtered(self._units.has_waiting) or self._is_for_any_serial():
+            return lines
+        found = (self._units.find_line(product, serial) for product in self._units.products)
+        return lines.union(*filter(None, found))
+
+    def find_meant(self, usable):
+        """Return the part that a serial number is meant for; several, where people have to choose.
+
+        :param usable: the parts that have this serial number, and may use it
+        """
+        parts = usable.filtered(self._units.has_waiting) or usable
+        if self.product in parts:
+            return self.product if self._is_chosen else parts
+        if self._is_for_any_serial():
+            return self.product
+        products = self._units.products
+        return parts or self.product or (products if len(products) == 1 else parts)
+
+    def _is_for_any_serial(self):
+        """Return whether any serial number is meant for the part at hand, as on a way in."""
+        return not self._assignment.is_from_stock and self._units.has_waiting(self.product)

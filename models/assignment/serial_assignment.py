@@ -1,0 +1,205 @@
+from collections import Counter
+from functools import cached_property
+
+from odoo.tools.i18n import format_list
+
+from ...tools.position import Position
+from ..stock_lot import VALIDATING
+from .known_serials import KnownSerials
+from .transfer_units import TransferUnits
+from .unserialized_stock import UnserializedStock
+
+#: The statuses of an entry whose serial number is assigned to a unit.
+ASSIGNED_STATUSES = ("assigned", "known")
+
+
+class SerialAssignment:
+    """Checks serial numbers, and assigns them to the units of one transfer.
+
+    :param picking: an open transfer with one line a unit
+    :param to_check: lines whose serial number was typed, and is checked and assigned now: it
+        claims no unserialized unit before
+    """
+
+    def __init__(self, picking, to_check=None):
+        self.picking = picking
+        self.env = picking.env
+        self.known = KnownSerials(picking)
+        self.units = TransferUnits(picking)
+        self.is_from_stock = picking._is_from_stock()
+        self._to_check = to_check or self.env["stock.move.line"]
+        self._claimed = {}
+
+    # ----------------------------------------------------------------------------- checking
+
+    def check(self, product, serial, location=None):
+        """Check whether *serial* may name a unit of *product* on this transfer; ``known`` has to
+        have read it.
+
+        :param location: the bin that a unit in stock is in, by default any
+        :return: ``(status, message)``: assigned, known, in_stock or invalid
+        """
+        lot = self.known.find(product, serial)
+        if not lot:
+            return self._check_new(product, location)
+        if not self.known.get_quants(lot):
+            return self._check_absent(product, lot, location)
+        if self.is_from_stock and self.known.get_quants_at_source(lot):
+            return "assigned", ""
+        if locations := self.known.get_visible_locations(lot):
+            return "in_stock", self.env._(
+                "is in stock already, in %(location)s.",
+                location=", ".join(locations.mapped("display_name")),
+            )
+        return "in_stock", self.env._("is in stock already, in a place you have no access to.")
+
+    def may_assign(self, product, serial):
+        """Return whether *serial* may name a unit of *product* on this transfer, see check()."""
+        return self.check(product, serial)[0] in ASSIGNED_STATUSES
+
+    def _check_absent(self, product, lot, location):
+        """Check a serial number that exists, but is not in stock."""
+        if not self.known.is_readable(lot) and not self.known.has_left_other_company(lot):
+            return "invalid", self.env._(
+                "is a serial number of another company that shares this part."
+            )
+        if self._is_none_unserialized(product, location):
+            return "invalid", self.env._(
+                "is not in stock, and every unit of %(part)s in %(location)s has its serial number.",
+                part=product.display_name,
+                location=(location or self.picking.location_id).display_name,
+            )
+        if name := lot.used_on or lot.source:
+            return "known", self.env._("was here before, last on %(name)s.", name=name)
+        return "known", self.env._("was here before.")
+
+    def _check_new(self, product, location):
+        """Check a serial number that doesn't exist yet."""
+        operation_type = self.picking.picking_type_id
+        if product and self._is_none_unserialized(product, location):
+            return "invalid", self.env._(
+                "is not known, and every unit of %(part)s in %(location)s has its serial number.",
+                part=product.display_name,
+                location=(location or self.picking.location_id).display_name,
+            )
+        if self.picking.serial_units_in_stock or operation_type.use_create_lots:
+            return "assigned", ""
+        return "invalid", self.env._(
+            "is not known, and %(operation)s takes known serial numbers only.",
+            operation=operation_type.name,
+        )
+
+    @cached_property
+    def _unserialized(self):
+        return UnserializedStock(self.picking, self.units.serialized - self._to_check)
+
+    def _is_none_unserialized(self, product, location=None):
+        """Return whether no unserialized unit of *product* is left here: a serial number that is
+        not in stock would leave for none, and the stock be below zero."""
+        return self.is_from_stock and not self._unserialized.find(product, location or None)
+
+    # ---------------------------------------------------------------------------- assigning
+
+    def claim(self, line, serial, location=None):
+        """Let *serial*, where it is not in stock, name an unserialized unit: one on the position
+        of *line*, if any is left there. check() has allowed it.
+
+        :param location: the bin that the unit has to be in, by default any
+        :return: what people should know of it; nothing for what is in stock or comes in
+        """
+        lot = self.known.find(line.product_id, serial)
+        if not self.is_from_stock or self.known.get_quants(lot):
+            return ""
+        position = self._unserialized.find(line.product_id, location or None, line)
+        self._unserialized.claim(line.product_id, position)
+        self._claimed[line] = position
+        if lot:
+            return ""
+        return self.env._(
+            "is new: it names a unit in %(location)s that had no serial number.",
+            location=self.env["stock.location"].browse(position.location_id).display_name,
+        )
+
+    def write_serial(self, line, serial, is_validating=False):
+        """Write *serial* to *line*, as a serial number or as a name; claim() has come before.
+
+        A serial number that is known is written as it is, with its bin, package and owner
+        where it stands in stock; another is made when the transfer is validated. One that is
+        known, and names an unserialized unit in stock, waits for that too: until then it is the
+        unit that is reserved, not the serial number. So does one that another company had last,
+        which is nobody's to see before.
+
+        :param is_validating: whether the transfer is being validated
+        """
+        if position := self._claimed.get(line):
+            self._move_to_position(line, position)
+        lot = self.known.find(line.product_id, serial)
+        if not lot or self._has_to_wait(line, lot, is_validating):
+            if line.lot_name != serial:
+                line.lot_name = serial
+            return
+        values = {"lot_id": lot.id, "lot_name": False}
+        quant = self.known.get_quants_at_source(lot)[:1]
+        if self.is_from_stock and quant:
+            values |= Position.of(quant)._asdict()
+        line.write(values)
+
+    def _has_to_wait(self, line, lot, is_validating):
+        """Return whether *line* has only the name of *lot* until its transfer is validated."""
+        creates = self.picking.picking_type_id.use_create_lots
+        if line in self._claimed and (creates or not is_validating):
+            return True
+        return not self.known.is_readable(lot) or (creates and not self.is_from_stock)
+
+    def _move_to_position(self, line, position):
+        """Let *line* have its unit from *position*."""
+        if Position.of(line) != position:
+            line.write(position._asdict())
+
+    # --------------------------------------------------------- when a transfer is validated
+
+    def assign_typed(self, lines, transfers):
+        """Check the serial numbers typed on *lines*, whichever way, and assign those that may be.
+
+        :param transfers: ``{(part, name): transfers}`` that are validated together
+        :return: why the others can't be used, a text for each
+        """
+        problems = []
+        counts = Counter((line.product_id, line.lot_name) for line in lines)
+        self.known.read_names(lines.mapped("lot_name"))
+        for line in lines:
+            key = line.product_id, line.lot_name
+            if problem := self._explain_typed(key, counts[key], transfers[key]):
+                problems.append(f"{line.lot_name}: {problem}")
+            else:
+                self.claim(line, line.lot_name)
+                self.write_serial(line, line.lot_name, is_validating=True)
+        self._write_answers(lines)
+        return problems
+
+    def _explain_typed(self, key, count, transfers):
+        """Return why a typed serial number can't be used; an empty text if nothing is wrong.
+
+        :param key: its part and name
+        :param count: on how many lines of this transfer it is
+        :param transfers: those that have it, of all that are validated together
+        """
+        if count > 1:
+            return self.env._("it is on this transfer twice.")
+        if len(transfers) > 1:
+            return self.env._(
+                "it is on %(transfers)s; clear it on all but one of them.",
+                transfers=format_list(self.env, transfers.mapped("name")),
+            )
+        status, message = self.check(*key)
+        return "" if status in ASSIGNED_STATUSES else message
+
+    def _write_answers(self, lines):
+        """Write what was answered on *lines* to their serial numbers that exist already."""
+        for line in lines.filtered(lambda line: not line.lot_id):
+            lot = self.known.find(line.product_id, line.lot_name)
+            # What another company had last gets them once it is this one's.
+            if lot and self.known.is_readable(lot):
+                # The check-up of its part follows once the transfer is validated.
+                serial = lot.with_env(self.env).with_context(**{VALIDATING: True})
+                line._copy_answers_to(serial)

@@ -1,0 +1,18 @@
+"""What parts are worth when the costing method of their category is changed, see
+product_product_value.py."""
+
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
+from odoo import models
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    def write(self, vals):
+        if "property_cost_method" not in vals:
+            return super().write(vals)
+        products = self.env["product.product"].with_context(active_test=False)
+        products = products.search([("categ_id", "in", self.ids), ("lot_valuated", "=", True)])
+        with products._keep_unserialized():
+            return super().write(vals)

@@ -1,0 +1,45 @@
+"""Similar names of serial numbers, which differ in letter case or in what can't be seen only: how
+they are found among millions, by an index."""
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.serial_names import sql_clean, sql_is_unclean
+
+#: The names of a part, whatever their letter case. With the name in it, PostgreSQL finds those
+#: that are there twice without reading the table.
+SIMILAR_INDEX = "(product_id, lower(name)) INCLUDE (name)"
+#: The names that are not as they are kept now: there are hardly any. The name is in it for the same
+#: reason.
+UNCLEAN_INDEX = f"(product_id, name) WHERE {sql_is_unclean('name')}"
+
+FOLDED_NAME = SQL(f"lower({sql_clean('name')})")
+IS_UNCLEAN = SQL(sql_is_unclean("name"))
+
+
+def get_folded_domain(names):
+    """Return the domain of the lots that have one of *names*, in whatever letter case."""
+    # PostgreSQL and Python don't agree on the lower case of each letter.
+    return Domain.custom(
+        to_sql=lambda model, alias, query: SQL(
+            "lower(%s) = ANY(ARRAY(SELECT lower(typed) FROM unnest(%s::varchar[]) AS typed))",
+            SQL.identifier(alias, "name", to_flush=model._fields["name"]),
+            list(names),
+        )
+    )
+
+
+def get_similar_domain(lot):
+    """Return the domain of the lots of the same part that have a similar name, *lot* included."""
+    folded = SQL("(SELECT %s FROM stock_lot WHERE id = %s)", FOLDED_NAME, lot.id)
+    ids = SQL(
+        "(SELECT id FROM stock_lot WHERE product_id = %(part)s AND lower(name) = %(folded)s"
+        " UNION SELECT id FROM stock_lot"
+        " WHERE product_id = %(part)s AND %(unclean)s AND %(stored)s = %(folded)s)",
+        part=lot.product_id.id,
+        folded=folded,
+        unclean=IS_UNCLEAN,
+        stored=FOLDED_NAME,
+    )
+    lot.flush_model(["name", "product_id"])
+    return Domain("id", "in", ids)

@@ -1,0 +1,138 @@
+"""What people edit of a serial number elsewhere than in its form: on its part, by its location,
+by an import."""
+
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..tools.plain_text import is_id
+
+#: Context key: a list for the errors that an import met and that doing it again may help. Between
+#: ``load`` and ``_load_records`` Odoo passes on nothing of ours but the context.
+MET = "serialized_parts_import_met"
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
+
+    # ------------------------------------------------------------------------- on its part
+
+    @api.model
+    def _apply_edits(self, products, edits):
+        """Write what was edited of these products' serial numbers, as the user.
+
+        :param products: the ``product.product`` whose serial numbers they are
+        :param dict edits: ``{serial id: {"location_id": id, "serial_answers": {key: answer}}}``,
+            the ids as text, as JSON has them, or as numbers; one of the two keys may be left
+            out, and so may answers, which then stay. A false value changes nothing.
+        :raise UserError: for a serial number of another product, or one that the user does not
+            see, and for anything but these two keys. Nothing is written then.
+        """
+        if not edits:
+            return
+        edits = self._read_edits(edits)
+        serials = self.search([("id", "in", list(edits)), ("product_id", "in", products.ids)])
+        if set(serials.ids) != edits.keys():
+            raise UserError(
+                self.env._(
+                    "A serial number that you edited is not one of this part, or is not there "
+                    "any more. Nothing was saved: discard your changes and try again."
+                )
+            )
+        for serial in serials:
+            serial.write(edits[serial.id])
+
+    @api.model
+    def _read_edits(self, edits):
+        """Return *edits*, see :meth:`_apply_edits`, by the id of the serial number."""
+        try:
+            by_id = {int(serial): dict(values) for serial, values in edits.items()}
+            locations = [
+                values["location_id"] for values in by_id.values() if values.get("location_id")
+            ]
+            if not all(is_id(id_) for id_ in (*by_id, *locations)):
+                raise ValueError
+        except (AttributeError, OverflowError, TypeError, ValueError):
+            raise UserError(self.env._("The edits of serial numbers can't be read.")) from None
+        for values in by_id.values():
+            if values.keys() - {"location_id", "serial_answers"}:
+                raise UserError(
+                    self.env._("Only the location and the custom fields can be edited here.")
+                )
+            if not values.get("location_id", True):
+                raise UserError(
+                    self.env._("Choose the location of each serial number: it can't be empty.")
+                )
+        return by_id
+
+    # ------------------------------------------------------------------------- its location
+
+    @api.depends("quant_ids", "quant_ids.quantity")
+    def _compute_single_location(self):
+        result = super()._compute_single_location()
+        # A serial that was sold and bought back still has its unit at the customer in Odoo's
+        # books; people look for it where it is on hand.
+        for lot in self.filtered(lambda lot: len(lot.quant_ids) > 1):
+            booked_out = any(
+                quant.quantity < 0 and quant.location_id == lot.location_id
+                for quant in lot.quant_ids
+            )
+            if booked_out or not lot.location_id:
+                locations = lot._get_serial_quants().location_id
+                lot.location_id = len(locations) == 1 and locations
+        return result
+
+    def _set_single_location(self):
+        if archived := self.filtered(lambda lot: not lot.active):
+            # Its unit is gone: it would be in stock once more.
+            raise UserError(
+                self.env._(
+                    "%(serials)s is archived, so it can't be moved. Unarchive it first.",
+                    serials=", ".join(archived.mapped("name")),
+                )
+            )
+        bought_back = self.filtered(
+            lambda lot: (
+                len(lot._get_serial_quants()) == 1
+                and len(lot.quant_ids.filtered(lambda quant: quant.quantity > 0)) > 1
+            )
+        )
+        for lot in bought_back:
+            lot._get_serial_quants().move_quants(
+                location_dest_id=lot.location_id, message=self.env._("Serial Number Relocated")
+            )
+        return super(StockLot, self - bought_back)._set_single_location()
+
+    # ---------------------------------------------------------------------------- an import
+
+    @api.model
+    def _get_guarded_columns(self, paths):
+        """Return the positions of all columns but those of ids and of several records."""
+        columns = set()
+        for position, path in enumerate(paths):
+            field = self._fields.get(path[0]) if path else None
+            is_list = field is not None and field.type == "one2many"
+            if path and path[-1] not in ("id", ".id") and not is_list:
+                columns.add(position)
+        return columns
+
+    @api.model
+    def load(self, fields, data):
+        # Odoo's import makes a message of every error; but where two imports met, it is done again.
+        met = []
+        result = super(StockLot, self.with_context(**{MET: met})).load(fields, data)
+        if met:
+            raise met[0]
+        return result
+
+    def _load_records(self, data_list, update=False):
+        try:
+            records = super()._load_records(data_list, update=update)
+            # Odoo does it next, where nobody could see which error it was.
+            self.env.cr.flush()
+        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+            self.env.context.get(MET, []).append(error)
+            raise
+        return records

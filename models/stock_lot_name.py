@@ -1,0 +1,103 @@
+"""The name of a serial number: clean, and once for each part."""
+
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..fields.duplicate_guard import DuplicateGuard
+from ..tools.serial_names import clean_name
+from .readable import filter_readable
+from .similar_names import SIMILAR_INDEX, UNCLEAN_INDEX
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
+
+    # Odoo leaves no trace of another name.
+    name = fields.Char(tracking=True)
+
+    # A page of all serial numbers, and of those of a part, without sorting the others.
+    _serial_name_index = models.Index("(name, id)")
+    _serial_alike_index = models.Index(SIMILAR_INDEX)
+    _serial_unclean_index = models.Index(UNCLEAN_INDEX)
+
+    _serialized_parts_unique = DuplicateGuard(
+        lambda env, _diagnostics: env._(
+            "Somebody else created one of these serial numbers in this moment. Try again."
+        )
+    )
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        result = super()._compute_name()
+        for lot in self:
+            # What the part's sequence puts before its numbers is typed, too.
+            if lot.name and lot.product_id.tracking == "serial":
+                lot.name = clean_name(lot.name)
+        return result
+
+    @api.constrains("name", "product_id", "company_id")
+    def _check_unique_lot(self):
+        # A duplicate counts where the user can't see it, too, and an archived one keeps its name.
+        serials = self.sudo().with_context(active_test=False)
+        try:
+            return super(StockLot, serials)._check_unique_lot()
+        except ValidationError as error:
+            # Odoo may have asked within: the error names the locations already.
+            lines = [*str(error).split("\n"), *serials._describe_duplicates()]
+            raise ValidationError("\n".join(dict.fromkeys(lines))) from error
+
+    def _describe_duplicates(self):
+        """Return, as texts, where the other serial numbers are that have a name of *self*, with
+        all rights: on hand, archived, or another company's, as the user may know it."""
+        duplicates = self.search(
+            [
+                ("id", "not in", self.ids),
+                ("product_id", "in", self.product_id.ids),
+                ("name", "in", self.mapped("name")),
+            ]
+        )
+        readable = filter_readable(duplicates)
+        return [
+            *(lot._explain_other_company() for lot in duplicates - readable),
+            *(
+                self.env._(
+                    "%(serial)s is in %(location)s.",
+                    serial=lot.name,
+                    location=quants._describe_locations(),
+                )
+                for lot in readable
+                if (quants := lot._get_serial_quants())
+            ),
+            *(
+                self.env._(
+                    "%(serial)s is archived. Unarchive it, or give it another name first (Lots / "
+                    "Serial Numbers, filter Archived).",
+                    serial=lot.name,
+                )
+                for lot in readable
+                if not lot.active
+            ),
+        ]
+
+    @api.model
+    def _guard_against_duplicates(self):
+        """Let the database refuse two serial numbers of one part with one name, unless there
+        are some: then they are logged.
+
+        :return: whether it refuses them
+        """
+        return self._serialized_parts_unique.arm(self)
+
+    @api.constrains("name")
+    def _check_no_formula(self):
+        formulas = self.filtered(lambda lot: lot.name and lot.name.startswith("="))
+        serials = formulas.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if serials:
+            raise ValidationError(
+                self.env._(
+                    "%(serials)s: a serial number can't begin with =, as formulas do.",
+                    serials=", ".join(serials.mapped("name")),
+                )
+            )

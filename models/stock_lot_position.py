@@ -1,0 +1,420 @@
+"""A serial number is one unit in one position: checked after every call that moves units."""
+
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
+from collections import defaultdict
+from contextlib import contextmanager
+
+from odoo import models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.position import INTERNAL_USAGES, Position
+from .readable import filter_readable, name_readable
+
+#: Key of a transaction's data: the :class:`PositionWatch` of the call that is under way.
+WATCH = "serialized_parts_position_watch"
+#: How many documents a message names.
+MOST_NAMES = 3
+
+
+class PositionWatch:
+    """The serial numbers that one call moves, and where their units were before it.
+
+    Records are kept as ids: the call may change its user, company or context on the way.
+    """
+
+    def __init__(self):
+        #: ``{lot id: {position: units}}``
+        self.before = {}
+        #: The lots whose done lines are edited, rather than moved by a document of now.
+        self.edited = set()
+        #: The moves that are done now.
+        self.moves = set()
+        #: The lots that left by them, for a location that is not internal.
+        self.left = set()
+        #: The lots that came into, or were given to a unit in, an internal location by them.
+        self.arrived = set()
+        #: The lots that were, before the call, where their last document had brought them.
+        self.followed = set()
+
+    def remember(self, lots):
+        """Note where the units of *lots* are, before they are moved."""
+        lots = lots.filtered(lambda lot: lot.id not in self.before)
+        self.add(lots)
+        self.before.update(lots._read_positions())
+
+    def edit(self, lots):
+        """Note that done lines of *lots* are edited, before they are."""
+        lots = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
+        self.remember(lots)
+        self.followed.update(lots._find_followed(self.before))
+        self.edited.update(lots.ids)
+
+    def end(self, known, gone, arrived):
+        """Note where the lots ended that documents have moved.
+
+        :param known: those that were there before
+        :param gone: those of them that left, for a location that is not internal
+        :param arrived: those, also new ones, that came into an internal location
+        """
+        # Odoo found some of them by their names, when they had moved already.
+        self.add(known)
+        self.left.difference_update(known.ids)
+        self.left.update(gone.ids)
+        self.arrived.difference_update(gone.ids)
+        self.arrived.update(arrived.ids)
+
+    def add(self, lots):
+        """Note that *lots*, which were nowhere before, are moved."""
+        for lot in lots:
+            self.before.setdefault(lot.id, {})
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
+
+    @contextmanager
+    def _watch_positions(self):
+        """Check that the serial numbers moved inside end as one unit in one position each.
+
+        What one call does is checked by where it ends: only the outermost of these looks, once
+        all is done, so that two serial numbers can be exchanged line by line.
+
+        :return: the :class:`PositionWatch` of the call
+        :raise ValidationError: naming the serial numbers and where they would be
+        """
+        data = self.env.cr.precommit.data
+        if WATCH in data:
+            yield data[WATCH]
+            return
+        watch = data[WATCH] = PositionWatch()
+        try:
+            yield watch
+            lots = self.browse(watch.before)
+            self.browse(watch.edited)._remove_units_elsewhere()
+            lots._check_one_position(watch)
+        finally:
+            data.pop(WATCH, None)
+
+    # ------------------------------------------------------------------------- what is there
+
+    def _read_positions(self):
+        """Return ``{lot id: {position: units}}``: where these serial numbers have units on hand or
+        on their way; nothing for a position with 0."""
+        serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if not serials:
+            return {}
+        self.env["stock.quant"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT quant.lot_id, quant.location_id, quant.package_id, quant.owner_id,
+                       round(sum(quant.quantity)::numeric, 6)
+                  FROM stock_quant quant
+                  JOIN stock_location location ON location.id = quant.location_id
+                 WHERE quant.lot_id = ANY(%s) AND location.usage IN %s
+              GROUP BY quant.lot_id, quant.location_id, quant.package_id, quant.owner_id
+                HAVING round(sum(quant.quantity)::numeric, 6) != 0
+                """,
+                serials.ids,
+                INTERNAL_USAGES,
+            )
+        )
+        positions = defaultdict(dict)
+        for lot, location, package, owner, units in rows:
+            position = Position(location, package or False, owner or False)
+            positions[lot][position] = float(units)
+        return positions
+
+    def _find_misplaced(self, left=(), arrived=(), followed=()):
+        """Return ``{serial: {position: units}}`` of those of these serials that are not one unit in
+        one position on hand or on its way, nor in none.
+
+        :param left: the ids of those that left, for which one position is one too many
+        :param arrived: the ids of those that came in, for which no position is one too few
+        :param followed: the ids of those that have to be where their last document brought them
+        """
+        positions = self._read_positions()
+        lost = set(followed) - self.browse(followed)._find_followed(positions)
+        lost.update(set(arrived) - positions.keys())
+        return {
+            self.browse(lot): positions.get(lot, {})
+            for lot in dict.fromkeys([*positions, *lost])
+            if lot in lost or lot in left or [*positions[lot].values()] != [1]
+        }
+
+    def _find_followed(self, positions):
+        """Return the ids of those of these serials that are where their last document brought
+        them: there if that is on hand, else nowhere. One without a document may be anywhere.
+
+        :param positions: what :meth:`_read_positions` returns
+        """
+        last = self._read_last_locations()
+        locations = self.env["stock.location"].sudo()  # Where a unit is, whosever location it is.
+        on_hand = set(
+            locations.browse(set(last.values()))
+            .filtered(lambda location: location.usage in INTERNAL_USAGES)
+            .ids
+        )
+        return {
+            lot
+            for lot in self.ids
+            if lot not in last
+            or {
+                position.location_id
+                for position, units in positions.get(lot, {}).items()
+                if units > 0
+            }
+            == on_hand & {last[lot]}
+        }
+
+    # -------------------------------------------------------------------------- what may be
+
+    def _check_one_position(self, watch):
+        """Check these serial numbers against the books, after a call.
+
+        What was wrong before may become less wrong, so that people can put it right step by step.
+
+        :param watch: the :class:`PositionWatch` of that call
+        :raise ValidationError: naming the serial numbers, where they would be, and the documents
+            that moved them since
+        """
+        misplaced = self._find_misplaced(watch.left, watch.arrived, watch.followed)
+        if not misplaced:
+            return
+        leaving = self._find_leaving(watch.moves)
+        wrong = {
+            lot: positions
+            for lot, positions in misplaced.items()
+            if not (
+                _is_owed(watch.before[lot.id], positions, lot.id in leaving - watch.edited)
+                or _is_mended(watch.before[lot.id], positions)
+            )
+        }
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "A serial number is one unit in one place. After this it would not be:\n"
+                    "%(serials)s\n\nCorrect the serial number or the place on these lines.",
+                    serials="\n".join(self._describe_wrong(wrong, watch)),
+                )
+            )
+
+    def _find_leaving(self, moves):
+        """Return the ids of those of these serials that left stock before they ever came in, and
+        that are owed by nobody but *moves*, ids: Odoo lets a unit be sold, then received. The order
+        of lines is that in which they were made: people edit their dates."""
+        self.env["stock.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lot_id
+                  FROM (SELECT line.id, line.lot_id, line.move_id,
+                               line.quantity_product_uom AS units,
+                               line.location_id != line.location_dest_id
+                                   AND target.usage != 'inventory' AS leaves,
+                               source.usage IN %s AS from_stock,
+                               target.usage IN %s AS into_stock
+                          FROM stock_move_line line
+                          JOIN stock_location source ON source.id = line.location_id
+                          JOIN stock_location target ON target.id = line.location_dest_id
+                         WHERE line.lot_id = ANY(%s) AND line.state = 'done'
+                               AND line.quantity_product_uom > 0) AS line
+              GROUP BY lot_id
+                HAVING (array_agg(leaves AND from_stock ORDER BY id))[1]
+                   AND sum(CASE WHEN move_id = ANY(%s) THEN 0
+                                ELSE units * (into_stock::int - from_stock::int) END) = 0
+                """,
+                INTERNAL_USAGES,
+                INTERNAL_USAGES,
+                self.ids,
+                list(moves),
+            )
+        )
+        return {lot for [lot] in rows}
+
+    # ----------------------------------------------------------------------- what is explained
+
+    def _describe_wrong(self, wrong, watch):
+        """Return, for each serial number of *wrong*, a line of text: where it would be, and which
+        documents moved it after those that are edited."""
+        edited = self.browse(lot.id for lot in wrong if lot.id in watch.edited)
+        since = edited._find_documents_since(self.env["stock.move"].browse(watch.moves))
+        for lot, positions in wrong.items():
+            line = lot._describe_misplaced(positions)
+            if lot in since:
+                line = self.env._(
+                    "%(line)s. Moved since by %(documents)s: undo that first.",
+                    line=line,
+                    documents=", ".join(since[lot]),
+                )
+            yield line
+
+    def _describe_misplaced(self, positions):
+        """Return where this serial number's units are, see :meth:`_read_positions`, as text."""
+        self.ensure_one()
+        units_in_positions = [
+            self.env._("%(units)g in %(place)s", units=units, place=self._describe_position(where))
+            for where, units in positions.items()
+        ]
+        where = ", ".join(units_in_positions) or self.env._("nowhere")
+        return f"- {self._name_own()}: {where}"
+
+    def _describe_position(self, position):
+        location = self.env["stock.location"].browse(position.location_id)
+        package = self.env["stock.package"].browse(position.package_id)
+        owner = self.env["res.partner"].browse(position.owner_id)
+        return " ".join(
+            [
+                name_readable(location, self.env._("a place you have no access to")),
+                *filter_readable(package).mapped("name"),
+                *filter_readable(owner).mapped("name"),
+            ]
+        )
+
+    def _find_documents_since(self, moves):
+        """Return ``{serial: names}`` of the latest documents that moved these serials after
+        *moves*, other than these."""
+        if not self:
+            return {}
+        lines = self.env["stock.move.line"].sudo()  # Others' lines count; they aren't shown.
+        lines = lines.search(
+            Domain("lot_id", "in", self.ids)
+            & Domain("state", "=", "done")
+            & Domain("quantity", ">", 0)
+            & Domain("move_id", "not in", moves.ids)
+            # Nobody can undo a correction, or what was removed from the books.
+            & Domain("move_id.is_serial_correction", "=", False)
+            & Domain("date", ">=", min(moves.sudo().mapped("date"))),
+            order="date DESC, id DESC",
+        )
+        return {
+            self.browse(lot.id): its_lines.move_id._name_serial_documents()[:MOST_NAMES]
+            for lot, its_lines in lines.grouped("lot_id").items()
+        }
+
+    # ------------------------------------------------------------------ at two customers, once
+
+    def _remove_units_elsewhere(self, moved=()):
+        """Post moves that leave each of these serial numbers one unit: that which moved last.
+
+        A unit that was sold, and came back by another document than its return (it was bought
+        back, or counted), still stands at the customer in Odoo's books, so that it could never
+        be sold again. It leaves there by an inventory move, which has no value.
+
+        :param moved: ``{lot id: location id}``, where a document brings them that is not done yet
+        """
+        if elsewhere := self._find_units_elsewhere(moved):
+            moves = self.env["stock.move"].sudo()  # It is at others' customers, too.
+            moves.create(
+                [quant._prepare_removal(units) for quant, units in elsewhere]
+            )._action_done()
+
+    def _find_units_elsewhere(self, moved=()):
+        """Return ``[(quant, units)]``: what these serial numbers have at customers, vendors or in
+        production in the books, though their unit is on hand, or moved on from there."""
+        lots = self._filter_booked_twice()
+        if not lots:
+            return []
+        here = {
+            **lots._read_last_locations(),
+            **dict(moved),
+            **dict.fromkeys(lots._read_positions(), False),  # on hand
+        }
+        Quant = self.env["stock.quant"].sudo()  # The books know them, whosever they are.
+        quants = Quant.search(
+            Domain("lot_id", "in", lots.ids)
+            & Domain("quantity", ">", 0)
+            & Domain("location_id.usage", "in", ("customer", "supplier", "production"))
+        )
+        elsewhere = []
+        for quant in quants:
+            is_here = here.get(quant.lot_id.id) == quant.location_id.id
+            if is_here:
+                # One unit stays, of all that are booked here.
+                here[quant.lot_id.id] = False
+            elsewhere.append((quant, quant.quantity - is_here))
+        return [(quant, units) for quant, units in elsewhere if units > 0]
+
+    def _filter_booked_twice(self):
+        """Return those of these serial numbers that have several units in the books, not all of
+        them in internal locations."""
+        if not self:
+            return self
+        self.env["stock.quant"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT quant.lot_id
+                  FROM stock_quant quant
+                  JOIN stock_location location ON location.id = quant.location_id
+                 WHERE quant.lot_id = ANY(%s) AND quant.quantity > 0
+                       AND location.usage NOT IN ('inventory', 'view')
+              GROUP BY quant.lot_id
+                HAVING round(sum(quant.quantity)::numeric, 6) > 1
+                   AND bool_or(location.usage NOT IN %s)
+                """,
+                self.ids,
+                INTERNAL_USAGES,
+            )
+        )
+        return self.browse(lot for [lot] in rows).filtered(
+            lambda lot: lot.product_id.tracking == "serial"
+        )
+
+    def _read_last_locations(self):
+        """Return ``{lot id: location id}``: where the last document brought these serials."""
+        if not self:
+            return {}
+        self.env["stock.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line.lot_id) line.lot_id, line.location_dest_id
+                  FROM stock_move_line line
+                  JOIN stock_move move ON move.id = line.move_id
+                 WHERE line.lot_id = ANY(%s) AND line.state = 'done'
+                       AND line.quantity_product_uom > 0
+                       AND move.is_serial_correction IS NOT TRUE
+              ORDER BY line.lot_id, line.date DESC, line.id DESC
+                """,
+                self.ids,
+            )
+        )
+        return dict(rows)
+
+
+def _is_owed(before, positions, may_start):
+    """Whether a unit left stock before it came in, and is still to be received.
+
+    One position is below zero by one until it is received there. The unit may move on meanwhile,
+    to be packed, so that it is in another position.
+
+    :param before: ``{position: units}`` before this call
+    :param positions: the same after it
+    :param may_start: whether the unit may have left by this call
+    """
+    below = {position: units for position, units in positions.items() if units < 0}
+    above = [units for units in positions.values() if units > 0]
+    if [*below.values()] != [-1]:
+        return False
+    if above and (above != [1] or sum(before.values()) != 0):
+        return False
+    return may_start or all(before.get(position, 0) < 0 for position in below)
+
+
+def _is_mended(before, positions):
+    """Whether *positions*, after a call, are less wrong than *before*: what has changed is in
+    whole units."""
+    changed = {units for position, units in positions.items() if units != before.get(position, 0)}
+    whole = all(units.is_integer() for units in changed)
+    return whole and _measure_error(positions) < _measure_error(before)
+
+
+def _measure_error(positions):
+    """Return by how many units *positions* differ from nothing, or from one unit in one
+    position."""
+    total = sum(map(abs, positions.values()))
+    return min([total, *(total - abs(units) + abs(units - 1) for units in positions.values())])

@@ -1,0 +1,115 @@
+"""The answers that are typed on a line, before its serial number exists."""
+
+# A subject of its own: pylint: disable=consider-merging-classes-inherited
+
+from odoo import api, fields, models
+
+from ..fields.answer_texts import describe_answer, list_missing
+from ..fields.line_answers import LineAnswers
+from ..fields.serial_answers import CheckedAnswers
+from ..tools.answer_check import fits
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    _warehouse_fields = {"serial_answers"}
+
+    serial_answers = LineAnswers(
+        "Custom Fields",
+        definition="part_type_id.serial_question_definition",
+        help="Answers of the serial number on this line, from before it exists.",
+    )
+    answers_missing = fields.Char(
+        compute="_compute_answers_missing",
+        help="The required custom fields that have no answer.",
+    )
+
+    @api.depends("serial_answers", "lot_id", "lot_name", "part_type_id.serial_question_definition")
+    def _compute_answers_missing(self):
+        for part_type, lines in self.grouped("part_type_id").items():
+            required = part_type._get_required()
+            for line in lines:
+                is_new = bool(required) and line.lot_name and not line.lot_id
+                line.answers_missing = is_new and list_missing(required, line.serial_answers)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Answers are checked against the part type, which is known once the line is there.
+        answers = [vals.pop("serial_answers", None) for vals in vals_list]
+        lines = super().create(vals_list)
+        for line, given in zip(lines, answers, strict=True):
+            if given:
+                line.serial_answers = given
+        return lines
+
+    def _clear_other_answers(self, vals):
+        """Clear the answers of the lines that get another serial number by *vals*, which don't
+        write answers."""
+        if "serial_answers" in vals:
+            return
+        if "lot_name" in vals:
+            self._clear_answers_of_name(vals["lot_name"])
+        if "lot_id" in vals:
+            self._clear_answers_of_lot(self._get_lot(vals))
+
+    def _clear_answers_of_name(self, name):
+        """Clear the answers of the lines on which *name* replaces another serial number, where they
+        are that one's: a line without one has no answers, a corrected one keeps what was typed
+        for it."""
+        answered = self.filtered(
+            lambda line: line.lot_name and line.lot_name != name and line.serial_answers.given
+        )
+        if name:
+            known = answered._find_known_serials()
+            answered = answered.filtered(lambda line: (line.product_id, line.lot_name) in known)
+        answered.serial_answers = False
+
+    def _clear_answers_of_lot(self, serial):
+        """Clear the answers of the lines on which *serial* replaces another one that was chosen:
+        they are that one's."""
+        answered = self.filtered(
+            lambda line: (
+                line.lot_id
+                and line.lot_id != serial
+                and line.state != "done"
+                and line.serial_answers.given
+            )
+        )
+        answered.serial_answers = False
+
+    def _copy_answers_to(self, serial):
+        """Copy what was answered on this line to *serial*, which its unit has."""
+        if self.serial_answers.given:
+            serial.serial_answers = CheckedAnswers(self.serial_answers.given)
+
+    def _prepare_new_lot_vals(self):
+        vals = super()._prepare_new_lot_vals()
+        if given := self.serial_answers.given:
+            vals["serial_answers"] = CheckedAnswers(given)
+        return vals
+
+    def _explain_answers_missing(self):
+        """Return, as text, which required custom fields each of these serials leaves open."""
+        return "\n".join(f"{line.lot_name}: {line.answers_missing}" for line in self)
+
+    def _describe_answers(self):
+        """Return each answer that was typed on this line, as "Mileage: 120000."."""
+        self.ensure_one()
+        given = self.serial_answers.given
+        return [
+            f"{question['string']}: {describe_answer(self.env, question, given[question['name']])}."
+            for question in self.part_type_id._get_questions()
+            if given.get(question["name"]) is not None
+        ]
+
+    def _get_answers_to_copy(self):
+        """Return what was answered on this line, or is answered for the serial number that it
+        names, for other units of its part."""
+        shown, given = self.serial_answers._values, self.serial_answers.given
+        return {
+            question["name"]: shown.get(question["name"])
+            for question in self.part_type_id._get_questions()
+            if (self.known_lot_id or question["name"] in given)
+            and fits(question, shown.get(question["name"]))
+        }

@@ -1,0 +1,180 @@
+from collections import defaultdict, deque
+
+from odoo import models
+
+from ..tools.position import Position
+
+#: Context key: the moves are cancelled, and what was typed on them goes with them.
+FORGET = "serialized_parts_forget_typed"
+#: Context key: what was typed on lines that are deleted is kept.
+KEEP = "serialized_parts_keep_typed"
+#: Context key: the ids of the lines that keep their bin while others get one.
+PLACED = "serialized_parts_placed_lines"
+
+
+class StockMoveLine(models.Model):
+    """What people type on a line that is not done.
+
+    Odoo deletes lines and makes them anew when a quantity is lowered, or units are unreserved
+    and reserved again. What was typed stays on the units that are left, and waits among what
+    was refused on the transfer while there is no unit for it.
+    """
+
+    _inherit = "stock.move.line"
+
+    def _filter_typed(self):
+        """Return the open lines on which somebody typed a serial number or answers."""
+        return self.filtered(
+            lambda line: (
+                line.state not in ("done", "cancel")
+                and line.product_id.tracking == "serial"
+                and (line.lot_name or line.serial_answers.given or line._has_chosen_serial())
+            )
+        )
+
+    def _has_chosen_serial(self):
+        """Return whether its serial number can only be a person's choice: nothing was reserved."""
+        move = self.move_id
+        return (
+            self.lot_id
+            and not move.move_orig_ids
+            and move._should_bypass_reservation(self.location_id)
+        )
+
+    def _trim(self, units):
+        """Remove *units*, in the part's unit of measure, from these lines: first from those on
+        which nobody typed. What was typed on the others is kept."""
+        typed, gone = self._filter_typed(), self.browse()
+        for line in [*(self - typed).sorted("id")[::-1], *typed.sorted("id")[::-1]]:
+            unit, quantity = line.product_id.uom_id, line.quantity_product_uom
+            if unit.compare(units, 0) <= 0:
+                break
+            if unit.compare(quantity, units) > 0:
+                line.write({"product_uom_id": unit.id, "quantity": quantity - units})
+                break
+            if not unit.is_zero(quantity):
+                units -= quantity
+                gone |= line
+        (gone & typed)._keep_typed()
+        gone.unlink()
+
+    def _keep_typed(self):
+        """Keep what was typed on these lines, which lose their unit, among what was refused on
+        their transfer."""
+        for picking, lines in self.grouped("picking_id").items():
+            if picking:
+                picking._refuse([line._prepare_typed_row() for line in lines])
+
+    def _filter_renamed(self):
+        """Return the open lines on which somebody typed a serial number, but whose unit has got
+        another one meanwhile."""
+        return self._filter_typed().filtered(
+            lambda line: line.lot_id and line.lot_name and line.lot_name != line.lot_id.name
+        )
+
+    def _keep_renamed(self):
+        """Keep what was typed on those of these lines whose unit has got another serial number
+        meanwhile."""
+        if renamed := self._filter_renamed():
+            renamed._keep_typed()
+            renamed.write({"lot_name": False, "serial_answers": False})
+
+    def _prepare_typed_row(self):
+        """Return the row of ``serial_entry_refused`` that keeps what was typed on this line:
+        ``typed`` is a list of ``{"unit": what it can be typed on, "values": of the line}``."""
+        name = self.lot_name or self.lot_id.name or ""
+        return {
+            "text": name,
+            "name": name or self.env._("No serial number"),
+            "status": "surplus",
+            "message": " ".join([self._explain_no_unit(), *self._describe_answers()]),
+            "lot_id": self.lot_id.id,
+            "typed": [{"unit": self._get_typed_unit(), "values": self._prepare_typed()}],
+        }
+
+    def _explain_no_unit(self):
+        """Return why what was typed on this line has no unit, and where it was to be."""
+        if self._filter_renamed():
+            return self.env._("its unit is %(serial)s now.", serial=self.lot_id.name)
+        if self.move_id.is_serialize:
+            location = self.location_id.display_name
+            return self.env._("its unit is no longer in %(location)s.", location=location)
+        reason = self.env._("there is no unit left for it on this transfer.")
+        if self.location_dest_id == self.move_id.location_dest_id:
+            return reason
+        location = self.location_dest_id.display_name
+        return " ".join([reason, self.env._("Bin: %(location)s.", location=location)])
+
+    def _get_typed_unit(self):
+        """Return what distinguishes the units that this line may stand for, as JSON: the ids of
+        the part and, of units in stock, of their position."""
+        if not self.picking_id.serial_units_in_stock:
+            return [self.product_id.id]
+        return [self.product_id.id, *Position.of(self)]
+
+    def _prepare_typed(self):
+        """Return what people typed on this line, to be written to another, as JSON."""
+        names = ["location_dest_id", "result_package_id"]
+        if not self.picking_id.serial_units_in_stock:
+            names += ["lot_id", "owner_id"]
+        return {
+            **{name: self[name].id for name in names},
+            "lot_name": self.lot_name,
+            "picked": self.picked,
+            "serial_answers": self.serial_answers.given,
+        }
+
+    def _restore_typed(self):
+        """Write what was typed, and waits among what was refused, to those of these lines that
+        stand for such a unit and have no serial number."""
+        for picking, lines in self.grouped("picking_id").items():
+            rows = picking.serial_entry_refused or []
+            if any(row.get("typed") for row in rows):
+                picking._set_refused(lines._restore_rows(rows))
+
+    def _restore_rows(self, rows):
+        """Write what was typed, as *rows* of the refused keep it, to these lines; return the rows
+        that found no unit, or were not typed on a line."""
+        on_transfer = {
+            (line.product_id.id, line.lot_name or line.lot_id.name): line
+            for line in self.picking_id.serial_line_ids - self._awaits_serial()
+        }
+        free = defaultdict(deque)
+        for line in self._awaits_serial().filtered(lambda line: line.quantity_product_uom <= 1):
+            free[tuple(line._get_typed_unit())].append(line)
+        left = []
+        for row in rows:
+            kept = []
+            for typed in row.get("typed", ()):
+                same = on_transfer.get((typed["unit"][0], row["text"]))
+                queue = free[tuple(typed["unit"])]
+                if same:
+                    same._write_typed({"serial_answers": typed["values"]["serial_answers"]})
+                elif queue:
+                    queue.popleft()._write_typed(typed["values"])
+                else:
+                    kept.append(typed)
+            if kept or not row.get("typed"):
+                left.append({**row, "typed": kept})
+        return left
+
+    def _write_typed(self, values):
+        """Write what was typed to this line. What is deleted by now, or is no bin of this
+        transfer, is left out."""
+        values = dict(values)
+        answers = values.pop("serial_answers")
+        for name, field in self._fields.items():
+            if values.get(name) and field.type == "many2one":
+                values[name] = self.env[field.comodel_name].browse(values[name]).exists().id
+        location = self.location_dest_id.browse(values.get("location_dest_id"))
+        if not location or not location._child_of(self.move_id.location_dest_id):
+            values.pop("location_dest_id", None)
+        self.write(
+            {
+                name: value
+                for name, value in values.items()
+                if value != self._fields[name].convert_to_write(self[name], self)
+            }
+        )
+        if answers and not self.serial_answers.given:
+            self._fields["serial_answers"].restore(self, answers)

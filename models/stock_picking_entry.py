@@ -1,0 +1,250 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.entry_grammar import MAX_UNITS
+from ..tools.entry_table import HEADERS
+from ..tools.plain_text import is_id, make_possible, quote
+from ..tools.serial_entries import count_entries, parse, read_step
+from .assignment.entry_assignment import EntryAssignment
+from .assignment.serial_assignment import ASSIGNED_STATUSES
+
+#: The statuses of :meth:`enter_serials` that leave nothing to be done.
+SETTLED_STATUSES = (*ASSIGNED_STATUSES, "location", "product")
+
+
+class StockPicking(models.Model):
+    """Entering serial numbers: what the prompt's entry box, and RPC clients, call.
+
+    What is typed is stored, so that closing the prompt loses nothing and somebody else can go on.
+    """
+
+    _inherit = "stock.picking"
+
+    _warehouse_fields = {"serial_entry", "serial_entry_location_id", "serial_entry_product_id"}
+
+    serial_entry = fields.Text(
+        "Type or Scan Serial Numbers", copy=False, help="What was typed and not yet assigned."
+    )
+    serial_entry_product_id = fields.Many2one("product.product", "Part", copy=False)
+    serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
+
+    def enter_serials(self, text, product_id=False, location_id=False, as_new=False):
+        """Assign the serial numbers in *text* to the units of this transfer that have none.
+
+        :param str text: entries as ``tools.serial_entries`` reads them; or a table whose
+            header names the serial number, and questions by their label
+        :param int product_id: the part they are for; by default the first part of this
+            transfer that has a unit without a serial number
+        :param int location_id: the bin they go into (on a Serialize transfer: stand in);
+            by default the bin that each line has
+        :param bool as_new: whether a serial number that differs from another one of the part by
+            letter case only is a new one; else it is refused, and asked about
+        :return: ``{"product_id", "location_id", "missing", "entries"}``: the part (False where
+            it has to be chosen) and the bin that the text ended on, the number of units on this
+            transfer still without a serial number, and for each entry, or each serial number of
+            a range or count, ``{"text", "serial", "status", "message", "line_id"}``.
+            ``status`` is ``assigned``, ``known`` (assigned; the part had this serial number before),
+            ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
+            left), ``invalid``, ``location`` or ``product``. One that is asked about is
+            ``invalid``; its key ``similar`` has the other name: enter that, or the same again
+            with *as_new*.
+        :raise AccessError: for who may not change this transfer
+        :raise UserError: when the transfer is done or cancelled, the part or bin is not one
+            of its own, or *text* is no text
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        return self._enter_entries(self._read_entries(text), product_id, location_id, as_new)
+
+    def _enter_entries(self, entries, product_id, location_id, as_new):
+        """Assign the serial numbers of *entries* to units, see :meth:`enter_serials`."""
+        self._prepare_serial_lines()
+        assignment = self._start_assignment(product_id, location_id)
+        rows = assignment.assign(entries, as_new=as_new)
+        return {
+            **assignment.get_target(),
+            "missing": len(self.serial_line_ids._awaits_serial()),
+            "entries": rows,
+        }
+
+    def enter_in_prompt(
+        self,
+        text,
+        product_id=False,
+        location_id=False,
+        limit=MAX_UNITS,
+        single=False,
+        as_new=False,
+    ):
+        """Enter *text*, or what of it makes one step, as :meth:`enter_serials` does, and keep on
+        the transfer what the prompt shows: the part, the bin and what was refused.
+
+        *text*, *product_id*, *location_id* and *as_new* are those of :meth:`enter_serials`, and so
+        are the errors.
+
+        :param int limit: how many units make a step; a range or a count is never divided
+        :param bool single: enter a single unit only; a text for several is previewed instead
+        :return: what :meth:`enter_serials` returns, with ``rest``, the text to be entered next, a
+            table with its header, empty when all was read; and ``preview``: False, or what
+            :meth:`preview_serials` returns where nothing was entered
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        entries, rest = self._read_step(text, limit)
+        if single and self._are_several(entries, rest):
+            return {
+                "product_id": product_id,
+                "location_id": location_id,
+                "missing": self.serial_missing_count,
+                "entries": [],
+                "rest": text,
+                "preview": self._preview(entries, rest, product_id, location_id),
+            }
+        outcome = self._enter_entries(entries, product_id, location_id, as_new)
+        self.write(
+            {
+                "serial_entry_product_id": outcome["product_id"],
+                "serial_entry_location_id": outcome["location_id"],
+            }
+        )
+        self._keep_outcome(text, outcome)
+        return {**outcome, "rest": rest, "preview": False}
+
+    def _keep_outcome(self, text, outcome):
+        """Keep what was refused of *text*, and restore what was typed before for the units that
+        got a serial number."""
+        self._keep_refused(text, outcome["entries"])
+        assigned = filter(None, (row["line_id"] for row in outcome["entries"]))
+        self.serial_line_ids.browse(assigned)._restore_typed()
+
+    @api.readonly
+    def preview_serials(self, text, product_id=False, location_id=False, limit=MAX_UNITS):
+        """Return what entering *text*, or its first step, would do; nothing is written.
+
+        *text*, *product_id* and *location_id* are those of :meth:`enter_serials`, and so are the
+        errors.
+
+        :param int limit: as for :meth:`enter_in_prompt`
+        :return: ``{"message", "assigned", "refused", "several", "more"}``: a sentence, how many
+            units would get one and how many entries would be refused, whether the text is for
+            more than a single unit, and how many entries are left for later steps
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        return self._preview(*self._read_step(text, limit), product_id, location_id)
+
+    def _preview(self, entries, rest, product_id, location_id):
+        rows = self._start_assignment(product_id, location_id).assign(entries, save=False)
+        assigned = [row["serial"] for row in rows if row["status"] in ASSIGNED_STATUSES]
+        parts = [self._describe_assigned(assigned)]
+        labels = self._get_status_labels()
+        for status, label in labels.items():
+            if count := sum(self._get_label_key(row) == status for row in rows):
+                parts.append(label % {"count": count})
+        refused = sum(row["status"] not in SETTLED_STATUSES for row in rows)
+        return {
+            "message": "; ".join(parts),
+            "assigned": len(assigned),
+            "refused": refused,
+            "several": self._are_several(entries, rest),
+            "more": count_entries(rest, self._get_entry_headers()),
+        }
+
+    @api.model
+    def _are_several(self, entries, rest):
+        """Return whether what was read of a text is anything but one entry for one unit."""
+        return bool(rest) or len(entries) != 1 or len(entries[0].serials) > 1
+
+    def _describe_assigned(self, serials):
+        if not serials:
+            return self.env._("No serial number to assign")
+        if len(serials) == 1:
+            return self.env._("1 serial number, %(serial)s", serial=serials[0])
+        return self.env._(
+            "%(count)s serial numbers, %(first)s to %(last)s",
+            count=len(serials),
+            first=serials[0],
+            last=serials[-1],
+        )
+
+    @api.model
+    def _get_status_labels(self):
+        """Return how the preview counts the entries that are not simply assigned, by status."""
+        return {
+            "known": self.env._("%(count)s of them were here before"),
+            "in_stock": self.env._("%(count)s already in stock"),
+            "duplicate": self.env._("%(count)s twice"),
+            "surplus": self.env._("%(count)s more than there are units"),
+            "similar": self.env._("%(count)s to confirm: known in another letter case"),
+            "invalid": self.env._("%(count)s not readable"),
+        }
+
+    @api.model
+    def _get_label_key(self, row):
+        return "similar" if row.get("similar") else row["status"]
+
+    def _start_assignment(self, product_id, location_id):
+        """Return the :class:`EntryAssignment` of one call.
+
+        :raise UserError: when the part or the bin is not one of this transfer
+        """
+        return EntryAssignment(
+            self,
+            self._browse_chosen("product.product", product_id),
+            self._browse_chosen("stock.location", location_id),
+        )
+
+    @api.model
+    def _browse_chosen(self, model, record_id):
+        """Return the record of *model* with this id, none for a false one.
+
+        :raise UserError: for what can't be an id
+        """
+        if not record_id:
+            return self.env[model]
+        if not is_id(record_id):
+            raise UserError(self.env._("%(id)s is no id of a record.", id=quote(record_id)))
+        return self.env[model].browse(record_id)
+
+    # ------------------------------------------------------------------- reading the text
+
+    @api.model
+    def _read_entries(self, text):
+        """Return the entries of *text*, see ``parse``.
+
+        :raise UserError: when it is no text
+        """
+        return parse(self._check_text(text), headers=self._get_entry_headers())
+
+    @api.model
+    def _read_step(self, text, limit):
+        """Return ``(entries, rest)`` of the first step of *text*, see ``read_step``.
+
+        :raise UserError: when it is no text, or *limit* is no number of units
+        """
+        if not is_id(limit):
+            raise UserError(self.env._("%(limit)s is not a number of units.", limit=quote(limit)))
+        limit = min(limit, MAX_UNITS)
+        return read_step(self._check_text(text), limit, self._get_entry_headers())
+
+    @api.model
+    def _check_text(self, text):
+        """Return *text* as it can be stored.
+
+        :raise UserError: when it is no text
+        """
+        if text and not isinstance(text, str):
+            raise UserError(
+                self.env._("Serial numbers are entered as text, not %(text)s.", text=quote(text))
+            )
+        return make_possible(text or "")
+
+    @api.model
+    def _get_entry_headers(self):
+        """Return what the columns of a pasted table may be headed by, in the user's language
+        too."""
+        return {
+            "serial": HEADERS["serial"] | {self.env._("Serial").casefold()},
+            "location": HEADERS["location"]
+            | {self.env._("Location").casefold(), self.env._("Bin").casefold()},
+        }

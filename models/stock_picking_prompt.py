@@ -1,0 +1,236 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.entry_grammar import MAX_UNITS
+from ..tools.serial_names import clean_name
+from .assignment.serial_assignment import ASSIGNED_STATUSES, SerialAssignment
+
+
+class StockPicking(models.Model):
+    """The prompt, in which the units of a transfer get their serial numbers."""
+
+    _inherit = "stock.picking"
+
+    serial_entry_product_ids = fields.Many2many(
+        "product.product", compute="_compute_serial_entry_product_ids"
+    )
+    serial_several_parts = fields.Boolean(compute="_compute_serial_entry_product_ids")
+    serial_validate_label = fields.Char(compute="_compute_serial_validate_label")
+
+    @api.depends("serial_line_ids.product_id")
+    def _compute_serial_entry_product_ids(self):
+        for picking in self:
+            picking.serial_entry_product_ids = picking.serial_line_ids.product_id
+            picking.serial_several_parts = len(picking.serial_entry_product_ids) > 1
+
+    @api.depends("serial_done_count", "serial_missing_count", "picking_type_code", "is_serialize")
+    def _compute_serial_validate_label(self):
+        for picking in self:
+            picking.serial_validate_label = picking._get_validate_label()
+
+    def _get_validate_label(self):
+        """Return what validating will do, as the text of the button."""
+        done, left = self.serial_done_count, self.serial_missing_count
+        kind = "serialize" if self.is_serialize else self.picking_type_code
+        match kind, bool(left):
+            case "serialize", False:
+                return self.env._("Serialize %(done)s", done=done)
+            case "serialize", True:
+                return self.env._(
+                    "Serialize %(done)s, leave %(left)s for later", done=done, left=left
+                )
+            case "incoming", False:
+                return self.env._("Receive %(done)s", done=done)
+            case "incoming", True:
+                return self.env._(
+                    "Receive %(done)s, leave %(left)s for later", done=done, left=left
+                )
+            case "outgoing", False:
+                return self.env._("Deliver %(done)s", done=done)
+            case "outgoing", True:
+                return self.env._(
+                    "Deliver %(done)s, leave %(left)s for later", done=done, left=left
+                )
+            case _kind, False:
+                return self.env._("Move %(done)s", done=done)
+            case _kind, _left:
+                return self.env._("Move %(done)s, leave %(left)s for later", done=done, left=left)
+
+    def action_open_serial_prompt(self):
+        """Open the prompt for the serial numbers of this transfer.
+
+        :return: window action on this transfer, in a dialog
+        :raise AccessError: for who may not change this transfer
+        :raise UserError: when it is done or cancelled, or has a quantity that is no whole number
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        self._prepare_serial_lines()
+        to_validate = self.env.context.get("button_validate_picking_ids") or self.ids
+        return {
+            "name": self.env._("Serial Numbers of %(transfer)s", transfer=self.name),
+            "type": "ir.actions.act_window",
+            "res_model": "stock.picking",
+            "res_id": self.id,
+            "views": [
+                (self.env.ref("serialized_parts.stock_picking_view_form_serials").id, "form")
+            ],
+            "target": "new",
+            "context": {"button_validate_picking_ids": to_validate},
+        }
+
+    def _prepare_serial_lines(self):
+        """Give each unit of this transfer a line of its own to type its serial number on."""
+        if self.state == "draft":
+            self.action_confirm()
+        if self.state in ("done", "cancel"):
+            raise UserError(
+                self.env._(
+                    "%(transfer)s is done or cancelled: no serial numbers can be entered.",
+                    transfer=self.name,
+                )
+            )
+        if self.is_serialize:
+            self._sync_serialize_lines()
+        else:
+            self.serial_line_ids._keep_renamed()
+            self.serial_line_ids._split_into_units()
+
+    @api.readonly
+    def action_view_serials(self):
+        """Open the serial numbers of this transfer.
+
+        :return: window action on ``stock.lot``
+        """
+        self.ensure_one()
+        return self.env["stock.lot"]._action_view_serials(self.serial_line_ids.lot_id)
+
+    def action_validate_serials(self):
+        """Validate the units that have their serial number, leave the others for later.
+
+        What still stands in the entry box is entered first, and shown before it is validated.
+
+        :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
+            question, or True
+        :raise AccessError: for who may not change this transfer
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        if self.serial_entry:
+            outcome = self.enter_in_prompt(
+                self.serial_entry,
+                self.serial_entry_product_id.id,
+                self.serial_entry_location_id.id,
+            )
+            self.serial_entry = outcome["rest"] or False
+            return self.action_open_serial_prompt()
+        pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
+        for picking in pickings:
+            missing, lines = picking._get_lines_to_prompt(), picking._get_lines_to_validate()
+            lines.filtered("quantity").picked = True
+            missing.picked = False
+            if missing and not picking.is_serialize and not any(lines.move_id.mapped("picked")):
+                picking._raise_no_serial()
+        return pickings.with_context(skip_serial_prompt=True).button_validate()
+
+    # ---------------------------------------------------------- who may enter, and which bins
+
+    def _check_serial_fits(self, product, serial):
+        """:raise UserError: when *serial* can't name a unit of *product* on this transfer"""
+        assignment = SerialAssignment(self)
+        assignment.known.read_names({serial})
+        status, message = assignment.check(product, serial)
+        if status not in ASSIGNED_STATUSES:
+            raise UserError(self.env._("%(serial)s: %(problem)s", serial=serial, problem=message))
+
+    def _check_serial_access(self):
+        """:raise AccessError: for who is no warehouse user, or may not change these"""
+        self._check_warehouse_user()
+        self.check_access("write")
+
+    @api.model
+    def _check_warehouse_user(self):
+        """:raise AccessError: for who is no warehouse user: Odoo lets purchase users write
+        transfers, but serial numbers are the warehouse's"""
+        if not (self.env.su or self.env.user.has_group("stock.group_stock_user")):
+            raise AccessError(self.env._("Only warehouse users may enter serial numbers."))
+
+    def _get_serial_location_domain(self):
+        """Return the domain of the bins that can be named on this transfer."""
+        self.ensure_one()
+        return [("id", "child_of", self._get_serial_root().ids), ("usage", "!=", "view")]
+
+    def _get_serial_root(self):
+        """Return the location whose bins matter: where units in stock stand, or where the
+        others go."""
+        return self.location_id if self.serial_units_in_stock else self.location_dest_id
+
+    # ------------------------------------------------------------------- what it offers
+
+    def generate_serials(self, product_id=False):
+        """Assign numbers of the part's own sequence to the units of a part that await them, as
+        many as one call may. A number is used up only here; one that exists already is left out.
+
+        :param int product_id: the part; by default the first that awaits a serial number
+        :return: what :meth:`enter_serials` returns
+        :raise AccessError: for who may not change this transfer
+        :raise UserError: when the part has no sequence, or no unit awaits a serial number
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        waiting = self.serial_line_ids._awaits_serial()
+        product = self._browse_chosen("product.product", product_id) or waiting[:1].product_id
+        count = len(waiting.filtered(lambda line: line.product_id == product)[:MAX_UNITS])
+        if not count:
+            raise UserError(self.env._("Every unit has its serial number."))
+        if not product.lot_sequence_id:
+            raise UserError(
+                self.env._(
+                    "%(part)s has no sequence for serial numbers. Type the first number and a "
+                    "count, like SN001*5.",
+                    part=product.display_name,
+                )
+            )
+        names = self._draw_numbers(product, count)
+        return self.enter_in_prompt("\n".join(names), product.id, self.serial_entry_location_id.id)
+
+    def _draw_numbers(self, product, count):
+        """Return *count* new numbers of the sequence of *product*."""
+        names = []
+        while len(names) < count:
+            fresh = [
+                clean_name(product.lot_sequence_id.next_by_id())
+                for _number in range(count - len(names))
+            ]
+            # The numbers of all companies count, also of those that the user can't see.
+            Serial = self.env["stock.lot"].sudo().with_context(active_test=False)
+            used = Serial.search([("name", "in", fresh)]).mapped("name")
+            names += [name for name in fresh if name not in used]
+        return names
+
+    def copy_serial_answers(self, line_id, below=False):
+        """Copy the answers of one line to the others of its part that have a new serial number.
+
+        :param int line_id: the line whose answers are copied
+        :param bool below: only to the lines below it; else to those that nobody answered yet
+        :return: the number of lines that were answered
+        :raise AccessError: for who may not change this transfer
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        lines = self.serial_line_ids.filtered(lambda line: not line.lot_id)
+        source = lines.filtered(lambda line: line.id == line_id)
+        others = lines.filtered(lambda line: line.product_id == source.product_id) - source
+        if below:
+            # The prompt shows the latest serial number first, under those that have none.
+            others = others.filtered(
+                lambda line: line.lot_name and line.lot_name < (source.lot_name or "")
+            )
+        else:
+            others = others.filtered(
+                lambda line: not line.serial_answers.given and not line.known_lot_id
+            )
+        answers = source._get_answers_to_copy()
+        for line in others:
+            line.serial_answers = answers
+        return len(others)

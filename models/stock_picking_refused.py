@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.entry_table import Table
+from ..tools.serial_entries import parse
+from .stock_picking_entry import SETTLED_STATUSES
+
+
+class StockPicking(models.Model):
+    """What was refused, and waits under the entry box until people correct or forget it."""
+
+    _inherit = "stock.picking"
+
+    _own_fields = {"serial_entry_refused"}
+
+    serial_entry_refused = fields.Json(
+        "Not Assigned",
+        copy=False,
+        help="What could not be assigned: a list of {text, name, status, message, lot_id, typed}.",
+    )
+
+    def _keep_refused(self, text, entries):
+        """Keep what of *entries*, the rows of *text*, was refused."""
+        refused = [row for row in entries if row["status"] not in SETTLED_STATUSES]
+        if not refused:
+            return
+        table = Table.find(self._check_text(text), self._get_entry_headers())
+        # A count that is refused has one row for each of its serial numbers.
+        read = {
+            typed: table.read_row(typed) if table else parse(typed)[0]
+            for typed in {row["text"] for row in refused}
+        }
+        self._refuse([self._prepare_refused(row, read[row["text"]], table) for row in refused])
+
+    def _refuse(self, rows):
+        """Keep *rows* among what could not be assigned; the same text is kept once, with all
+        that was typed for it, see ``_prepare_typed_row``."""
+        self.ensure_one()
+        kept = {row["text"]: row for row in self.serial_entry_refused or []}
+        for row in rows:
+            typed = [*kept.get(row["text"], {}).get("typed", ()), *row.get("typed", ())]
+            kept[row["text"]] = {**row, "typed": typed}
+        self._set_refused([*kept.values()])
+
+    def _set_refused(self, rows):
+        """Keep *rows* as what could not be assigned."""
+        self.sudo().serial_entry_refused = rows  # Only the addon itself writes it.
+
+    def forget_refused(self, text):
+        """Forget what could not be assigned.
+
+        :param str text: the text of the refused entry, as it is kept
+        :raise AccessError: for who may not change this transfer
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        rows = self.serial_entry_refused or []
+        self._set_refused([row for row in rows if row["text"] != text])
+
+    def _prepare_refused(self, row, entry, table=None):
+        """Return what is kept of a refused *row* of :meth:`enter_serials`: its text can be
+        entered again as it is.
+
+        :param entry: what the row's text was read into
+        :param table: the table that it is a row of
+        """
+        text = self._get_text_left(row, entry, table)
+        serial = self.env["stock.lot"]
+        if row["status"] == "in_stock":
+            domain = [
+                ("name", "=", row["serial"]),
+                ("product_id", "in", self.serial_line_ids.product_id.ids),
+            ]
+            serial = serial.search(domain, limit=1)
+        return {
+            "text": f"{table.header}\n{text}" if table else text,
+            "name": row["serial"] or row["text"],
+            "status": row["status"],
+            "message": row["message"],
+            "lot_id": serial.id,
+            **self._prepare_similar(row, table),
+        }
+
+    @api.model
+    def _prepare_similar(self, row, table=None):
+        """Return what is kept of a *row* that is asked about, see :meth:`answer_similar`."""
+        if not row.get("similar"):
+            return {}
+        text = row["similar"]
+        if table:
+            text = f"{table.header}\n{table.write_row_of(text, row['text'])}"
+        return {
+            "similar": row["similar"],
+            "similar_text": text,
+            "product_id": row["product_id"],
+            "location_id": row["location_id"],
+        }
+
+    @api.model
+    def _get_text_left(self, row, entry, table=None):
+        """Return what of a refused *row* is left: of a range or a count, this serial alone."""
+        if not row["serial"] or len(entry.serials) == 1:
+            return row["text"]
+        if table:
+            return table.write_row_of(row["serial"], row["text"])
+        return f"{row['serial']}@{entry.location}" if entry.location else row["serial"]
+
+    def _move_refused_to(self, backorder):
+        """Move what was typed here, and has no unit, to *backorder*."""
+        rows = self.serial_entry_refused or []
+        typed = [row for row in rows if row.get("typed")]
+        if typed:
+            backorder._refuse(typed)
+            self._set_refused([row for row in rows if row not in typed])
+
+    def answer_similar(self, text, is_new=False):
+        """Enter what was asked about, because it differs from another serial number by letter
+        case only. The part and the bin that the prompt is at stay.
+
+        :param str text: the text of the refused entry, as it is kept
+        :param bool is_new: whether it is a new serial number; else it is the other one
+        :return: what :meth:`enter_serials` returns
+        :raise UserError: when it isn't asked about any more
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        refused = self.serial_entry_refused or []
+        asked = [row for row in refused if row["text"] == text and row.get("similar")]
+        if not asked:
+            raise UserError(self.env._("This was answered already."))
+        [row] = asked
+        self._set_refused([other for other in refused if other != row])
+        text = row["text"] if is_new else row["similar_text"]
+        outcome = self.enter_serials(
+            text, product_id=row["product_id"], location_id=row["location_id"], as_new=is_new
+        )
+        self._keep_outcome(text, outcome)
+        return outcome

@@ -1,0 +1,274 @@
+"""What :mod:`test_rights` calls and writes, by the lines of the README's table of rights."""
+
+import base64
+
+from odoo import Command
+
+SEE_SHARED = "see a serial number of a part that companies share, its place, answers and chatter"
+CHANGE_SHARED = "answer, rename or archive a serial number of a part that companies share"
+ENTER = "enter serial numbers on a transfer"
+ANSWER = "answer custom fields, move a serial number"
+CORRECT = "correct a serial number"
+TICK = "tick _Uses Serial #s_, set the default answers"
+SET_UP = "set up custom fields"
+
+COUNTS = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
+LOT_FIELDS = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
+
+
+def list_calls(case):
+    """Return ``{line of the table: [(model, ids or None, method, *arguments)]}``.
+
+    :param case: the test, whose records are used
+    """
+    return {
+        **_calls_to_read(case),
+        **_calls_to_enter(case),
+        **_calls_to_answer(case),
+        **_calls_to_correct_and_set_up(case),
+    }
+
+
+def _calls_to_read(case):
+    lot, picking = ("stock.lot", case.serial.ids), ("stock.picking", case.receipt.ids)
+    part = ("product.template", case.part.product_tmpl_id.ids)
+    order = ("purchase.order", case.receipt.move_ids.purchase_line_id.order_id.ids)
+    category = ("product.category", case.part.part_type_id.ids)
+    return {
+        "see serial numbers, their answers, Source and Used On": [(*lot, "read", LOT_FIELDS)],
+        "open Source and Used On": [
+            (*lot, "action_open_source"),
+            (*lot, "action_open_used_on"),
+        ],
+        "open the serial numbers of a transfer": [(*picking, "action_view_serials")],
+        "open the serial numbers of a purchase order": [(*order, "action_view_serials")],
+        "see how many units of a part have no serial number": [
+            (*part, "read", ["unserialized_quantity", "serial_count"])
+        ],
+        "see which custom fields a part type has": [(*category, "action_open_serial_questions")],
+    }
+
+
+def _calls_to_enter(case):
+    picking = ("stock.picking", case.receipt.ids)
+    line = case.receipt.move_line_ids.filtered("lot_name").id
+    content = base64.b64encode(b"Serial\nSN9\n").decode()
+    return {
+        ENTER: [
+            (*picking, "enter_serials", "SN9"),
+            (*picking, "enter_in_prompt", "SN9"),
+            (*picking, "answer_similar", case.asked),
+            (*picking, "forget_refused", case.asked),
+            (*picking, "preview_serials", "SN9"),
+            (*picking, "generate_serials"),
+            (*picking, "get_serial_template"),
+            (*picking, "copy_serial_answers", line),
+            (*picking, "action_open_serial_prompt"),
+        ],
+        "read a file of serial numbers": [
+            ("stock.picking", None, "read_serial_file", "a.csv", content)
+        ],
+        "validate what has its serial number": [(*picking, "action_validate_serials")],
+        "assign serial numbers to units in stock": [
+            ("product.template", case.part.product_tmpl_id.ids, "action_assign_serials"),
+            ("product.product", case.part.ids, "action_assign_serials"),
+        ],
+    }
+
+
+def _calls_to_answer(case):
+    lot, key = ("stock.lot", case.serial.ids), case.question.key
+    findings = case.env["serial.checkup"].search([("product_id", "=", case.part.id)])
+    finding = ("serial.checkup", findings[:1].ids)
+    serialize = ("stock.picking.type", case.warehouse.serialize_type_id.ids)
+    return {
+        "see the Serial Check-up, open what puts a finding right": [
+            (*finding, "read", ["kind", "description"]),
+            (*finding, "action_open_remedy"),
+            (*finding, "action_settle"),
+            (*serialize, "read", ["serial_checkup_count"]),
+            (*serialize, "action_open_serial_checkup"),
+        ],
+        ANSWER: [
+            (*lot, "write", {"serial_answers": {key: 5}}),
+            (*lot, "write", {"location_id": case.bin_b.id}),
+            (*lot, "action_remove_invalid_answers"),
+        ],
+        SEE_SHARED: [
+            *((*shared, "read", LOT_FIELDS) for shared in case.shared_serials),
+            *(("mail.message", note.ids, "read", ["body"]) for note in case.notes),
+        ],
+        CHANGE_SHARED: [
+            *(
+                (*shared, "write", vals)
+                for shared in case.shared_serials
+                for vals in ({"serial_answers": {key: 5}}, {"name": "SN8"})
+            ),
+            (*case.shared_serials[0], "write", {"active": False}),
+        ],
+    }
+
+
+def _calls_to_correct_and_set_up(case):
+    bolt, part = case.bolt.product_tmpl_id, case.part.product_tmpl_id
+    line = case.receipt.move_line_ids.filtered("lot_name")
+    return {
+        CORRECT: [
+            ("stock.lot", case.serial.ids, "action_correct_serial"),
+            ("stock.move.line", line.ids, "action_correct_serial"),
+            ("serial.correction", case.correction.ids, "action_correct"),
+        ],
+        TICK: [
+            (bolt._name, bolt.ids, "write", {"uses_serial_numbers": True}),
+            (part._name, part.ids, "write", {"default_serial_answers": {case.question.key: 5}}),
+        ],
+        SET_UP: [
+            ("serial.question", None, "create", {"name": "Colour"}),
+            ("serial.question", case.question.ids, "write", {"name": "Miles"}),
+        ],
+    }
+
+
+def list_fields(case):
+    """Return ``{record: {line of the table: {field: value}}}`` of all fields that the addon adds,
+    with a value to write; the line None is for what nobody writes, or what is computed.
+
+    :param case: the test, whose records are used
+    """
+    return {
+        **_fields_of_parts(case),
+        **_fields_of_serials(case),
+        **_fields_of_transfers(case),
+        **_fields_of_questions(case),
+        **_fields_of_corrections(case),
+    }
+
+
+def _fields_of_parts(case):
+    part, question = case.part.product_tmpl_id, case.question
+    edited = {
+        "serial_edits": {},
+        "serial_ids": [Command.update(case.serial.id, {"note": "x"})],
+    }
+    return {
+        case.bolt.product_tmpl_id: {
+            TICK: {"uses_serial_numbers": True, "default_serial_answers": {question.key: 5}},
+        },
+        part: {
+            TICK: {"default_serial_answers": {question.key: 5}, **edited},
+            None: {**COUNTS, "part_type_id": case.part.categ_id.id, "serials_started": True},
+        },
+        case.part: {TICK: edited, None: {**COUNTS, "unserialized_value": 7}},
+        case.part.categ_id: {
+            None: {"serial_question_definition": [], "serial_question_ids": []},
+        },
+    }
+
+
+def _computed(case):
+    return {"answers_missing": "x", "part_type_id": case.part.categ_id.id}
+
+
+def _fields_of_serials(case):
+    return {
+        case.serial: {
+            ANSWER: {"serial_answers": {case.question.key: 6}},
+            None: {
+                **_computed(case),
+                "corrected_from_id": case.serial.id,
+                "in_company_history": False,
+                "is_on_hand": False,
+                "part_tracking": "lot",
+                "product_tmpl_id": case.bolt.product_tmpl_id.id,
+                "invalid_answers": "x",
+                "source": "x",
+                "unit_company_id": False,
+                "used_on": "x",
+            },
+        },
+        case.gone: {ANSWER: {"active": False}},
+        case.serial.quant_ids[0]: {None: {"is_of_other_company": True}},
+    }
+
+
+def _fields_of_transfers(case):
+    line = case.receipt.move_line_ids.filtered("lot_name")
+    return {
+        line: {
+            ENTER: {"serial_answers": {case.question.key: 6}},
+            None: {**_computed(case), "known_lot_id": case.serial.id},
+        },
+        case.receipt.move_ids: {
+            None: {"is_serialize": True, "is_serial_correction": True, "unit_value": 7},
+        },
+        case.receipt: {
+            ENTER: {
+                "serial_entry": "SN9",
+                "serial_entry_location_id": case.bin_b.id,
+                "serial_entry_product_id": case.part.id,
+                "serial_line_ids": [Command.update(line.id, {"lot_name": "SN9"})],
+            },
+            None: {
+                **dict.fromkeys(("serial_done_count", "serial_missing_count"), 7),
+                **dict.fromkeys(("is_serialize", "serial_units_in_stock"), True),
+                "serial_answers_missing": "x",
+                "serial_entry_product_ids": case.bolt.ids,
+                "serial_entry_refused": [],
+                "serial_several_parts": True,
+                "serial_unit_count": 7,
+                "serial_validate_label": "x",
+            },
+        },
+        case.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
+        case.warehouse.serialize_type_id: {
+            None: {"is_serialize": False, "serial_checkup_count": 7},
+        },
+    }
+
+
+def _fields_of_questions(case):
+    return {
+        case.question: {
+            SET_UP: {
+                "active": False,
+                "category_ids": case.part.categ_id.ids,
+                "help": "x",
+                "indexed": True,
+                "name": "Miles",
+                "option_ids": [],
+                "question_type": "float",
+                "required": True,
+                "sequence": 7,
+            },
+            None: {"answer_count": 7, "key": "x"},
+        },
+        case.choice: {
+            SET_UP: {
+                "active": False,
+                "name": "Blue",
+                "sequence": 7,
+                "question_id": case.question.id,
+            },
+            None: {"key": "x"},
+        },
+    }
+
+
+def _fields_of_corrections(case):
+    return {
+        case.correction: {
+            CORRECT: {
+                **dict.fromkeys(("new_name", "other_serial", "reason", "serial"), "x"),
+                "kind": "undo",
+                "lot_id": case.serial.id,
+                "move_line_id": case.receipt.move_line_ids.filtered("lot_name").id,
+                "other_lot_id": case.serial.id,
+                "product_id": case.part.id,
+            },
+            None: {
+                "location_id": case.bin_b.id,
+                "part_id": case.bolt.id,
+                "part_type_id": case.part.categ_id.id,
+            },
+        },
+    }
