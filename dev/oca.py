@@ -25,9 +25,7 @@ EXPLAINED = {
     ),
 }
 NOT_FOUND = "the package index has no wheel of it for this Odoo"
-CHECK_PYTHON_PACKAGE = (
-    "import sys; from odoo.modules.module import check_python_external_dependency as check; check(sys.argv[1])"
-)
+CHECK_PYTHON_PACKAGE = "import sys; from odoo.modules.module import check_python_external_dependency as check; check(sys.argv[1])"
 
 
 @dataclass
@@ -110,9 +108,7 @@ def reasons(left_out):
 
 
 def _is_odoos(stack_, name):
-    return any(
-        (stack_.odoo.path / folder / name).is_dir() for folder in ("odoo/addons", "addons")
-    )
+    return any((stack_.odoo.path / folder / name).is_dir() for folder in ("odoo/addons", "addons"))
 
 
 def _fetch(name):
