@@ -77,7 +77,8 @@ class StockLot(models.Model):
     def _check_known(self):
         """:raise AccessError: for what the user can't read, nor its companies' documents name"""
         others = self - self._filtered_access("read")
-        (others - others.filtered("in_company_history")).check_access("read")
+        if self:  # else there is nothing to check, also for who may read no serial number at all
+            (others - others.filtered("in_company_history")).check_access("read")
 
     def _explain_other_company(self):
         """Return that this name is taken by another company's serial number."""
