@@ -31,7 +31,7 @@ class StockLot(models.Model):
     in_company_history = fields.Boolean(
         compute="_compute_in_company_history",
         search="_search_in_company_history",
-        help="A company of the user has this serial number in its documents.",
+        help="One of the user's companies has this serial number in its documents.",
     )
 
     @api.depends("source")
@@ -84,7 +84,7 @@ class StockLot(models.Model):
         """Return that this name is taken by another company's serial number."""
         self.ensure_one()
         return self.env._(
-            "%(serial)s is a serial number of another company that shares this part.",
+            "%(serial)s belongs to another company that shares this part.",
             serial=self.name,
         )
 
