@@ -12,7 +12,7 @@ class IrCron(models.Model):
             raise UserError(
                 self.env._(
                     "%(action)s can't be deleted: it finds what has to be checked. To stop it, archive "
-"it.",
+                    "it.",
                     action=checkup.name,
                 )
             )

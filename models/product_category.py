@@ -94,7 +94,7 @@ class ProductCategory(models.Model):
                 raise UserError(
                     self.env._(
                         "The serial custom field %(question)s is for this part type only. First give it "
-"another part type, or delete it.",
+                        "another part type, or delete it.",
                         question=question.name,
                     )
                 )

@@ -174,7 +174,7 @@ class ProductProduct(models.Model):
         if product.part_type_id != self.part_type_id:
             return self.env._(
                 "%(part)s has another part type (%(type)s, not %(own)s), with other custom fields. "
-"Choose a part of the same type.",
+                "Choose a part of the same type.",
                 part=product.display_name,
                 type=product.part_type_id.display_name,
                 own=self.part_type_id.display_name,

@@ -27,7 +27,7 @@ class ProductTemplate(models.Model):
         inverse="_inverse_uses_serial_numbers",
         search="_search_uses_serial_numbers",
         help="Each unit gets its own serial number, bin and history. Can't be undone once a "
-"serial number has been assigned.",
+        "serial number has been assigned.",
     )
     serials_started = fields.Boolean(
         readonly=True,
@@ -70,7 +70,7 @@ class ProductTemplate(models.Model):
         definition="part_type_id.serial_question_definition",
         copy=True,
         help="New serial numbers start with these answers; existing ones are never changed by "
-"them.",
+        "them.",
     )
 
     @api.depends("categ_id")
@@ -141,7 +141,7 @@ class ProductTemplate(models.Model):
                 raise ValidationError(
                     self.env._(
                         "'Uses Serial #s' can't be undone on %(part)s: serial numbers have been assigned. "
-"For units without serial numbers, archive this part and create another one.",
+                        "For units without serial numbers, archive this part and create another one.",
                         part=part.display_name,
                     )
                 )
@@ -200,7 +200,7 @@ class ProductTemplate(models.Model):
             raise ValidationError(
                 self.env._(
                     "%(part)s can't be kept in stock. Set its Product Type to Goods first, then tick "
-"'Uses Serial #s'.",
+                    "'Uses Serial #s'.",
                     part=self.display_name,
                 )
             )
@@ -255,7 +255,7 @@ class ProductTemplate(models.Model):
             raise ValidationError(
                 self.env._(
                     "A serial number is one unit in one bin, but these lots are not. Move or correct "
-"them first:\n%(lots)s",
+                    "them first:\n%(lots)s",
                     lots="\n".join(odd),
                 )
             )
@@ -278,7 +278,7 @@ class ProductTemplate(models.Model):
             raise ValidationError(
                 self.env._(
                     "The names of these lots are blank, or differ from other lots of the part only in "
-"invisible characters. Rename them first:\n%(lots)s",
+                    "invisible characters. Rename them first:\n%(lots)s",
                     lots="\n".join(names),
                 )
             )
@@ -310,7 +310,7 @@ class ProductTemplate(models.Model):
             raise ValidationError(
                 self.env._(
                     "Serial numbers of %(parts)s have been entered on %(transfers)s. Validate or cancel "
-"it first, or clear them there.",
+                    "it first, or clear them there.",
                     parts=", ".join(typed.product_id.mapped("display_name")),
                     transfers=name_readable(
                         typed.picking_id, self.env._("a transfer you don't have access to")

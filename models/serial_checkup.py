@@ -187,7 +187,9 @@ class SerialCheckup(models.Model):
         """
         record_id, position = divmod(self.id, ID_STEP) if type(self.id) is int else (0, 0)
         if not is_id(record_id) or position >= len(KINDS):
-            raise UserError(self.env._("This finding no longer exists. Open the Serial Check-up again."))
+            raise UserError(
+                self.env._("This finding no longer exists. Open the Serial Check-up again.")
+            )
         kind, model = list(KINDS.items())[position]
         return kind, self.env[model].browse(record_id).exists()
 

@@ -142,7 +142,7 @@ class SerialCheckup(models.Model):
             "summary": self._summarize(user, found),
             "note": there.env._(
                 "The Serial Check-up shows what to do: in Inventory / Reporting, or in the menu of "
-"the overview's Serialize card."
+                "the overview's Serialize card."
             ),
         }
 

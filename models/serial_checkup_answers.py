@@ -114,7 +114,7 @@ class SerialCheckup(models.Model):
         return [
             self.env._(
                 "These answers don't fit their custom fields: %(answers)s. Answer them again, or "
-"remove them.",
+                "remove them.",
                 answers=row.lot_id.invalid_answers,
             )
             for row in self

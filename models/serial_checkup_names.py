@@ -145,7 +145,7 @@ class SerialCheckup(models.Model):
         return [
             self.env._(
                 "%(units)g serial numbers of this part differ only in letter case or in invisible "
-"characters. Check their units: rename one, or archive it if its unit is gone.",
+                "characters. Check their units: rename one, or archive it if its unit is gone.",
                 units=row.quantity,
             )
             for row in self

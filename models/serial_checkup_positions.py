@@ -207,7 +207,7 @@ class SerialCheckup(models.Model):
         return [
             self.env._(
                 "In stock, in %(place)s, but the books still have it at a customer or vendor. If the "
-"unit is here, settle it; otherwise count it as 0 here.",
+                "unit is here, settle it; otherwise count it as 0 here.",
                 place=position,
             )
             for position in self._describe_own_positions()
@@ -217,7 +217,9 @@ class SerialCheckup(models.Model):
     def _summarize_elsewhere(self, count):
         if count == 1:
             return self.env._("1 serial number in stock and still at a customer or vendor")
-        return self.env._("%(count)g serial numbers in stock and still at a customer or vendor", count=count)
+        return self.env._(
+            "%(count)g serial numbers in stock and still at a customer or vendor", count=count
+        )
 
     @api.model
     def _open_elsewhere(self, quant):

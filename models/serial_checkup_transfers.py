@@ -47,7 +47,7 @@ class SerialCheckup(models.Model):
         return [
             self.env._(
                 "%(transfer)s is for more units than there are (%(units)g, not %(there)g). Open its "
-"prompt, which updates it, or cancel it.",
+                "prompt, which updates it, or cancel it.",
                 transfer=row.picking_id.name,
                 units=row.quantity,
                 there=row.expected,

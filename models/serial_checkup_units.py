@@ -92,7 +92,7 @@ class SerialCheckup(models.Model):
         return [
             self.env._(
                 "%(units)g in %(place)s: more units left than came in. Receive them, or correct the "
-"count.",
+                "count.",
                 units=row.quantity,
                 place=position,
             )

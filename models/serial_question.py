@@ -62,8 +62,8 @@ class SerialQuestion(models.Model):
     )
     indexed = fields.Boolean(
         help="Makes finding serial numbers by this field fast, however many there are. Each index "
-"takes space, and a little time when serial numbers are written: mark the fields "
-"that people search by.",
+        "takes space, and a little time when serial numbers are written: mark the fields "
+        "that people search by.",
     )
     help = fields.Char("Help Text", translate=True, help="Shown beside the field.")
     sequence = fields.Integer(default=10)
@@ -82,7 +82,9 @@ class SerialQuestion(models.Model):
         help="The name of the property. It never changes.",
     )
     answer_count = fields.Integer(
-        "Answers", compute="_compute_answer_count", help="How many serial numbers have an answer to it."
+        "Answers",
+        compute="_compute_answer_count",
+        help="How many serial numbers have an answer to it.",
     )
 
     _key_unique = models.Constraint("UNIQUE(key)", "Another custom field already has this key.")

@@ -60,7 +60,7 @@ class SerialQuestion(models.Model):
             raise UserError(
                 self.env._(
                     "Serial numbers are being written right now, so their index can't be changed. Try "
-"again when fewer people are working."
+                    "again when fewer people are working."
                 )
             ) from None
 

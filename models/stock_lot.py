@@ -24,7 +24,7 @@ class StockLot(models.Model):
         default=True,
         tracking=True,
         help="An archived serial number keeps its name and history. It is unarchived as soon as a "
-"transfer uses it.",
+        "transfer uses it.",
     )
     part_tracking = fields.Selection(related="product_id.tracking")
     product_tmpl_id = fields.Many2one(
@@ -165,8 +165,8 @@ class StockLot(models.Model):
             raise UserError(
                 self.env._(
                     "%(serials)s can't be deleted: it is part of your stock's history. Archive it "
-"instead. If the number is wrong, an inventory manager corrects it with 'Correct "
-"Serial Number'.",
+                    "instead. If the number is wrong, an inventory manager corrects it with 'Correct "
+                    "Serial Number'.",
                     serials=", ".join(names),
                 )
             )

@@ -179,7 +179,7 @@ class StockLot(models.Model):
         self.with_company(quant.company_id)._check_cost_can_be_restored()
         body = self.env._(
             "Serial number %(serial)s taken back: the unit in %(location)s has no serial number "
-"again. Reason: %(reason)s",
+            "again. Reason: %(reason)s",
             serial=self._get_html_link(title=self.name),
             location=quant.location_id.display_name,
             reason=reason,
@@ -256,7 +256,7 @@ class StockLot(models.Model):
             where = self.env._("in stock, in %(location)s", location=quants._describe_locations())
         return self.env._(
             "%(serial)s is already another unit of %(part)s (%(where)s). If two labels were "
-"exchanged, choose that instead.",
+            "exchanged, choose that instead.",
             serial=self.name,
             part=self.product_id.display_name,
             where=where,

@@ -38,7 +38,7 @@ class StockLot(models.Model):
             raise UserError(
                 self.env._(
                     "A serial number that you edited isn't one of this part, or no longer exists. "
-"Nothing was saved: discard your changes and try again."
+                    "Nothing was saved: discard your changes and try again."
                 )
             )
         for serial in serials:

@@ -197,7 +197,7 @@ class StockLot(models.Model):
             raise ValidationError(
                 self.env._(
                     "A serial number is one unit in one bin. This would break that:\n%(serials)s\n\nCorrect "
-"the serial number or the bin on these lines.",
+                    "the serial number or the bin on these lines.",
                     serials="\n".join(self._describe_wrong(wrong, watch)),
                 )
             )

@@ -231,7 +231,7 @@ class StockMove(models.Model):
                 raise UserError(
                     self.env._(
                         "%(part)s: there are %(quantity)s %(unit)s in %(location)s, which isn't a whole "
-"number. Correct it by an inventory adjustment, then assign serial numbers.",
+                        "number. Correct it by an inventory adjustment, then assign serial numbers.",
                         part=quant.product_id.display_name,
                         quantity=there,
                         unit=quant.product_uom_id.name,

@@ -196,7 +196,7 @@ class StockMoveLine(models.Model):
             raise UserError(
                 self.env._(
                     "%(part)s: %(quantity)s %(unit)s in %(location)s isn't a whole number of units, so "
-"they can't each get a serial number. Correct the quantity first.",
+                    "they can't each get a serial number. Correct the quantity first.",
                     part=self.product_id.display_name,
                     quantity=quantity,
                     unit=unit.name,

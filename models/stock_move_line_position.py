@@ -161,8 +161,8 @@ class StockMoveLine(models.Model):
             raise UserError(
                 self.env._(
                     "%(serials)s can't be changed on %(documents)s any more. If the number is wrong, or "
-"the unit should have none, an inventory manager opens the serial number and presses "
-"'Correct Serial Number'.",
+                    "the unit should have none, an inventory manager opens the serial number and presses "
+                    "'Correct Serial Number'.",
                     serials=", ".join(fixed.lot_id.mapped("name")),
                     documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference"))))
                     or fixed.move_id._name_serial_documents()[0],
@@ -185,7 +185,7 @@ class StockMoveLine(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(transfer)s gives units in stock their serial numbers and doesn't move them. Use "
-"another transfer, or a count, for that.",
+                        "another transfer, or a count, for that.",
                         transfer=name_readable(
                             line.picking_id, self.env._("a transfer you don't have access to")
                         ),
@@ -199,7 +199,7 @@ class StockMoveLine(models.Model):
             raise UserError(
                 self.env._(
                     "%(transfer)s is done. For more units, open the part and press 'Assign Serial "
-"Numbers'.",
+                    "Numbers'.",
                     transfer=name_readable(
                         line.picking_id, self.env._("a transfer you don't have access to")
                     ),

@@ -28,7 +28,9 @@ class StockPicking(models.Model):
     )
     serial_unit_count = fields.Integer("Serialized Units", compute="_compute_serial_counts")
     serial_done_count = fields.Integer("Units With Serial Number", compute="_compute_serial_counts")
-    serial_missing_count = fields.Integer("Units Without Serial Number", compute="_compute_serial_counts")
+    serial_missing_count = fields.Integer(
+        "Units Without Serial Number", compute="_compute_serial_counts"
+    )
     serial_answers_missing = fields.Text(
         "Answers Missing",
         compute="_compute_serial_answers_missing",

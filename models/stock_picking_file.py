@@ -44,7 +44,7 @@ class StockPicking(models.Model):
             case "much":
                 return self.env._(
                     "%(file)s is too large when unpacked. Save only the sheet with the serial numbers, "
-"or save it as CSV.",
+                    "or save it as CSV.",
                     file=file,
                 )
             case "long":

@@ -187,7 +187,7 @@ class StockPicking(models.Model):
             raise UserError(
                 self.env._(
                     "%(part)s has no sequence for serial numbers. Type the first one and a count, like "
-"SN001*5.",
+                    "SN001*5.",
                     part=product.display_name,
                 )
             )

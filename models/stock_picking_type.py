@@ -71,7 +71,7 @@ class StockPickingType(models.Model):
         ):
             return self.env._(
                 "the units stay where they are, so source and destination have to be the same "
-"location of the warehouse %(warehouse)s.",
+                "location of the warehouse %(warehouse)s.",
                 warehouse=warehouse.name,
             )
         return ""
@@ -82,7 +82,7 @@ class StockPickingType(models.Model):
             raise UserError(
                 self.env._(
                     "%(operation)s can't be deleted: it gives units in stock their serial numbers. To "
-"hide it, archive it.",
+                    "hide it, archive it.",
                     operation=operation_type.display_name,
                 )
             )

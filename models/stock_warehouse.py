@@ -25,7 +25,7 @@ class StockWarehouse(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(operation)s of %(warehouse)s is used for other work: giving units in stock their "
-"serial numbers needs an operation type of its own.",
+                        "serial numbers needs an operation type of its own.",
                         operation=operation_type.name,
                         warehouse=warehouse.name,
                     )

@@ -138,7 +138,7 @@ class SerialCorrection(models.TransientModel):
                 raise UserError(
                     self.env._(
                         "%(serial)s is now %(now)s: somebody else corrected it. Look at the unit's label "
-"again.",
+                        "again.",
                         serial=seen,
                         now=now or self.env._("without a serial number"),
                     )

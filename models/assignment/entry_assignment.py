@@ -48,9 +48,7 @@ class EntryAssignment:
             & Domain("id", "in", self._location.ids)
         )
         if bins != len(self._location):
-            raise UserError(
-                self.env._("The chosen bin isn't part of %(transfer)s.", transfer=name)
-            )
+            raise UserError(self.env._("The chosen bin isn't part of %(transfer)s.", transfer=name))
 
     def get_target(self):
         """Return the part (False where it has to be chosen) and the bin that the entries ended on,

@@ -48,9 +48,13 @@ def _explain_table_error(env, entry):
 def _explain_serial_error(env, entry):
     match entry.error:
         case "range":
-            return env._("This isn't a range: write both ends in full, the lower first, like SN008..SN011.")
+            return env._(
+                "This isn't a range: write both ends in full, the lower first, like SN008..SN011."
+            )
         case "digits":
-            return env._("There is no number to count up from; a range or count needs one, like SN008*4.")
+            return env._(
+                "There is no number to count up from; a range or count needs one, like SN008*4."
+            )
         case "count":
             return env._("The count behind * must be at least 1.")
         case "formula":
@@ -186,7 +190,7 @@ def explain_no_unit(product, others):
     if others:
         return env._(
             "Every unit of %(part)s already has a serial number; units of %(others)s don't. Scan "
-"that part's barcode first, or choose it under Part.",
+            "that part's barcode first, or choose it under Part.",
             part=part,
             others=format_list(env, others.mapped("display_name")),
         )

@@ -60,9 +60,7 @@ class SerialAssignment:
     def _check_absent(self, product, lot, location):
         """Check a serial number that exists, but is not in stock."""
         if not self.known.is_readable(lot) and not self.known.has_left_other_company(lot):
-            return "invalid", self.env._(
-                "belongs to another company that shares this part."
-            )
+            return "invalid", self.env._("belongs to another company that shares this part.")
         if self._is_none_unserialized(product, location):
             return "invalid", self.env._(
                 "is not in stock, and every unit of %(part)s in %(location)s has a serial number.",
