@@ -30,7 +30,7 @@ export class SerialProgressField extends Component {
         if (!this.total) {
             return _t("No units on hand.");
         }
-        return _t("%(named)s of %(total)s units have a serial number", {
+        return _t("Units with a serial number: %(named)s of %(total)s", {
             named: format(this.serialized),
             total: format(this.total),
         });

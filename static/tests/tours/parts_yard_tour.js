@@ -22,7 +22,7 @@ const validatePrompt = [
 registry.category("web_tour.tours").add("serialized_parts_serialize", {
     steps: () => [
         { trigger: "a[name=inventory]", run: "click" },
-        { trigger: "[name=unserialized]:contains(3):contains(units in stock have no serial)" },
+        { trigger: "[name=unserialized]:contains(3):contains(Units in stock without a serial)" },
         { trigger: "[name=unserialized] button[name=action_assign_serials]", run: "click" },
         { trigger: ".modal .o_serial_prompt [name=serial_done_count]:contains(0)" },
         ...enter("SN001*2@Y1-1A, SN001, SN003"),
