@@ -40,8 +40,12 @@ def _build(stack_, name, folder, modules, demo):
 
 
 def create(stack_, folder, name, modules, demo):
-    """Replace a database of this checkout, with its files in ``folder``, by a copy of the template."""
-    source = template(stack_, modules, demo)
+    """Replace a database of this checkout, with its files in ``folder``, by a copy of the modules' template."""
+    copy(stack_, template(stack_, modules, demo), folder, name)
+
+
+def copy(stack_, source, folder, name):
+    """Replace a database, with its files in ``folder``, by a copy of the template *source*."""
     with locks.exclusive(source, "it uses the same template"):
         stack_.server.copy(source, name)
         store = stack.filestore(cache.folder("templates", source), source)
