@@ -130,7 +130,7 @@ def _missing_packages(stack_, addons):
     for name, folder in list(addons.folders.items()):
         for package in manifest(folder).get("external_dependencies", {}).get("python", []):
             command = [stack_.python, "-c", CHECK_PYTHON_PACKAGE, package]
-            if subprocess.run(command, env=stack_.env, capture_output=True).returncode:
+            if subprocess.run(command, check=False, env=stack_.env, capture_output=True).returncode:
                 yield name, package
 
 
