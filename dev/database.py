@@ -40,25 +40,28 @@ def _build(stack_, name, folder, modules, demo):
 
 
 def create(stack_, folder, name, modules, demo):
-    """Replace a database of this checkout, with its files in ``folder``, by a copy of the template."""
-    source = template(stack_, modules, demo)
+    """Replace a database of this checkout, with its files in ``folder``, by a copy of the modules' template."""
+    copy(stack_, template(stack_, modules, demo), folder, name)
+
+
+def copy(stack_, source, folder, name):
+    """Replace a database, with its files in ``folder``, by a copy of the template *source*."""
     with locks.exclusive(source, "it uses the same template"):
         stack_.server.copy(source, name)
         store = stack.filestore(cache.folder("templates", source), source)
         stack.copy_filestore(store, stack.filestore(folder, name))
-    return source
 
 
-def create_plain(stack_, purpose, modules="plain"):
+def create_plain(stack_, purpose):
     """Make this checkout's database for *purpose* anew, without the addon; return its configuration."""
     folder = addon.folder(purpose)
-    create(stack_, folder, addon.database(purpose), addon.modules(modules), demo=False)
+    create(stack_, folder, addon.database(purpose), addon.modules("plain"), demo=False)
     return stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
 
 
-def create_with_addon(stack_, purpose, modules="plain"):
+def create_with_addon(stack_, purpose):
     """Make this checkout's database for *purpose* anew, with the addon and nothing else; return its configuration."""
-    config, doing = create_plain(stack_, purpose, modules), "installing the addon"
+    config, doing = create_plain(stack_, purpose), "installing the addon"
     say(doing)
     log = config.parent / "install.log"
     install(stack_, config, addon.database(purpose), [addon.NAME], log, doing=doing)
@@ -90,14 +93,14 @@ def run_shell(stack_, config, name, script):
     process.read(stack_.odoo_command("shell", *options), env=stack_.env, input=script)
 
 
-def install(stack_, config, name, modules, log, *, doing, option="-i", arguments=()):
+def install(stack_, config, name, modules, log, *, doing, option="-i"):
     """Install or upgrade modules; raise Problem when Odoo fails. Odoo's log is written to ``log``."""
     output = log.with_suffix(".out")
     for file in (log, output):
         file.write_text("")
     command = stack_.odoo_command(
         *("-c", config, "-d", name, option, ",".join(modules)),
-        *("--no-http", "--stop-after-init", "--logfile", log, *arguments),
+        *("--no-http", "--stop-after-init", "--logfile", log),
     )
     try:
         where = {"env": stack_.env, "cwd": log.parent}

@@ -109,7 +109,7 @@ def reasons(left_out):
 
 
 def _is_odoos(stack_, name):
-    return any((stack_.odoo.path / folder / name).is_dir() for folder in ("odoo/addons", "addons"))
+    return any((stack_.odoo / folder / name).is_dir() for folder in ("odoo/addons", "addons"))
 
 
 def _fetch(name):
@@ -130,9 +130,7 @@ def _missing_packages(stack_, addons):
     for name, folder in list(addons.folders.items()):
         for package in manifest(folder).get("external_dependencies", {}).get("python", []):
             command = [stack_.python, "-c", CHECK_PYTHON_PACKAGE, package]
-            if subprocess.run(
-                command, check=False, env=stack_.env, capture_output=True
-            ).returncode:
+            if subprocess.run(command, check=False, env=stack_.env, capture_output=True).returncode:
                 yield name, package
 
 
@@ -166,7 +164,7 @@ def _build(stack_, name, folder, addons, modules):
     base = database.template(stack_, modules, demo=False)
     log = folder / "install.log"
     while addons.folders:
-        copy(stack_, base, folder, name)
+        database.copy(stack_, base, folder, name)
         config = stack.write_config(folder, addons_path=addons_path(addons), without_demo=True)
         names = sorted(addons.folders)
         doing = f"installing {len(names)} addons of OCA"
@@ -185,14 +183,6 @@ def _build(stack_, name, folder, addons, modules):
     installed = {module for [module] in stack_.server.query(query, name)}
     for missing in sorted(set(addons.folders) - installed):
         addons.leave_out(missing, "Odoo doesn't install it")
-
-
-def copy(stack_, source, folder, name):
-    """Make a database, with its files in *folder*, a copy of a template."""
-    with locks.exclusive(source, "it uses the same template"):
-        stack_.server.copy(source, name)
-        store = stack.filestore(cache.folder("templates", source), source)
-        stack.copy_filestore(store, stack.filestore(folder, name))
 
 
 def addons_path(addons):

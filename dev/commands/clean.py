@@ -7,7 +7,7 @@ from dev import addon, cache, locks, postgres, stack
 from dev.output import Problem, say
 
 HELP = "delete this checkout's databases, or the whole cache"
-SET_UP = ("browser", "lint", "odoo", "python")  # the locks of what is being installed
+SET_UP = ("browser", "lint", "oca", "odoo", "python")  # the locks of what is being installed
 
 
 def options(parser):

@@ -14,7 +14,7 @@ import json
 import re
 import time
 
-from dev import addon, browser, database, locks, process, stack
+from dev import addon, browser, database, process, stack
 from dev.output import Problem, say
 from lab import oca
 
@@ -75,16 +75,13 @@ def options(parser):
 
 def run(options, rest):
     start = time.monotonic()
-    try:
-        with locks.owned(f"compat-{addon.KEY}"), stack.ready() as stack_:
-            if not browser.find(stack_.env["PATH"]):
-                say(browser.HINT)
-            if options.oca is not None:
-                _prepare_oca(stack_, options)
-            plain = _remember(stack_, options, lambda: _run_side(stack_, "compatplain", options))
-            ours = _run_side(stack_, "compat", options)
-    except locks.Busy:
-        raise Problem("this checkout's compat is running already: wait for it to end") from None
+    with stack.ready(alone="compat") as stack_:
+        if not browser.find(stack_.env["PATH"]):
+            say(browser.HINT)
+        if options.oca is not None:
+            _prepare_oca(stack_, options)
+        plain = _remember(stack_, options, lambda: _run_side(stack_, "compatplain", options))
+        ours = _run_side(stack_, "compat", options)
     if not plain:
         raise Problem("there is no such test")
     if options.addons:
@@ -161,7 +158,7 @@ def _prepare(stack_, side, options):
     folder, name = addon.folder(side), addon.database(side)
     paths = []
     if options.addons:
-        oca.copy(stack_, options.addons.template, folder, name)
+        database.copy(stack_, options.addons.template, folder, name)
         paths.append(oca.addons_path(options.addons))
     else:
         database.create(stack_, folder, name, addon.modules(options.modules), demo=False)

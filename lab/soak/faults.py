@@ -240,7 +240,7 @@ class Faults(Part):
         try:
             disk = self.yard.postgres.mount(MEGABYTES)
         except Problem as problem:
-            raise Unavailable(problem) from None
+            raise Unavailable(str(problem).partition("\n")[0]) from None
         owner, tables, ballast = disk.stat(), disk / "tables", disk / "ballast"
         tables.mkdir()
         os.chown(tables, owner.st_uid, owner.st_gid)

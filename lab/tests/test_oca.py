@@ -48,7 +48,7 @@ class TestOca(unittest.TestCase):
                 raise oca.Problem("no such wheel")
             return known[name]
 
-        stack_ = mock.MagicMock(**{"odoo.path": self.root / "odoo"})
+        stack_ = mock.MagicMock(odoo=self.root / "odoo")
         (self.root / "odoo/odoo/addons/stock").mkdir(parents=True)
         with mock.patch.object(oca, "_fetch", fetch), mock.patch.object(oca.locks, "exclusive"):
             addons = oca.fetch(stack_, ["lots", "other"])

@@ -2,10 +2,11 @@ import io
 import unittest
 import zipfile
 
-from hypothesis import given, seed, settings
+from hypothesis import given, seed
 
 from lab.client import Refused, at_once
 from lab.soak import nonsense, report
+from lab.soak.input import SETTINGS
 
 KNOWN = nonsense.Known(
     *(1, [2], 3, 4, [5], [6], ["key"]),
@@ -51,10 +52,8 @@ class TestClient(unittest.TestCase):
 class TestNonsense(unittest.TestCase):
     def think(self, number):
         found = []
-        thinking = settings(max_examples=30, database=None)(
-            given(nonsense.calls(KNOWN))(lambda call: found.append(repr(call)))
-        )
-        seed(number)(thinking)()
+        think = given(nonsense.calls(KNOWN))(lambda call: found.append(repr(call)))
+        seed(number)(SETTINGS(think))()
         return found
 
     def test_a_seed_thinks_of_the_same_again(self):
