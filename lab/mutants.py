@@ -67,7 +67,11 @@ METHODS = (
         *("models/stock_lot_correction.py", "def _check_other_part(self, product):"),
         "test_corrected_parts",
     ),
-    ("wizard/serial_correction.py", "def _check_lots_readable(self):", "test_other_companies_names"),
+    (
+        "wizard/serial_correction.py",
+        "def _check_lots_readable(self):",
+        "test_other_companies_names",
+    ),
     ("wizard/serial_correction.py", "def _check_manager(self):", "test_correction_rights"),
     ("wizard/serial_correction.py", "def _check_as_seen(self):", "test_at_once"),
     # Custom fields
