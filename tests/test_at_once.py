@@ -248,7 +248,7 @@ class TestAtOnce(TwoCallsCase):
         corrections = [self._prepare_correction("S1", "swap", "S2") for _person in range(2)]
         first, second = self.at_once(*(self._press(correction) for correction in corrections))
         self.assertIsNone(first)
-        self.assertRefused(second, "S1 is S2 by now")
+        self.assertRefused(second, "S1 is now S2")
         self.assertEqual(serials.mapped("name"), ["S2", "S1"])
 
     def test_a_serial_number_that_came_in_has_a_unit(self):

@@ -68,7 +68,7 @@ class TestCorrectedParts(CorrectionCase):
             (self.part, "Choose another part"),
             (bolt, "Bolt.*Tick"),
             (engine, "Engine.*another part type"),
-            (self.starter, "SN1 is another serial number of.*Starter.*Stock"),
+            (self.starter, "SN1 is already another unit of.*Starter.*Stock"),
         )
         for part, reason in refusals:
             with self.assertRaisesRegex(UserError, reason):
@@ -114,7 +114,7 @@ class TestCorrectedParts(CorrectionCase):
         self.assertEqual(theirs.serial_answers.given, {self.mileage.key: 5})
         self.assertFalse(mine.serial_answers.given)
         self.assertNoted(receipt, "SN7", "Alternator", "Starter")
-        with self.assertRaisesRegex(UserError, "No unit of .*Starter"):
+        with self.assertRaisesRegex(UserError, "Every unit of .*Starter"):
             mine.lot_name = "SN8"
             self._correct_line(mine, self.starter)
 
@@ -123,7 +123,7 @@ class TestCorrectedParts(CorrectionCase):
         receipt = self._receipt_of_both()
         mine = receipt.move_line_ids.filtered(lambda line: line.product_id == self.part)
         self._enter(receipt, "SN7", product_id=self.part.id)
-        with self.assertRaisesRegex(UserError, "SN7: is in stock already, in .*Y1-1C"):
+        with self.assertRaisesRegex(UserError, "SN7: is already in stock, in .*Y1-1C"):
             self._correct_line(mine, self.starter)
         self.assertEqual(mine.lot_name, "SN7")
         self.assertFalse((receipt.move_line_ids - mine).lot_name)

@@ -47,7 +47,7 @@ class TestCorrectionRights(CorrectionCase):
             (self.first | self.second).action_correct_serial()
         oil = self._new_part("Oil", tracking="lot")
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": oil.id})
-        with self.assertRaisesRegex(UserError, "L1 is no serial number"):
+        with self.assertRaisesRegex(UserError, "L1 is not a serial number"):
             lot.with_user(self.boss).action_correct_serial()
         Correction = self.env["serial.correction"].with_user(self.boss)
         with Form(Correction.with_context(**action["context"])) as form:

@@ -98,7 +98,7 @@ class TestEnterSerials(SerialCase):
         receipt = self._receipt(1)
         outcome = receipt.enter_serials("Y1-1A\nSN1@Y1-1A")
         self.assertEqual([e["status"] for e in outcome["entries"]], ["invalid", "invalid"])
-        self.assertIn("several bins", outcome["entries"][0]["message"])
+        self.assertIn("Several bins", outcome["entries"][0]["message"])
         self.assertEqual(self._enter(receipt, "SN1@BIN-Y1-1A"), {"SN1": "assigned"})
 
     def test_a_product_barcode_switches_the_part(self):
@@ -128,7 +128,7 @@ class TestEnterSerials(SerialCase):
     def test_a_bin_elsewhere_is_refused(self):
         receipt = self._receipt(1)
         elsewhere = self.env.ref("stock.stock_location_customers")
-        with self.assertRaisesRegex(UserError, "no place of"):
+        with self.assertRaisesRegex(UserError, "isn't part of"):
             receipt.enter_serials("SN1", location_id=elsewhere.id)
 
     def test_over_the_limit_nothing_hangs(self):

@@ -60,7 +60,7 @@ class TestLots(SerialCase):
         self.assertEqual(self._serialize(self.part).serial_missing_count, 2)
 
     def test_a_done_line_of_a_lot_is_corrected_as_in_odoo(self):
-        """A lot is no serial number: it may be nowhere, or anywhere."""
+        """A lot is not a serial number: it may be anywhere, or nowhere."""
         first, second = self._lot("L1"), self._lot("L2")
         receipt = self._receipt(5)
         receipt.move_ids.move_line_ids.lot_id = first

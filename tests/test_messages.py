@@ -58,7 +58,7 @@ class TestMessages(SerialCase):
         status, message = self._enter_one(delivery, "SAME")
         self.assertEqual(status, "duplicate")
         self.assertEqual(
-            message, f"is on this transfer already (Alternator), in {self.bin_a.display_name}."
+            message, f"is already on this transfer (Alternator), in {self.bin_a.display_name}."
         )
         self.assertIn("Engine", self._enter_one(delivery, "E1", product_id=self.part.id)[1])
         self._stock(self.engine, "E2", self.bin_b)
@@ -126,8 +126,8 @@ class TestMessages(SerialCase):
         self.assertEqual(status, "surplus")
         self.assertEqual(
             message,
-            "No unit of Alternator is left without a serial number, only of Engine. Scan the "
-            "part's barcode first, or choose it under Part.",
+            "Every unit of Alternator already has a serial number; units of Engine don't. Scan "
+            "that part's barcode first, or choose it under Part.",
         )
         self.assertEqual(receipt.serial_missing_count, 2)
 
@@ -170,7 +170,7 @@ class TestMessages(SerialCase):
             self.assertEqual(status, "invalid")
             self.assertEqual(
                 message,
-                "is not known, and every unit of Alternator in WH/Stock has its serial number.",
+                "is not known, and every unit of Alternator in WH/Stock has a serial number.",
             )
             delivery.move_line_ids.lot_name = "AO2"
             with self.assertRaisesRegex(UserError, "AO2: is not known, and every unit"):
@@ -209,7 +209,7 @@ class TestMessages(SerialCase):
         self.assertEqual(status, "assigned")
         self.assertEqual(
             message,
-            f"is new: it names a unit in {self.bin_a.display_name} that had no serial number.",
+            f"is new: assigned to a unit in {self.bin_a.display_name} that had no serial number.",
         )
         self.assertTrue(delivery.button_validate())
         self.assertEqual(self._on_hand(self.part), [])

@@ -154,7 +154,10 @@ class TestMultiCompany(SerialCase):
         transfer = self.env["stock.picking"].browse(action["res_id"])
         part = self.part.product_tmpl_id.with_user(self.boss)
         transfer.with_user(self.other_clerk).enter_serials("SN1")
-        with self.assertRaisesRegex(UserError, "no access") as refusal, self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(UserError, "don't have access") as refusal,
+            self.env.cr.savepoint(),
+        ):
             part.uses_serial_numbers = False
         self.assertNotIn(transfer.name, str(refusal.exception))
         transfer.move_line_ids.lot_name = False

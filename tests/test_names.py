@@ -308,7 +308,7 @@ class TestNames(NamesCase):
             {**values, "lot_id": serial.id, "new_name": "\u200bSN3\xa0"}
         ).action_correct()
         self.assertEqual(serial.name, "SN3")
-        for name, problem in (("SN3\u200b", "is another serial"), ("\u200b", "at least one")):
+        for name, problem in (("SN3\u200b", "is already another unit"), ("\u200b", "at least one")):
             with self.assertRaisesRegex(UserError, problem):
                 correction.create({**values, "lot_id": other.id, "new_name": name}).action_correct()
 

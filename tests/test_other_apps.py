@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import SerialCase
@@ -219,6 +220,28 @@ class TestOtherApps(SerialCase):
         self.assertEqual(self._serials(car).used_on, unbuild.name)
         self.assertEqual(self._serials(self.part).used_on, unbuild.name)
         self.assertEqual(self._serials(car).action_open_used_on()["res_model"], "mrp.unbuild")
+
+    def test_who_may_see_no_serial_number_changes_lines_that_name_none(self):
+        self._receive("SN1@R1-1A")
+        requesters = self.env["res.groups"].create(
+            {"name": "Requesters", "user_ids": self.employee.ids}
+        )
+        self.env["ir.model.access"].create(
+            {
+                "name": "moves",
+                "model_id": self.env["ir.model"]._get_id("stock.move"),
+                "group_id": requesters.id,
+                "perm_read": True,
+                "perm_write": True,
+            }
+        )
+        bolt = self._new_part("Bolt")
+        self._put_in_stock(bolt, 5, self.bin_a)
+        line = self._deliver(bolt, 3).move_line_ids.with_user(self.employee)
+        line.quantity = 2
+        self.assertEqual(line.quantity, 2)
+        with self.assertRaises(AccessError):
+            line.lot_id = self._serials(self.part).id
 
     def test_a_subcontractor_delivers_serials(self):
         self._need("mrp.bom")

@@ -17,7 +17,7 @@ class TestSerialCheckup(CheckupCase):
         for id_ in (0, -1, 5, row.id + 15, 2**31 * 16, 2**90, "x", 1.5, True):
             with (
                 self.subTest(id=id_),
-                self.assertRaisesRegex(UserError, "no such finding"),
+                self.assertRaisesRegex(UserError, "no longer exists"),
             ):
                 row.browse([id_]).action_open_remedy()
 

@@ -44,14 +44,18 @@ class TestCheckupActivityGoes(CheckupCase):
     def test_the_activity_goes_with_answers_and_names(self):
         first, second = self._name_units("SN1@Y1-1A,SN2@Y1-1B").with_user(self.clerk)
         mileage = self._new_question("Mileage", "integer", required=True)
-        self.assertEqual(self._run_for_clerk(), ["2 serial numbers with an open custom field"])
+        self.assertEqual(
+            self._run_for_clerk(), ["2 serial numbers with an unanswered custom field"]
+        )
         first.serial_answers = {mileage.key: 1}
-        self.assertEqual(self._read_summaries(), ["1 serial number with an open custom field"])
+        self.assertEqual(
+            self._read_summaries(), ["1 serial number with an unanswered custom field"]
+        )
         second.serial_answers = {mileage.key: 1}
         self.assertFalse(self._read_summaries())
         self._allow_duplicates()
         self._spoil("UPDATE stock_lot SET name = 'SN1' WHERE id = %s", second.id)
-        self.assertEqual(self._run_for_clerk(), ["2 serial numbers with the name of another"])
+        self.assertEqual(self._run_for_clerk(), ["2 duplicate serial numbers"])
         second.name = "SN3"
         self.assertFalse(self._read_summaries())
 
@@ -88,7 +92,7 @@ class TestCheckupActivityGoes(CheckupCase):
         self._spoil(
             "UPDATE stock_quant SET quantity = 2 WHERE lot_id = %s AND quantity = 1", serial.id
         )
-        self.assertEqual(self._run_for_clerk(), ["1 serial number that is not one unit"])
+        self.assertEqual(self._run_for_clerk(), ["1 serial number whose quantity is not 1"])
         receipt.move_line_ids.with_user(self.boss).quantity = 0
         self.assertFalse(self._read_summaries())
 

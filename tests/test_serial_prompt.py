@@ -142,7 +142,7 @@ class TestSerialPrompt(SerialCase):
         bomb = self._workbook(*([["x" * 30_000]] * 1000))
         cases = [
             ("a.xlsx", b"nonsense", "can't be read"),
-            ("a.xlsx", bomb, "too large once it is unpacked"),
+            ("a.xlsx", bomb, "too large when unpacked"),
             ("a.csv", b"x" * (10 * 1024**2 + 1), "too large"),
             ("a.csv", b"PK\0\0", "can't be read"),
             ("a.xlsx", self._workbook(*([["SN"]] * 10_002)), "10000 rows"),

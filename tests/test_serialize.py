@@ -309,7 +309,7 @@ class TestSerialize(SerialCase):
         rest = self._serialize(self.part)
         lines = rest.move_line_ids
         lines[0].lot_name = "SN1"
-        with self.assertRaisesRegex(UserError, "SN1.*in stock already"):
+        with self.assertRaisesRegex(UserError, "SN1.*already in stock"):
             rest.action_validate_serials()
         lines.lot_name = "SN2"
         with self.assertRaisesRegex(UserError, "SN2.*twice"):

@@ -80,7 +80,7 @@ class TestSimilarNames(NamesCase):
         line = receipt.move_line_ids
         self.assertEqual((line.lot_name, line.location_dest_id), ("CASE1", self.bin_b))
         self.assertEqual(receipt.serial_entry_location_id, self.bin_c)
-        with self.assertRaisesRegex(UserError, "answered already"):
+        with self.assertRaisesRegex(UserError, "already been answered"):
             receipt.answer_similar("case1")
 
     def test_it_is_a_new_one(self):
@@ -159,7 +159,7 @@ class TestSimilarNames(NamesCase):
             sorted(["CASE1", "case1", "SN1", " SN1 ", "e\u03013", "\xe93"]),
         )
         self.assertEqual(set(rows.mapped("quantity")), {2})
-        self.assertIn("look alike", rows[0].description)
+        self.assertIn("differ only in letter case", rows[0].description)
         self.assertFalse(self._alike(self.oil))
         for row in rows:
             with self.subTest(name=ascii(row.lot_id.name)):

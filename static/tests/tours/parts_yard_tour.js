@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("serialized_parts_receive", {
     steps: () => [
         { trigger: "button[name=button_validate]", run: "click" },
         ...enter("SN004..SN005@Y1-1A, Y1-1B, SN006, SN001"),
-        { trigger: ".modal .o_serial_refused:contains(SN001):contains(in stock already)" },
+        { trigger: ".modal .o_serial_refused:contains(SN001):contains(already in stock)" },
         { trigger: ".modal .o_serial_refused button[name=open]" },
         isAssigned("SN005", "Y1-1A"),
         isAssigned("SN006", "Y1-1B"),
