@@ -198,7 +198,7 @@ class TestAnswerRaces(BaseCase):
                     self._race(answer, change)
                 self.assertRegex(str(refused.exception), "Raced Miles has answers.*Archive it")
                 self.assertEqual(self._stored()[self.miles], 7)
-                self._take_back()
+                self._remove_answers()
 
     def test_who_chooses_first_keeps_the_choice_and_the_other_is_refused(self):
         for answer in (self._answer_fuel, self._answer_line, self._answer_part):
@@ -207,17 +207,17 @@ class TestAnswerRaces(BaseCase):
                     self._race(answer, change)
                 self.assertRegex(str(refused.exception), "Petrol is the answer.*Archive it")
                 self.assertEqual(self._stored()[self.fuel], self.petrol)
-                self._take_back()
+                self._remove_answers()
 
     def _answer_fuel(self, env):
         self._serial(env).serial_answers = {self.fuel: self.petrol}
 
-    def _take_back(self):
+    def _remove_answers(self):
         with self._transaction() as env:
-            taken = {self.miles: None, self.fuel: None}
-            self._serial(env).serial_answers = taken
+            emptied = {self.miles: None, self.fuel: None}
+            self._serial(env).serial_answers = emptied
             env["stock.move.line"].browse(self.line_id).serial_answers = False
-            env["product.template"].browse(self.part_id).default_serial_answers = taken
+            env["product.template"].browse(self.part_id).default_serial_answers = emptied
 
     def test_who_answers_a_deleted_question_is_refused(self):
         self._refused_after(self._delete, "no custom field")
@@ -283,12 +283,12 @@ class TestAnswerRaces(BaseCase):
                 .create({"name": "RACED-3", "product_id": part.product_variant_id.id})
             )
 
-        def take_back_and_delete(env):
+        def remove_and_delete(env):
             part = env["product.template"].with_user(self.boss).browse(self.part_id)
             part.default_serial_answers = {self.miles: None}
             self._delete(env)
 
-        self._race(take_back_and_delete, create)
+        self._race(remove_and_delete, create)
         with self._transaction() as env:
             answers = env["stock.lot"].browse(created).serial_answers._values
             self.assertEqual(answers, {self.fuel: self.petrol})
@@ -297,10 +297,10 @@ class TestAnswerRaces(BaseCase):
         with self._transaction() as env:
             self._answers_of_all(env)
         with self._transaction() as env:
-            taken = {self.miles: None, self.fuel: None}
-            self._serial(env).serial_answers = taken
+            emptied = {self.miles: None, self.fuel: None}
+            self._serial(env).serial_answers = emptied
             env["stock.move.line"].browse(self.line_id).serial_answers = False
-            env["product.template"].browse(self.part_id).default_serial_answers = taken
+            env["product.template"].browse(self.part_id).default_serial_answers = emptied
             self._questions(env).unlink()
         self.assertEqual(self._stored(), {})
 

@@ -82,7 +82,7 @@ class TestCorrectionsOfCompanies(CorrectionCase):
                 )
         self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 0), ("Y1-1B", "SN2", 1, 0)])
 
-    def test_a_name_another_company_has_is_taken_without_its_place(self):
+    def test_a_name_another_company_has_is_refused_without_its_location(self):
         serial = self.env["stock.lot"].create({"name": "THEIRS", "product_id": self.part.id})
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", self.other.id)])
         self._put_in_stock(self.part, 1, warehouse.lot_stock_id, lot_id=serial)

@@ -57,7 +57,7 @@ class TestDelivery(SerialCase):
         lines = self.env["stock.move.line"].search(sold._get_outgoing_domain() & ours)
         self.assertEqual(lines.lot_id, sold)
 
-    def test_a_serial_in_that_place_is_taken(self):
+    def test_a_serial_in_that_location_is_assigned(self):
         delivery = self._deliver(self.part, 1)
         self._name("SN1@Y1-1B")
         self.assertEqual(self._enter(delivery, "SN1"), {"SN1": "assigned"})
@@ -86,7 +86,7 @@ class TestDelivery(SerialCase):
         self.assertBooks(self.part, [("Y1-1A", "", 2, 0)])
         self.assertEqual(len(self._serials(self.part)), 1)
 
-    def test_a_serial_elsewhere_is_refused_with_its_place(self):
+    def test_a_serial_elsewhere_is_refused_with_its_location(self):
         yard = self.env["stock.warehouse"].create({"name": "Yard 2", "code": "Y2"})
         delivery = self._deliver(self.part, 1)
         lot = self.env["stock.lot"].create({"name": "FAR", "product_id": self.part.id})

@@ -305,7 +305,7 @@ class TestInvalidAnswers(InvalidAnswersCase):
                     serial.serial_answers = {self.questions[kind].key: fitting[0]}
                     self.assertFalse(self._findings())
 
-    def test_an_answer_without_a_question_is_listed_and_can_be_taken_back(self):
+    def test_an_answer_without_a_question_is_listed_and_can_be_removed(self):
         serial = self._new_serial(integer=7)
         self._spoil(serial, nobody_asks="x", date=1)
         self.assertEqual(serial.invalid_answers, "A date: 1, x")

@@ -27,7 +27,7 @@ class TestLots(SerialCase):
         self.assertEqual((self.part.serial_count, self.part.serials_started), (2, True))
         self.assertBooks(self.part, [("Y1-1A", "L1", 1, 0), ("Y1-1B", "L2", 1, 0)])
 
-    def test_a_lot_of_several_units_is_refused_with_its_place(self):
+    def test_a_lot_of_several_units_is_refused_with_its_location(self):
         self._lot("L1", (1, self.bin_a))
         self._lot("L5", (5, self.bin_b))
         refused = self.assertRaisesRegex(ValidationError, "L5.*Y1-1B")
@@ -35,7 +35,7 @@ class TestLots(SerialCase):
             self._tick(self.part)
         self.assertEqual(self.part.tracking, "lot")
 
-    def test_a_lot_in_two_places_is_refused_with_both(self):
+    def test_a_lot_in_two_locations_is_refused_with_both(self):
         self._lot("L2", (1, self.bin_a), (1, self.bin_b))
         with self.assertRaisesRegex(ValidationError, "L2.*Y1-1A.*Y1-1B"):
             self.part.product_tmpl_id.with_user(self.boss).tracking = "serial"
@@ -45,7 +45,7 @@ class TestLots(SerialCase):
         with self.assertRaisesRegex(ValidationError, "L1.*Y1-1A.*Y1-1B"):
             self._tick(self.part)
 
-    def test_a_lot_in_another_company_is_refused_without_its_place(self):
+    def test_a_lot_in_another_company_is_refused_without_its_location(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
         self._lot("L5", (5, warehouse.lot_stock_id))

@@ -305,7 +305,7 @@ class TestMessages(SerialCase):
 
     # ----------------------------------------------------------------------------- consigned
 
-    def _take_back(self, quantity=1):
+    def _start_return(self, quantity=1):
         """Return a transfer from the customer, made by hand."""
         return self._move(
             self.part, quantity, self.warehouse.in_type_id, self.customers, self.stock
@@ -329,18 +329,18 @@ class TestMessages(SerialCase):
         serial = self._sell_consigned("K1")
         for create in (True, False):
             self.warehouse.in_type_id.use_create_lots = create
-            transfer = self._take_back()
+            transfer = self._start_return()
             transfer.enter_serials("K1")
             self.assertEqual(transfer.move_line_ids.owner_id, self.owner)
             transfer.action_cancel()
-        transfer = self._take_back()
+        transfer = self._start_return()
         transfer.enter_serials("K1")
         self._assert_back(transfer, serial)
 
     def test_so_it_has_when_it_was_typed_or_chosen_in_a_row(self):
         for name, field in (("K1", "lot_name"), ("K2", "lot_id")):
             serial = self._sell_consigned(name)
-            transfer = self._take_back()
+            transfer = self._start_return()
             transfer.move_line_ids[field] = name if field == "lot_name" else serial
             self._assert_back(transfer, serial)
             self._deliver(self.part, 1).button_validate()
@@ -348,7 +348,7 @@ class TestMessages(SerialCase):
     def test_a_corrected_serial_has_its_own_owner(self):
         self._sell_consigned("K1")
         ours = self._stock(self.part, "A1", self.customers)
-        transfer = self._take_back()
+        transfer = self._start_return()
         transfer.enter_serials("K1")
         transfer.move_line_ids.lot_name = "A1"
         self.assertTrue(transfer.button_validate())

@@ -68,7 +68,7 @@ class TestMultiCompany(SerialCase):
         self.assertEqual(Serial._read_group(domain, ["source"], ["__count"]), [(receipt.name, 1)])
         self.assertEqual(len(Serial.search([("source", "ilike", receipt.name[:5]), *domain])), 1)
 
-    def test_a_verdict_does_not_name_another_companys_place(self):
+    def test_no_message_names_another_companys_location(self):
         self._receive_elsewhere("SN1")
         outcome = self._receipt(1).enter_serials("SN1")
         [entry] = outcome["entries"]

@@ -259,7 +259,7 @@ class TestOnePosition(SerialCase):
             pass
         self.assertEqual(self.env.cr.sql_log_count, before)
 
-    def test_lots_may_be_in_many_places(self):
+    def test_lots_may_be_in_many_positions(self):
         oil = self._new_part("Oil", tracking="lot")
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": oil.id})
         for location in (self.bin_a, self.bin_b):

@@ -17,7 +17,7 @@ class TestOtherCompaniesNames(SharedCase):
             self.assertNotIn(secret, str(refused.exception))
         return str(refused.exception)
 
-    def test_a_name_that_it_has_is_taken(self):
+    def test_a_name_that_it_has_is_refused(self):
         for name in ("SOLD", "KEPT"):
             vals = {"name": name, "product_id": self.part.id}
             message = self._refuse(self.boss, "create", [vals])
@@ -38,7 +38,7 @@ class TestOtherCompaniesNames(SharedCase):
         self.assertIn("another company", problem["message"])
         self.assertNotIn(self.there.code, problem["message"])
 
-    def test_their_places_are_named_to_their_company(self):
+    def test_their_locations_are_named_to_their_company(self):
         vals = {"name": "KEPT", "product_id": self.part.id}
         with self.assertRaisesRegex(ValidationError, self.there.lot_stock_id.display_name):
             self._call(self.their_boss, "stock.lot", None, "create", [vals])

@@ -80,7 +80,7 @@ class TestSerialCheckup(CheckupCase):
         self.assertIn("received", self._rows().description)
         self.assertEqual(self._open(self._rows()), arrival)
 
-    def test_a_serial_in_two_places(self):
+    def test_a_serial_in_two_positions(self):
         first, second = self._name_units("SN1@Y1-1A,SN2@Y1-1B")
         self._spoil(
             "UPDATE stock_quant SET lot_id = %s WHERE lot_id = %s AND location_id = %s",
@@ -124,7 +124,7 @@ class TestSerialCheckup(CheckupCase):
             *((package and package.id) or None, (owner and owner.id) or None, quantity),
         )
 
-    def test_packages_and_owners_are_places_of_their_own(self):
+    def test_packages_and_owners_are_positions_of_their_own(self):
         package = self.env["stock.package"].create({"name": "P1"})
         owner = self.env["res.partner"].create({"name": "Consignor"})
         serial = self._name_units("SN1@Y1-1A")
@@ -193,7 +193,7 @@ class TestSerialCheckup(CheckupCase):
         self.assertFalse(self._rows())
         self.assertEqual(second.location_id, self.bin_b)
 
-    def test_lots_may_be_in_many_places(self):
+    def test_lots_may_be_in_many_positions(self):
         paint = self._new_part("Paint", tracking="lot")
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": paint.id})
         for location in (self.bin_a, self.bin_b):

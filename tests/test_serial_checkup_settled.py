@@ -11,7 +11,7 @@ from .checkup_case import CheckupCase
 class TestCheckupActivityGoes(CheckupCase):
     """An activity goes when what it names is put right."""
 
-    def test_serial_numbers_are_counted_not_their_places(self):
+    def test_serial_numbers_are_counted_not_their_positions(self):
         first, second = self._name_units("SN1@Y1-1A,SN2@Y1-1B")
         for serial in (first, second):
             self._put_in_stock(self.part, 1, self.bin_c, lot_id=serial)

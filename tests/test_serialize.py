@@ -330,7 +330,7 @@ class TestSerialize(SerialCase):
         with self.assertRaisesRegex(UserError, "at least one"):
             self._serialize(self.part).action_validate_serials()
 
-    def test_what_is_no_whole_number_is_refused_with_its_place(self):
+    def test_what_is_no_whole_number_is_refused_with_its_location(self):
         self._put_in_stock(self.part, 0.5, self.bin_c)
         self._tick(self.part)
         with self.assertRaisesRegex(UserError, "Y1-1C"):

@@ -63,7 +63,7 @@ class TestTheMachineItself(MachineCase):
         broken = machine.find_broken()
         self.assertIn(promise, [name for name, _text in broken])
 
-    def test_it_sees_a_unit_in_two_places(self):
+    def test_it_sees_a_unit_in_two_positions(self):
         self.assertSeen(
             "one_position",
             """

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from odoo import Command
 
+from ...tools.position import INTERNAL_USAGES
 from .choices import (
     ALL_LOCATIONS,
     BOXES,
@@ -147,11 +148,10 @@ class Documents(Machine):
         :raise Idle: for a line that takes from stock on a move that comes from outside, which
             Odoo reserves, or not, depending on how it came about
         """
-        usages = ("internal", "transit")
         if (
             source
-            and move.location_id.usage not in usages
-            and self.location(source).usage in usages
+            and move.location_id.usage not in INTERNAL_USAGES
+            and self.location(source).usage in INTERNAL_USAGES
         ):
             raise Idle
         self.promises.excused.add("reserved")

@@ -4,6 +4,8 @@ import math
 import unicodedata
 from collections import Counter, defaultdict
 
+from ...tools.position import INTERNAL_USAGES
+
 #: What can't be seen in a name.
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
 
@@ -21,7 +23,7 @@ class Promises:
         self.yard, self.without = yard, without
         self.early = set()
         self.excused = set()
-        on_hand = yard.env["stock.location"].search([("usage", "in", ("internal", "transit"))])
+        on_hand = yard.env["stock.location"].search([("usage", "in", INTERNAL_USAGES)])
         self.on_hand = set(on_hand.ids)
 
     def find_broken(self, before, after):
@@ -83,7 +85,7 @@ class Promises:
     def _came_in(self, after, lot):
         """Whether a unit of this serial number came in from outside."""
         return any(
-            not leaves_stock and target in ("internal", "transit")
+            not leaves_stock and target in INTERNAL_USAGES
             for _company, _document, leaves_stock, target in after.get_story(lot)
         )
 
