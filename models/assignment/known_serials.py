@@ -2,8 +2,8 @@ from collections import defaultdict
 
 from odoo.fields import Domain
 
-from ..similar_names import get_folded_domain
 from ...tools.serial_names import fold_name
+from ..similar_names import get_folded_domain
 
 
 class KnownSerials:
