@@ -123,7 +123,7 @@ class SerialAnswers(fields.Properties):
         return None
 
     def _read_definition(self, container):
-        # As Odoo's own properties: who has the record may know its custom fields.
+        # Who has the record may know its custom fields; Odoo's own properties work like that, too.
         return container.sudo()[self.definition_record_field] if container else []
 
     def check(self, env, definition, value):

@@ -25,7 +25,7 @@ ANSWERED = "serialized_parts_answered"
 
 
 def _sql_unseen(alias, seen):
-    """Return the SQL that tells whether a row was written by a transaction that can't be seen in
+    """Return the SQL of whether a row was written by a transaction that can't be seen in
     the snapshot *seen*. A row has the lower half of its number."""
     return SQL(
         """
@@ -81,7 +81,9 @@ class SerialQuestion(models.Model):
         self._lock_for_change()
         for question in self:
             if question._is_answered():
-                advice = self.env._("Archive it: its answers are kept, and come back with it.")
+                advice = self.env._(
+                    "Archive it: its answers are kept, and come back when it is unarchived."
+                )
                 raise UserError(message % {"question": question.name, "advice": advice})
 
     def _is_answered(self, choice=None):
@@ -109,8 +111,8 @@ class SerialQuestion(models.Model):
         except errors.LockNotAvailable:
             raise UserError(
                 self.env._(
-                    "Whether %(question)s has answers can't be told right now. Try again in a "
-                    "quiet moment.",
+                    "It isn't possible to check right now whether %(question)s has answers. Try again "
+                    "when fewer people are working.",
                     question=self.name,
                 )
             ) from None

@@ -11,14 +11,15 @@ from ..tools.answer_check import fits
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line", "serialized_parts.answer.fields"]
 
     _warehouse_fields = {"serial_answers"}
 
     serial_answers = LineAnswers(
         "Custom Fields",
         definition="part_type_id.serial_question_definition",
-        help="Answers of the serial number on this line, from before it exists.",
+        help="Answers for the serial number on this line, given before it exists.",
     )
     answers_missing = fields.Char(
         compute="_compute_answers_missing",

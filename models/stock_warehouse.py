@@ -24,8 +24,8 @@ class StockWarehouse(models.Model):
             if operation_type in (warehouse[name] for name in others):
                 raise ValidationError(
                     self.env._(
-                        "%(operation)s of %(warehouse)s is used for other work: serial numbers of "
-                        "units in stock need another operation type.",
+                        "%(operation)s of %(warehouse)s is used for other work: giving units in stock their "
+                        "serial numbers needs an operation type of its own.",
                         operation=operation_type.name,
                         warehouse=warehouse.name,
                     )
@@ -94,7 +94,7 @@ class StockWarehouse(models.Model):
 
     def _add_serialize_type(self):
         """Give each warehouse its operation type *Serialize*; one left by an earlier
-        installation is taken up again."""
+        installation is used again."""
         for warehouse in self.filtered(lambda wh: not wh.serialize_type_id):
             warehouse.serialize_type_id = warehouse._find_serialize_type()
             values = warehouse._create_or_update_sequences_and_picking_types()

@@ -78,7 +78,7 @@ def _read_ids(model, paths, rows):
         for position, cell in cells.items()
         if cell
     }
-    # As Odoo's import: which record an external id stands for is no secret.
+    # Which record an external id stands for is no secret, neither is it in Odoo's own import.
     data = model.env["ir.model.data"].sudo()
     found = {
         f"{prefix}.{name}": id_

@@ -54,6 +54,17 @@ class TestOtherCompanies(SharedCase):
             )
             self.assertEqual(exported["datas"][0][0], serial.name)
 
+    def test_it_is_not_read_where_no_document_brought_it(self):
+        """Old data and scripts have put units into bins, too."""
+        serial = self.env["stock.lot"].create({"name": "OLD", "product_id": self.part.id})
+        self._put_in_stock(self.part, 1, self.there.lot_stock_id, lot_id=serial)
+        self.assertFalse(serial.sudo().unit_company_id)
+        for user in (self.clerk, self.boss):
+            self._deny(user, serial, "read", ["name"])
+        self.assertEqual(
+            self._call(self.their_boss, "stock.lot", serial.ids, "read", ["name"])[0]["name"], "OLD"
+        )
+
     def test_its_stock_at_the_customer_is_not_read(self):
         domain = [("product_id", "=", self.part.id), ("lot_id", "!=", False)]
         theirs = self._call(self.their_boss, "stock.quant", None, "search", domain)
