@@ -31,6 +31,8 @@ class EntryAssignment:
         self._units = self._assignment.units
         self._part = EntryPart(self._assignment, product)
         self._location = location or self.env["stock.location"]
+        self._words = None
+        self._as_new = False
         self._check_start()
         # Lines that get a serial number: it, the answers behind it, and the bin it goes to.
         self._serials = {}
