@@ -1,6 +1,6 @@
 """Debian packages without root and without touching the system: private lists, download, unpack.
 
-They come from the machine's own mirror, whose address ``apt-get indextargets`` tells: of the machine's own release, and
+They come from the machine's own mirror, whose address ``apt-get indextargets`` knows: of the machine's own release, and
 what that hasn't, of sid.
 """
 
@@ -20,7 +20,7 @@ OTHER_NAMES = ("stable", "testing", "unstable")  # of a release, as a sources.li
 
 
 def available():
-    """Tell whether this is a Debian machine with its tools."""
+    """Return whether this is a Debian machine with its tools."""
     return _read_release().get("ID") == "debian" and bool(shutil.which("apt-get"))
 
 

@@ -45,7 +45,7 @@ def lock_hash(name):
 def ensure(name, doing):
     """Return the folder of the environment with the packages of ``requirements/<name>.txt``, built if need be.
 
-    An environment can't be moved, so it is built in its place; the file ``complete`` tells that it was finished.
+    An environment can't be moved, so it is built in its place; the file ``complete`` is there once it is finished.
     """
     identity = "|".join((_identify(_interpreter()), lock_hash(name)))
     folder = cache.folder("python") / f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}"
@@ -150,7 +150,7 @@ def _download_uv(target):
 
 
 def _fits(link):
-    """Tell whether a wheel is for this machine, by its name."""
+    """Return whether a wheel is for this machine, by its name."""
     libc = "manylinux" if platform.libc_ver()[0] == "glibc" else "musllinux"
     system = {"linux": libc, "darwin": "macosx"}.get(sys.platform, sys.platform)
     return link.endswith(".whl") and system in link and f"_{platform.machine()}" in link

@@ -33,7 +33,7 @@ def locate(environ, is_root):
 
 
 def is_marked(folder):
-    """Tell whether the folder is a cache that this tool made."""
+    """Return whether the folder is a cache that this tool made."""
     tag = folder / MARK
     return tag.is_file() and tag.read_text() == MARK_TEXT
 

@@ -1,6 +1,7 @@
 """The demo database of this checkout, kept up to date with the addon's files."""
 
 import json
+from contextlib import suppress
 
 from dev import addon, cache, database, locks, stack
 from dev.output import Problem, say
@@ -44,10 +45,9 @@ def ensure(stack_, fresh=False):
 
 
 def _read(note):
-    try:
+    with suppress(OSError, ValueError):
         return json.loads(note.read_text())
-    except (OSError, ValueError):
-        return {}
+    return {}
 
 
 def _usable(stack_, folder):
@@ -67,8 +67,5 @@ def _run(stack_, folder, option, doing):
 
 def ensure_unless_served(stack_):
     """As :func:`ensure`; a demo that is being served keeps its database up to date itself."""
-    try:
-        with locks.owned(f"demo-{addon.KEY}"):
-            ensure(stack_)
-    except locks.Busy:
-        pass
+    with suppress(locks.Busy), locks.owned(f"demo-{addon.KEY}"):
+        ensure(stack_)

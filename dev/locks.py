@@ -60,7 +60,7 @@ def owned(name):
 
 @contextmanager
 def shared(name):
-    """Be one of many users for the block. Yield a function that tells at its end whether this was the last one."""
+    """Be one of many users for the block. Yield a function that returns, at its end, whether this was the last one."""
     with _open(name) as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         yield lambda: _try(file)

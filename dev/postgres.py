@@ -50,12 +50,12 @@ class Server:
             raise Problem(str(error).strip().replace("\n", " ")) from None
 
     def exists(self, database, condition="TRUE"):
-        """Tell whether there is such a database, of which the condition on its row is true."""
+        """Return whether there is such a database, of which the condition on its row is true."""
         found = f"SELECT 1 FROM pg_database WHERE datname = '{database}' AND {condition}"
         return bool(self.query(found))
 
     def is_template(self, database):
-        """Tell whether there is such a database and it is marked as a template."""
+        """Return whether there is such a database and it is marked as a template."""
         return self.exists(database, "datistemplate")
 
     def mark_template(self, database, value):
@@ -102,7 +102,7 @@ def _turn():
 
 
 def is_users():
-    """Tell whether the user names a server."""
+    """Return whether the user names a server."""
     return any(os.environ.get(name) for name in USER_VARIABLES)
 
 

@@ -106,7 +106,7 @@ def run(command, *, doing, log, progress=None, **options):
 
 
 def disk_full():
-    """Tell whether the cache has no room left."""
+    """Return whether the cache has no room left."""
     return shutil.disk_usage(cache.root()).free < FULL_BYTES
 
 

@@ -161,11 +161,11 @@ def explain_invalid(env, question, answer):
             labels = [label for _choice, label, *_color in question[kind]]
             expected = env._("one of: %(choices)s", choices=", ".join(labels))
             if kind == "tags":
-                expected = env._("some of: %(choices)s", choices=", ".join(labels))
+                expected = env._("any of: %(choices)s", choices=", ".join(labels))
         case _other:
             expected = env._("a text")
     return env._(
-        "%(question)s: '%(answer)s' does not fit, it takes %(fits)s.",
+        "%(question)s: '%(answer)s' doesn't fit. It takes %(fits)s.",
         question=question["string"],
         answer=quote(answer),
         fits=expected,

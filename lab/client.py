@@ -10,7 +10,7 @@ import requests
 #: How long a call may take before it counts as lost.
 PATIENCE_SECONDS = 120
 JSON = {"Content-Type": "application/json"}
-#: What a user is told in a dialog, in words.
+#: What a user reads in a dialog, in words.
 CLEAR = "AccessDenied AccessError MissingError RedirectWarning UserError ValidationError".split()
 
 
@@ -23,7 +23,7 @@ class Refused(Exception):
 
     @property
     def is_clear(self):
-        """Whether a user is told in words what is wrong."""
+        """Whether a user reads in words what is wrong."""
         return self.name.removeprefix("odoo.exceptions.") in CLEAR
 
     def __repr__(self):

@@ -22,185 +22,131 @@ class Mutant:
         return f"{self.file}: {self.text.strip().splitlines()[0]}"
 
 
-def skip(file, method, tests, result="None"):
+def skip(file, method, tests):
     """Return the mutant of a method that does nothing.
 
     :param str method: its first line, without the indentation
     """
-    return Mutant(file, f"{method}\n", f"{method}\n        return {result}\n", tests)
+    return Mutant(file, f"{method}\n", f"{method}\n        return None\n", f"tests/{tests}.py")
 
 
-QUESTION, LOT = "models/serial_question.py", "models/stock_lot.py"
-LINE, CORRECTABLE = "models/stock_move_line_place.py", "models/serial_correctable.py"
-PICKING, WIZARD = "models/stock_picking.py", "wizard/serial_correction.py"
-
-MUTANTS = (
-    # Files and codes
-    Mutant(
-        "tools/spreadsheet.py",
-        "parser.StartDoctypeDeclHandler = _refuse",
-        "pass",
-        "tests/test_files.py",
+#: Guards that are methods: the file, the first line, the test file.
+METHODS = (
+    # Entries and documents
+    ("models/assignment/entry_assignment.py", "def _check_start(self):", "test_enter_serials"),
+    ("models/stock_picking.py", "def _check_answers(self):", "test_required_answers"),
+    (
+        *("models/stock_picking_prompt.py", "def _check_serial_fits(self, product, serial):"),
+        "test_corrected_parts",
     ),
-    Mutant(
-        "tools/gs1.py",
-        'values.get("21") or values.get("10") or ""',
-        'values.get("21") or ""',
-        "tests/test_serial_prompt.py",
+    ("models/stock_picking_prompt.py", "def _check_serial_access(self):", "test_serial_prompt"),
+    ("models/stock_picking_prompt.py", "def _check_warehouse_user(self):", "test_rights"),
+    (
+        *("models/stock_move_line.py", "def _check_known_lots(self, vals_list):"),
+        "test_other_companies_names",
     ),
-    # The entry box
-    skip("tools/serial_desk.py", "def _check_start(self):", "tests/test_enter_serials.py"),
-    Mutant(
-        "tools/serial_desk.py",
-        "queues = [self._waiting[product, place] for place in bins] + queues",
-        "pass",
-        "tests/test_delivery.py",
+    ("models/stock_move_line_position.py", "def _check_done_edits(self, vals):", "test_done_edits"),
+    ("models/stock_move_line_position.py", "def _check_not_reserved(self):", "test_done_edits"),
+    ("models/stock_move_line_position.py", "def _check_not_serialize(self):", "test_guards"),
+    ("models/stock_move_line_position.py", "def _check_serialize_lines(self):", "test_foundations"),
+    # Stock and serial numbers
+    ("models/stock_quant.py", "def _check_booked_by_moves(self, products):", "test_one_position"),
+    ("models/stock_lot_position.py", "def _check_one_position(self, watch):", "test_one_position"),
+    ("models/stock_lot_name.py", "def _check_unique_lot(self):", "test_archived_serials"),
+    ("models/stock_lot_name.py", "def _check_no_formula(self):", "test_bad_input"),
+    ("models/stock_lot.py", "def _check_archived_on_hand(self):", "test_archived_serials"),
+    ("models/stock_lot.py", "def _unlink_except_history(self):", "test_archived_serials"),
+    ("models/stock_lot_value.py", "def _check_cost_can_be_restored(self):", "test_value_costs"),
+    ("models/stock_lot_company.py", "def _check_known(self):", "test_other_companies_names"),
+    # Corrections
+    (
+        *("models/stock_lot_correction.py", "def _check_name(self, product, name):"),
+        "test_corrected_names",
     ),
-    # Documents and stock
-    Mutant(
-        "models/stock_move.py",
-        "return self.is_serialize or super()._skip_push()",
-        "return super()._skip_push()",
-        "tests/test_serialize.py",
+    (
+        *("models/stock_lot_correction.py", "def _check_other_part(self, product):"),
+        "test_corrected_parts",
     ),
-    Mutant(
-        "models/stock_quant.py",
-        "            batch.flush()\n",
-        "            pass\n",
-        "tests/test_same_books.py",
+    (
+        "wizard/serial_correction.py",
+        "def _check_lots_readable(self):",
+        "test_other_companies_names",
     ),
-    Mutant(
-        "models/stock_move_line.py",
-        """            # Others' units are reserved anew, and searched for in the database.
-            self._create_batched_quants()
-""",
-        """            pass
-""",
-        "tests/test_same_books.py",
-    ),
-    Mutant(
-        "models/stock_move_line.py",
-        """        elif batch and not self.move_id._should_bypass_reservation(location):
-            batch.write_nameless()
-""",
-        "",
-        "tests/test_same_books.py",
-    ),
-    skip(
-        "models/stock_quant.py",
-        "def _check_booked_by_moves(self, products):",
-        "tests/test_bad_input.py",
-    ),
-    skip(
-        "models/stock_lot_place.py",
-        "def _check_one_place(self, watch):",
-        "tests/test_one_position.py",
-    ),
-    skip(LINE, "def _check_done_edits(self, vals):", "tests/test_done_edits.py"),
-    skip(LINE, "def _check_serialize_lines(self):", "tests/test_foundations.py"),
-    skip(LINE, "def _check_not_serialize(self):", "tests/test_guards.py"),
-    skip(LINE, "def _check_not_reserved(self):", "tests/test_done_edits.py"),
-    skip(PICKING, "def _check_answers(self):", "tests/test_required_answers.py"),
-    skip(
-        PICKING, "def _check_serial_fits(self, product, serial):", "tests/test_corrected_parts.py"
-    ),
-    skip(PICKING, "def _check_serial_access(self):", "tests/test_serial_prompt.py"),
-    skip(PICKING, "def _check_warehouse_user(self):", "tests/test_rights.py"),
-    skip(
-        "models/stock_move_line.py",
-        "def _check_known_lots(self, vals_list):",
-        "tests/test_other_companies_names.py",
-    ),
-    # Serial numbers
-    skip(LOT, "def _check_unique_lot(self):", "tests/test_archived_serials.py"),
-    skip(LOT, "def _check_no_formula(self):", "tests/test_names.py"),
-    skip(LOT, "def _check_archived_on_hand(self):", "tests/test_archived_serials.py"),
-    skip(LOT, "def _unlink_except_history(self):", "tests/test_archived_serials.py"),
-    skip(
-        "models/stock_lot_value.py",
-        "def _check_cost_can_be_given_back(self):",
-        "tests/test_value_costs.py",
-    ),
-    skip(
-        "models/stock_lot_company.py",
-        "def _check_known(self):",
-        "tests/test_other_companies_names.py",
-    ),
-    skip(CORRECTABLE, "def _check_name(self, product, name):", "tests/test_corrected_names.py"),
-    skip(CORRECTABLE, "def _check_other_part(self, product):", "tests/test_corrected_parts.py"),
-    skip(WIZARD, "def _check_lots_readable(self):", "tests/test_other_companies.py"),
-    skip(WIZARD, "def _check_manager(self):", "tests/test_correction_rights.py"),
-    skip(WIZARD, "def _check_as_seen(self):", "tests/test_corrected_names.py"),
+    ("wizard/serial_correction.py", "def _check_manager(self):", "test_correction_rights"),
+    ("wizard/serial_correction.py", "def _check_as_seen(self):", "test_at_once"),
     # Custom fields
-    skip(QUESTION, "def _check_unanswered(self, message):", "tests/test_serial_question.py"),
-    Mutant(
-        QUESTION,
-        """        self._check_unanswered(
-            self.env._("%(question)s has answers, so it can't be deleted. %(advice)s")
-        )
-""",
-        "        pass\n",
-        "tests/test_serial_question.py",
+    (
+        *("models/serial_question_answers.py", "def _check_unanswered(self, message):"),
+        "test_serial_question",
     ),
-    skip(QUESTION, "def _check_question_type(self):", "tests/test_serial_question.py"),
-    Mutant(
-        QUESTION,
-        "if option.question_id._is_answered(option.key):",
-        "if False:",
-        "tests/test_serial_question.py",
+    ("models/serial_question.py", "def _unlink_except_answered(self):", "test_serial_question"),
+    ("models/serial_question_option.py", "def _check_question_type(self):", "test_serial_question"),
+    (
+        *("models/serial_question_option.py", "def _unlink_except_answered(self):"),
+        "test_serial_question",
     ),
     # Parts, warehouses and what belongs to the addon
-    skip(
-        "models/product_category.py",
-        "def _unlink_except_part_type(self):",
-        "tests/test_foundations.py",
+    ("models/product_category.py", "def _unlink_except_part_type(self):", "test_foundations"),
+    ("models/product_template.py", "def _check_serials_started(self):", "test_uses_serial_numbers"),
+    ("models/stock_warehouse.py", "def _check_serialize_type(self):", "test_foundations"),
+    ("models/stock_picking_type.py", "def _check_serialize_settings(self):", "test_foundations"),
+    ("models/stock_picking_type.py", "def _unlink_except_serialize(self):", "test_foundations"),
+    ("models/ir_sequence.py", "def _unlink_except_serialize(self):", "test_foundations"),
+    ("models/ir_cron.py", "def _unlink_except_serial_checkup(self):", "test_foundations"),
+)
+
+#: Guards within a method: the file, the text, what it becomes, the test file.
+TEXTS = (
+    (
+        *("tools/spreadsheet.py", "parser.StartDoctypeDeclHandler = _refuse"),
+        *("pass", "test_files"),
     ),
-    Mutant(
-        "models/product_category.py",
-        'if "serial_question_definition" in vals:',
-        "if False:",
-        "tests/test_serial_question.py",
+    (
+        *("tools/gs1.py", 'values.get("21") or values.get("10") or ""'),
+        *('values.get("21") or ""', "test_serial_prompt"),
     ),
-    skip(
-        "models/product_template.py",
-        "def _check_serials_started(self):",
-        "tests/test_uses_serial_numbers.py",
+    (
+        "models/assignment/entry_assignment.py",
+        "line = self._units.find_waiting(product, bins)",
+        *("pass", "test_delivery"),
     ),
-    skip(
-        "models/stock_warehouse.py", "def _check_serialize_type(self):", "tests/test_foundations.py"
+    (
+        *("models/stock_move.py", "return self.is_serialize or super()._skip_push()"),
+        *("return super()._skip_push()", "test_routes"),
     ),
-    skip(
-        "models/stock_picking_type.py",
-        "def _check_serialize_settings(self):",
-        "tests/test_foundations.py",
+    (
+        "models/fast/stock_quant.py",
+        "            batch.flush()\n",
+        *("            pass\n", "test_same_books"),
     ),
-    skip(
-        "models/stock_picking_type.py",
-        "def _unlink_except_serialize(self):",
-        "tests/test_foundations.py",
+    (
+        "models/fast/stock_move_line.py",
+        """            # Others' units are reserved anew, and searched for in the database.
+            self._flush_batch()
+""",
+        *("            pass\n", "test_same_books"),
     ),
-    skip(
-        "models/ir_sequence.py", "def _unlink_except_serialize(self):", "tests/test_foundations.py"
+    (
+        *("models/product_category.py", 'if "serial_question_definition" in vals:'),
+        *("if False:", "test_serial_question"),
     ),
-    skip(
-        "models/ir_cron.py", "def _unlink_except_serial_checkup(self):", "tests/test_foundations.py"
+    (
+        *("models/mail_activity.py", 'if operation in ("write", "unlink"):'),
+        *("if False:", "test_other_companies"),
     ),
-    Mutant(
-        "models/mail_activity.py",
-        'if operation in ("write", "unlink"):',
-        "if False:",
-        "tests/test_other_companies.py",
-    ),
-    Mutant(
+    (
         "models/own_fields.py",
         'if operation == "write" and field.name in self._warehouse_fields:',
-        "if False:",
-        "tests/test_own_fields.py",
+        *("if False:", "test_own_fields"),
     ),
-    Mutant(
+    (
         "models/own_fields.py",
         'if operation == "write" and field.name in self._own_fields and not self.env.su:',
-        "if False:",
-        "tests/test_own_fields.py",
+        *("if False:", "test_own_fields"),
     ),
+)
+
+MUTANTS = (
+    *(skip(*guard) for guard in METHODS),
+    *(Mutant(file, text, instead, f"tests/{tests}.py") for file, text, instead, tests in TEXTS),
 )

@@ -11,8 +11,8 @@ class IrCron(models.Model):
         if checkup and checkup in self:
             raise UserError(
                 self.env._(
-                    "%(action)s can't be deleted: nobody would be told what is to be checked. To "
-                    "stop it, archive it.",
+                    "%(action)s can't be deleted: it finds what has to be checked. To stop it, archive "
+                    "it.",
                     action=checkup.name,
                 )
             )

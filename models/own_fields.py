@@ -11,7 +11,7 @@ class OwnFields(models.AbstractModel):
     """
 
     _name = "serialized_parts.own.fields"
-    _description = "Model With Fields Kept by Serialized Parts"
+    _description = "Model With Fields That Serialized Parts Fills In"
 
     #: The names of the fields that the addon fills in.
     _own_fields = frozenset()
@@ -25,7 +25,7 @@ class OwnFields(models.AbstractModel):
         if operation == "write" and field.name in self._own_fields and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "%(field)s (%(name)s) is filled in by itself. Leave it out.",
+                    "%(field)s (%(name)s) is filled in automatically. Leave it out.",
                     field=field.get_description(self.env, ["string"])["string"],
                     name=field.name,
                 )

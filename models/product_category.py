@@ -93,8 +93,8 @@ class ProductCategory(models.Model):
             if not question.category_ids - going:
                 raise UserError(
                     self.env._(
-                        "The serial custom field %(question)s is for this part type only. Give "
-                        "it another part type, or delete it, first.",
+                        "The serial custom field %(question)s is for this part type only. First give it "
+                        "another part type, or delete it.",
                         question=question.name,
                     )
                 )

@@ -21,13 +21,13 @@ class ProductProduct(models.Model):
         copy=False,
         exportable=False,
         inverse="_inverse_serial_edits",
-        help="What is edited of the part's serial numbers, to be written with the part.",
+        help="Edits of the part's serial numbers, saved with the part.",
     )
     serial_count = fields.Integer(
         "Serials On Hand", compute="_compute_serial_quantities", compute_sudo=False
     )
     unserialized_quantity = fields.Float(
-        "Units Without Serial",
+        "Units Without Serial Number",
         compute="_compute_serial_quantities",
         compute_sudo=False,
         search="_search_unserialized_quantity",
@@ -39,7 +39,7 @@ class ProductProduct(models.Model):
         compute="_compute_serial_quantities",
         compute_sudo=False,
         digits="Product Unit",
-        help="Units that left before they came in: stock below zero, without serial number.",
+        help="Units that left before they came in: negative stock, without serial numbers.",
     )
 
     @api.depends("tracking", "stock_quant_ids.quantity", "stock_quant_ids.lot_id")
@@ -173,8 +173,8 @@ class ProductProduct(models.Model):
             )
         if product.part_type_id != self.part_type_id:
             return self.env._(
-                "%(part)s is of another part type (%(type)s, not %(own)s), with other custom "
-                "fields. Choose a part of the same type.",
+                "%(part)s has another part type (%(type)s, not %(own)s), with other custom fields. "
+                "Choose a part of the same type.",
                 part=product.display_name,
                 type=product.part_type_id.display_name,
                 own=self.part_type_id.display_name,

@@ -26,13 +26,12 @@ class ProductProduct(models.Model):
     _own_fields = {"unserialized_value"}
 
     unserialized_value = fields.Float(
-        "Value Without Serial",
+        "Value Without Serial Numbers",
         company_dependent=True,
         copy=False,
         readonly=True,
         groups="base.group_user",
-        help="What the units without serial number are worth, of a part whose valuation is by "
-        "serial number.",
+        help="The value of the units without serial numbers, for a part valued by serial number.",
     )
 
     # ------------------------------------------------------------------------ Odoo's valuation

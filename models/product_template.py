@@ -26,13 +26,13 @@ class ProductTemplate(models.Model):
         compute="_compute_uses_serial_numbers",
         inverse="_inverse_uses_serial_numbers",
         search="_search_uses_serial_numbers",
-        help="Each unit gets its own serial number, location and history. "
-        "Can't be undone once the first serial number was assigned.",
+        help="Each unit gets its own serial number, bin and history. Can't be undone once a "
+        "serial number has been assigned.",
     )
     serials_started = fields.Boolean(
         readonly=True,
         copy=False,
-        help="A serial number was assigned once: the part uses serial numbers for good.",
+        help="A serial number has been assigned: the part uses serial numbers for good.",
     )
     serial_ids = fields.One2many("stock.lot", "product_tmpl_id", "Serial Numbers")
     serial_edits = fields.Json(
@@ -41,11 +41,11 @@ class ProductTemplate(models.Model):
         copy=False,
         exportable=False,
         inverse="_inverse_serial_edits",
-        help="What is edited of the part's serial numbers, to be written with the part.",
+        help="Edits of the part's serial numbers, saved with the part.",
     )
     serial_count = fields.Integer("Serials On Hand", compute="_compute_serial_quantities")
     unserialized_quantity = fields.Float(
-        "Units Without Serial",
+        "Units Without Serial Number",
         compute="_compute_serial_quantities",
         search="_search_unserialized_quantity",
         digits="Product Unit",
@@ -55,7 +55,7 @@ class ProductTemplate(models.Model):
         "Negative Stock",
         compute="_compute_serial_quantities",
         digits="Product Unit",
-        help="Units that left before they came in: stock below zero, without serial number.",
+        help="Units that left before they came in: negative stock, without serial numbers.",
     )
 
     part_type_id = fields.Many2one(
@@ -63,13 +63,14 @@ class ProductTemplate(models.Model):
         compute="_compute_part_type_id",
         store=True,
         index=True,
-        help="Says which custom fields the serial numbers of this part answer.",
+        help="Decides which custom fields the serial numbers of this part answer.",
     )
     default_serial_answers = SerialAnswers(
         "Default Serial Q&A",
         definition="part_type_id.serial_question_definition",
         copy=True,
-        help="New serial numbers start with these answers; existing ones never change by them.",
+        help="New serial numbers start with these answers; existing ones are never changed by "
+        "them.",
     )
 
     @api.depends("categ_id")
@@ -139,9 +140,8 @@ class ProductTemplate(models.Model):
             if part.tracking != "serial" or not part.is_storable:
                 raise ValidationError(
                     self.env._(
-                        "'Uses Serial #s' can't be undone on %(part)s: serial numbers were "
-                        "already assigned. For units without serial numbers, archive this "
-                        "part and create another one.",
+                        "'Uses Serial #s' can't be undone on %(part)s: serial numbers have been assigned. "
+                        "For units without serial numbers, archive this part and create another one.",
                         part=part.display_name,
                     )
                 )
@@ -159,7 +159,7 @@ class ProductTemplate(models.Model):
     def write(self, vals):
         if not vals.get("serials_started", True) and any(self.mapped("serials_started")):
             raise ValidationError(
-                self.env._("Serial numbers were already assigned: this can't be undone.")
+                self.env._("Serial numbers have been assigned: this can't be undone.")
             )
         if not {"tracking", "is_storable", "type"} & vals.keys():
             return super().write(vals)
@@ -199,8 +199,8 @@ class ProductTemplate(models.Model):
         if self.type != "consu":
             raise ValidationError(
                 self.env._(
-                    "%(part)s is not a good that can be stocked. Set its Product Type to "
-                    "Goods first, then tick 'Uses Serial #s'.",
+                    "%(part)s can't be kept in stock. Set its Product Type to Goods first, then tick "
+                    "'Uses Serial #s'.",
                     part=self.display_name,
                 )
             )
@@ -254,8 +254,8 @@ class ProductTemplate(models.Model):
         if odd:
             raise ValidationError(
                 self.env._(
-                    "A serial number is one unit in one place, but these lots are not. Move or "
-                    "correct them first:\n%(lots)s",
+                    "A serial number is one unit in one bin, but these lots are not. Move or correct "
+                    "them first:\n%(lots)s",
                     lots="\n".join(odd),
                 )
             )
@@ -277,8 +277,8 @@ class ProductTemplate(models.Model):
                 names.append(self.env._("- lots of another company"))
             raise ValidationError(
                 self.env._(
-                    "The names of these lots are blank, or the same as those of other lots of the "
-                    "part but for characters that can't be seen. Rename them first:\n%(lots)s",
+                    "The names of these lots are blank, or differ from other lots of the part only in "
+                    "invisible characters. Rename them first:\n%(lots)s",
                     lots="\n".join(names),
                 )
             )
@@ -309,11 +309,11 @@ class ProductTemplate(models.Model):
         if typed:
             raise ValidationError(
                 self.env._(
-                    "Serial numbers of %(parts)s are typed on %(transfers)s. Validate or "
-                    "cancel it first, or clear them there.",
+                    "Serial numbers of %(parts)s have been entered on %(transfers)s. Validate or cancel "
+                    "it first, or clear them there.",
                     parts=", ".join(typed.product_id.mapped("display_name")),
                     transfers=name_readable(
-                        typed.picking_id, self.env._("a transfer you have no access to")
+                        typed.picking_id, self.env._("a transfer you don't have access to")
                     ),
                 )
             )

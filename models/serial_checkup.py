@@ -81,15 +81,15 @@ class SerialCheckup(models.Model):
 
     kind = fields.Selection(
         [
-            ("unserialized", "Units Without Serial"),
+            ("unserialized", "Units Without Serial Number"),
             ("below_zero", "Negative Stock"),
-            ("two_places", "Serial in Two Places"),
+            ("two_places", "Serial Number in Several Bins"),
             ("odd_quantity", "Quantity Is Not 1"),
             ("duplicate", "Duplicate Serial Number"),
             ("answers_missing", "Answers Missing"),
             ("stuck_transfer", "Serialize Transfer Stuck"),
-            ("similar", "Serial Numbers That Look Alike"),
-            ("elsewhere", "In Stock and Elsewhere"),
+            ("similar", "Similar Serial Numbers"),
+            ("elsewhere", "In Stock and Still at a Customer"),
             ("invalid_answers", "Answers That Don't Fit"),
         ],
         "Finding",
@@ -187,7 +187,9 @@ class SerialCheckup(models.Model):
         """
         record_id, position = divmod(self.id, ID_STEP) if type(self.id) is int else (0, 0)
         if not is_id(record_id) or position >= len(KINDS):
-            raise UserError(self.env._("There is no such finding. Open the Serial Check-up again."))
+            raise UserError(
+                self.env._("This finding no longer exists. Open the Serial Check-up again.")
+            )
         kind, model = list(KINDS.items())[position]
         return kind, self.env[model].browse(record_id).exists()
 
@@ -203,7 +205,7 @@ class SerialCheckup(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("This is settled already."),
+                "message": self.env._("This is already settled."),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

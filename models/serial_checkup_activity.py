@@ -141,8 +141,8 @@ class SerialCheckup(models.Model):
             "automated": True,
             "summary": self._summarize(user, found),
             "note": there.env._(
-                "The Serial Check-up says what to do: in Inventory / Reporting, or in the menu of "
-                "the card Serialize of the overview."
+                "The Serial Check-up shows what to do: in Inventory / Reporting, or in the menu of "
+                "the overview's Serialize card."
             ),
         }
 

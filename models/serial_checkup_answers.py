@@ -44,7 +44,7 @@ class SerialCheckup(models.Model):
     def _describe_answers_missing(self):
         return [
             self.env._(
-                "Serial numbers with an open required custom field: %(units)g. Answer it.",
+                "Serial numbers with an unanswered required custom field: %(units)g. Answer it.",
                 units=row.quantity,
             )
             for row in self
@@ -53,8 +53,8 @@ class SerialCheckup(models.Model):
     @api.model
     def _summarize_answers_missing(self, count):
         if count == 1:
-            return self.env._("1 serial number with an open custom field")
-        return self.env._("%(count)g serial numbers with an open custom field", count=count)
+            return self.env._("1 serial number with an unanswered custom field")
+        return self.env._("%(count)g serial numbers with an unanswered custom field", count=count)
 
     @api.model
     def _open_answers_missing(self, serial):
@@ -113,8 +113,8 @@ class SerialCheckup(models.Model):
     def _describe_invalid_answers(self):
         return [
             self.env._(
-                "These answers don't fit their custom fields: %(answers)s. Answer them anew, "
-                "or take them back.",
+                "These answers don't fit their custom fields: %(answers)s. Answer them again, or "
+                "remove them.",
                 answers=row.lot_id.invalid_answers,
             )
             for row in self

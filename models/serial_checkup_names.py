@@ -68,8 +68,8 @@ class SerialCheckup(models.Model):
     @api.model
     def _summarize_duplicate(self, count):
         if count == 1:
-            return self.env._("1 serial number with the name of another")
-        return self.env._("%(count)g serial numbers with the name of another", count=count)
+            return self.env._("1 duplicate serial number")
+        return self.env._("%(count)g duplicate serial numbers", count=count)
 
     @api.model
     def _open_duplicate(self, serial):
@@ -144,9 +144,8 @@ class SerialCheckup(models.Model):
     def _describe_similar(self):
         return [
             self.env._(
-                "%(units)g serial numbers of this part look alike: only their letter case, or "
-                "characters that can't be seen, differ. Check their units: rename one, or "
-                "archive it if its unit is gone.",
+                "%(units)g serial numbers of this part differ only in letter case or in invisible "
+                "characters. Check their units: rename one, or archive it if its unit is gone.",
                 units=row.quantity,
             )
             for row in self
@@ -155,8 +154,8 @@ class SerialCheckup(models.Model):
     @api.model
     def _summarize_similar(self, count):
         if count == 1:
-            return self.env._("1 serial number that looks like another")
-        return self.env._("%(count)g serial numbers that look like others", count=count)
+            return self.env._("1 similar serial number")
+        return self.env._("%(count)g similar serial numbers", count=count)
 
     @api.model
     def _open_similar(self, serial):

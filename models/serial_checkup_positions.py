@@ -120,7 +120,7 @@ class SerialCheckup(models.Model):
         }
         return [
             self.env._(
-                "Booked in %(places)s. Look where it is, and count it there only.",
+                "In the books in %(places)s. Find it, and count it there only.",
                 places=positions.get(row.lot_id),
             )
             for row in self
@@ -163,8 +163,8 @@ class SerialCheckup(models.Model):
     @api.model
     def _summarize_odd_quantity(self, count):
         if count == 1:
-            return self.env._("1 serial number that is not one unit")
-        return self.env._("%(count)g serial numbers that are not one unit", count=count)
+            return self.env._("1 serial number whose quantity is not 1")
+        return self.env._("%(count)g serial numbers whose quantity is not 1", count=count)
 
     @api.model
     def _open_odd_quantity(self, quant):
@@ -206,8 +206,8 @@ class SerialCheckup(models.Model):
     def _describe_elsewhere(self):
         return [
             self.env._(
-                "In stock, in %(place)s, and still at a customer or vendor in the books. If its "
-                "unit is here, settle it; else count it as 0 here.",
+                "In stock, in %(place)s, but the books still have it at a customer or vendor. If the "
+                "unit is here, settle it; otherwise count it as 0 here.",
                 place=position,
             )
             for position in self._describe_own_positions()
@@ -216,8 +216,10 @@ class SerialCheckup(models.Model):
     @api.model
     def _summarize_elsewhere(self, count):
         if count == 1:
-            return self.env._("1 serial number in stock and elsewhere")
-        return self.env._("%(count)g serial numbers in stock and elsewhere", count=count)
+            return self.env._("1 serial number in stock and still at a customer or vendor")
+        return self.env._(
+            "%(count)g serial numbers in stock and still at a customer or vendor", count=count
+        )
 
     @api.model
     def _open_elsewhere(self, quant):

@@ -46,15 +46,15 @@ class SerialCheckup(models.Model):
     def _describe_stuck_transfer(self):
         return [
             self.env._(
-                "%(transfer)s is for %(units)g units, but there are %(there)g. Open its prompt, "
-                "which brings it up to date, or cancel it.",
+                "%(transfer)s is for more units than there are (%(units)g, not %(there)g). Open its "
+                "prompt, which updates it, or cancel it.",
                 transfer=row.picking_id.name,
                 units=row.quantity,
                 there=row.expected,
             )
             if row.quantity > row.expected
             else self.env._(
-                "%(transfer)s is open for more than %(days)s days. Finish it, or cancel it.",
+                "%(transfer)s has been open for more than %(days)s days. Finish it, or cancel it.",
                 transfer=row.picking_id.name,
                 days=STUCK_DAYS,
             )

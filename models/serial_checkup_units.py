@@ -43,12 +43,12 @@ class SerialCheckup(models.Model):
     def _describe_unserialized(self):
         return [
             self.env._(
-                "Without serial number, on the way: %(units)g. They get it when they are received.",
+                "Without a serial number, on the way: %(units)g. They get one when they are received.",
                 units=row.quantity,
             )
             if row.location_id.usage == "transit"
             else self.env._(
-                "Without serial number in %(place)s: %(units)g. Assign one to each.",
+                "Without a serial number in %(place)s: %(units)g. Assign one to each.",
                 place=position,
                 units=row.quantity,
             )
@@ -91,7 +91,7 @@ class SerialCheckup(models.Model):
     def _describe_below_zero(self):
         return [
             self.env._(
-                "%(units)g in %(place)s: more left than came in. Receive them, or correct the "
+                "%(units)g in %(place)s: more units left than came in. Receive them, or correct the "
                 "count.",
                 units=row.quantity,
                 place=position,
@@ -102,8 +102,8 @@ class SerialCheckup(models.Model):
     @api.model
     def _summarize_below_zero(self, count):
         if count == 1:
-            return self.env._("1 unit below zero")
-        return self.env._("%(count)g units below zero", count=count)
+            return self.env._("1 unit of negative stock")
+        return self.env._("%(count)g units of negative stock", count=count)
 
     @api.model
     def _open_below_zero(self, quant):

@@ -9,7 +9,7 @@ class SerialNamed(models.AbstractModel):
     without what people can't see, whichever way it comes. The names of lots stay as they are."""
 
     _name = "serial.named"
-    _description = "Bearer of a Serial Number's Name"
+    _description = "Record With a Serial Number"
 
     _serial_name = "name"  # the field
 

@@ -58,12 +58,12 @@ class SerialQuestion(models.Model):
         context={"active_test": False},
     )
     required = fields.Boolean(
-        help="A receipt can't be validated before its new serial numbers answer this.",
+        help="A receipt can't be validated until its new serial numbers answer this.",
     )
     indexed = fields.Boolean(
-        help="Finding serial numbers by this field is fast, however many there are. Each index "
-        "takes space, and a little time when serial numbers are written: mark the fields that "
-        "people search by.",
+        help="Makes finding serial numbers by this field fast, however many there are. Each index "
+        "takes space, and a little time when serial numbers are written: mark the fields "
+        "that people search by.",
     )
     help = fields.Char("Help Text", translate=True, help="Shown beside the field.")
     sequence = fields.Integer(default=10)
@@ -82,10 +82,12 @@ class SerialQuestion(models.Model):
         help="The name of the property. It never changes.",
     )
     answer_count = fields.Integer(
-        "Answers", compute="_compute_answer_count", help="How many serial numbers answer it."
+        "Answers",
+        compute="_compute_answer_count",
+        help="How many serial numbers have an answer to it.",
     )
 
-    _key_unique = models.Constraint("UNIQUE(key)", "Another custom field has this key.")
+    _key_unique = models.Constraint("UNIQUE(key)", "Another custom field already has this key.")
 
     def _compute_answer_count(self):
         Serial = self.env["stock.lot"].with_context(active_test=False)

@@ -81,7 +81,9 @@ class SerialQuestion(models.Model):
         self._lock_for_change()
         for question in self:
             if question._is_answered():
-                advice = self.env._("Archive it: its answers are kept, and come back with it.")
+                advice = self.env._(
+                    "Archive it: its answers are kept, and come back when it is unarchived."
+                )
                 raise UserError(message % {"question": question.name, "advice": advice})
 
     def _is_answered(self, choice=None):
@@ -109,8 +111,8 @@ class SerialQuestion(models.Model):
         except errors.LockNotAvailable:
             raise UserError(
                 self.env._(
-                    "Whether %(question)s has answers can't be told right now. Try again in a "
-                    "quiet moment.",
+                    "It isn't possible to check right now whether %(question)s has answers. Try again "
+                    "when fewer people are working.",
                     question=self.name,
                 )
             ) from None

@@ -59,8 +59,8 @@ class SerialQuestion(models.Model):
         except errors.LockNotAvailable:
             raise UserError(
                 self.env._(
-                    "Serial numbers are being written right now, so their index can't be "
-                    "changed. Try again in a quiet moment."
+                    "Serial numbers are being written right now, so their index can't be changed. Try "
+                    "again when fewer people are working."
                 )
             ) from None
 

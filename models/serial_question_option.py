@@ -23,11 +23,11 @@ class SerialQuestionOption(models.Model):
         readonly=True,
         copy=False,
         default=lambda self: new_key(),
-        help="What is stored as the answer. It never changes.",
+        help="Stored as the answer. It never changes.",
     )
 
     _key_unique = models.Constraint(
-        "UNIQUE(question_id, key)", "Another choice of this custom field has this key."
+        "UNIQUE(question_id, key)", "Another choice of this custom field already has this key."
     )
 
     @api.constrains("question_id")
@@ -36,7 +36,7 @@ class SerialQuestionOption(models.Model):
             if option.question_id.question_type not in CHOICE_TYPES:
                 raise ValidationError(
                     self.env._(
-                        "%(question)s takes no choices: set its type to Choice or Tags first.",
+                        "%(question)s can't have choices: set its type to Choice or Tags first.",
                         question=option.question_id.name,
                     )
                 )

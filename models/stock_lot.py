@@ -23,8 +23,8 @@ class StockLot(models.Model):
     active = fields.Boolean(
         default=True,
         tracking=True,
-        help="An archived serial number keeps its name and its history. It is back as soon as "
-        "a transfer uses it.",
+        help="An archived serial number keeps its name and history. It is unarchived as soon as a "
+        "transfer uses it.",
     )
     part_tracking = fields.Selection(related="product_id.tracking")
     product_tmpl_id = fields.Many2one(
@@ -164,9 +164,9 @@ class StockLot(models.Model):
             names = dict.fromkeys(serial.name for [serial] in used)
             raise UserError(
                 self.env._(
-                    "%(serials)s can't be deleted: your stock's history needs it. Archive it "
-                    "instead. Where the number is wrong, an inventory manager puts it right "
-                    "with 'Correct Serial Number'.",
+                    "%(serials)s can't be deleted: it is part of your stock's history. Archive it "
+                    "instead. If the number is wrong, an inventory manager corrects it with 'Correct "
+                    "Serial Number'.",
                     serials=", ".join(names),
                 )
             )

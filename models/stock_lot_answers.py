@@ -27,7 +27,7 @@ class StockLot(models.Model):
     )
     invalid_answers = fields.Char(
         compute="_compute_invalid_answers",
-        help="The answers that don't fit their custom field, or have none.",
+        help="The answers that don't fit their custom field, or whose custom field is gone.",
     )
 
     @api.depends("serial_answers", "part_type_id.serial_question_definition")
@@ -92,7 +92,7 @@ class StockLot(models.Model):
             if invalid := lot._find_invalid_answers():
                 lot._message_log(
                     body=self.env._(
-                        "Taken back, for it did not fit: %(answers)s",
+                        "Removed because it didn't fit: %(answers)s",
                         answers=", ".join(invalid.values()),
                     )
                 )

@@ -31,7 +31,7 @@ class StockLot(models.Model):
     in_company_history = fields.Boolean(
         compute="_compute_in_company_history",
         search="_search_in_company_history",
-        help="A company of the user has this serial number in its documents.",
+        help="One of the user's companies has this serial number in its documents.",
     )
 
     @api.depends("source")
@@ -77,13 +77,14 @@ class StockLot(models.Model):
     def _check_known(self):
         """:raise AccessError: for what the user can't read, nor its companies' documents name"""
         others = self - self._filtered_access("read")
-        (others - others.filtered("in_company_history")).check_access("read")
+        if self:  # else there is nothing to check, also for who may read no serial number at all
+            (others - others.filtered("in_company_history")).check_access("read")
 
     def _explain_other_company(self):
         """Return that this name is taken by another company's serial number."""
         self.ensure_one()
         return self.env._(
-            "%(serial)s is a serial number of another company that shares this part.",
+            "%(serial)s belongs to another company that shares this part.",
             serial=self.name,
         )
 

@@ -45,7 +45,7 @@ class StockLot(models.Model):
         if self.product_id.tracking != "serial":
             raise UserError(
                 self.env._(
-                    "%(lot)s is no serial number: %(part)s doesn't use them.",
+                    "%(lot)s is not a serial number: %(part)s doesn't use them.",
                     lot=self.name,
                     part=self.product_id.display_name,
                 )
@@ -64,7 +64,7 @@ class StockLot(models.Model):
         old, typed = self.name, new_name or ""
         new_name = clean_name(typed)
         if new_name == old:
-            raise UserError(self.env._("%(serial)s has this number already.", serial=old))
+            raise UserError(self.env._("%(serial)s already has this number.", serial=old))
         self._check_name(self.product_id, typed)
         lines = self._find_open_lines(old, new_name)
         following = lines.filtered(lambda line: line.lot_name == old and line.lot_id == self)
@@ -157,7 +157,7 @@ class StockLot(models.Model):
         self._retire(retired, body)
         unit._message_log(
             body=self.env._(
-                "%(body)s It continues %(old)s.",
+                "%(body)s It continues the history of %(old)s.",
                 body=body,
                 old=self._get_html_link(title=self.name),
             )
@@ -178,8 +178,8 @@ class StockLot(models.Model):
         quant = self._get_free_unit()
         self.with_company(quant.company_id)._check_cost_can_be_restored()
         body = self.env._(
-            "Serial number %(serial)s taken back: the unit in %(location)s has none again. "
-            "Reason: %(reason)s",
+            "Serial number %(serial)s taken back: the unit in %(location)s has no serial number "
+            "again. Reason: %(reason)s",
             serial=self._get_html_link(title=self.name),
             location=quant.location_id.display_name,
             reason=reason,
@@ -255,8 +255,8 @@ class StockLot(models.Model):
         if quants:
             where = self.env._("in stock, in %(location)s", location=quants._describe_locations())
         return self.env._(
-            "%(serial)s is another serial number of %(part)s already (%(where)s). To exchange "
-            "their labels, choose that.",
+            "%(serial)s is already another unit of %(part)s (%(where)s). If two labels were "
+            "exchanged, choose that instead.",
             serial=self.name,
             part=self.product_id.display_name,
             where=where,
@@ -292,8 +292,7 @@ class StockLot(models.Model):
         if len(quants) != 1 or quants.quantity != 1 or quants.location_id.usage != "internal":
             raise UserError(
                 self.env._(
-                    "%(serial)s is not in stock in exactly one place, so only its number can be "
-                    "corrected.",
+                    "%(serial)s isn't in stock in exactly one bin, so only its number can be corrected.",
                     serial=self.name,
                 )
             )
@@ -304,7 +303,7 @@ class StockLot(models.Model):
                     "%(serial)s is reserved by %(documents)s. Unreserve it there first.",
                     serial=self.name,
                     documents=", ".join(filter(None, set(lines.mapped("reference"))))
-                    or self.env._("a transfer you have no access to"),
+                    or self.env._("a transfer you don't have access to"),
                 )
             )
         return quants
@@ -352,7 +351,7 @@ class StockLot(models.Model):
             note = body
             if picking in by_transfer:
                 note = self.env._(
-                    "%(body)s %(serials)s stays as it is typed here: check which unit is meant.",
+                    "%(body)s %(serials)s was left as typed here: check which unit it is.",
                     body=body,
                     serials=", ".join(by_transfer[picking].mapped("lot_name")),
                 )

@@ -106,7 +106,7 @@ class StockLot(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "warning",
-                "message": self.env._("%(document)s can't be opened by you.", document=name)
+                "message": self.env._("You don't have access to %(document)s.", document=name)
                 if name
                 else self.env._("There is no document yet."),
             },

@@ -37,8 +37,8 @@ class StockLot(models.Model):
         if set(serials.ids) != edits.keys():
             raise UserError(
                 self.env._(
-                    "A serial number that you edited is not one of this part, or is not there "
-                    "any more. Nothing was saved: discard your changes and try again."
+                    "A serial number that you edited isn't one of this part, or no longer exists. "
+                    "Nothing was saved: discard your changes and try again."
                 )
             )
         for serial in serials:
@@ -63,7 +63,7 @@ class StockLot(models.Model):
                 )
             if not values.get("location_id", True):
                 raise UserError(
-                    self.env._("Choose the location of each serial number: it can't be empty.")
+                    self.env._("Choose a bin for each serial number: it can't be empty.")
                 )
         return by_id
 

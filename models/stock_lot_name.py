@@ -24,7 +24,7 @@ class StockLot(models.Model):
 
     _serialized_parts_unique = DuplicateGuard(
         lambda env, _diagnostics: env._(
-            "Somebody else created one of these serial numbers in this moment. Try again."
+            "Somebody else has just created one of these serial numbers. Try again."
         )
     )
 
@@ -97,7 +97,7 @@ class StockLot(models.Model):
         if serials:
             raise ValidationError(
                 self.env._(
-                    "%(serials)s: a serial number can't begin with =, as formulas do.",
+                    "%(serials)s: a serial number can't start with =, like a formula.",
                     serials=", ".join(serials.mapped("name")),
                 )
             )

@@ -196,8 +196,8 @@ class StockLot(models.Model):
         if wrong:
             raise ValidationError(
                 self.env._(
-                    "A serial number is one unit in one place. After this it would not be:\n"
-                    "%(serials)s\n\nCorrect the serial number or the place on these lines.",
+                    "A serial number is one unit in one bin. This would break that:\n%(serials)s\n\nCorrect "
+                    "the serial number or the bin on these lines.",
                     serials="\n".join(self._describe_wrong(wrong, watch)),
                 )
             )
@@ -246,7 +246,7 @@ class StockLot(models.Model):
             line = lot._describe_misplaced(positions)
             if lot in since:
                 line = self.env._(
-                    "%(line)s. Moved since by %(documents)s: undo that first.",
+                    "%(line)s. It was moved again by %(documents)s: undo that first.",
                     line=line,
                     documents=", ".join(since[lot]),
                 )
@@ -268,7 +268,7 @@ class StockLot(models.Model):
         owner = self.env["res.partner"].browse(position.owner_id)
         return " ".join(
             [
-                name_readable(location, self.env._("a place you have no access to")),
+                name_readable(location, self.env._("a bin you don't have access to")),
                 *filter_readable(package).mapped("name"),
                 *filter_readable(owner).mapped("name"),
             ]

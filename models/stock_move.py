@@ -26,12 +26,12 @@ class StockMove(models.Model):
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",
         compute_sudo=True,
-        help="Gives units already in stock their serial number; they stay where they are.",
+        help="Gives units already in stock their serial numbers; they stay where they are.",
     )
     is_serial_correction = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Corrects a serial number: no document that a unit came in or was used on.",
+        help="Corrects a serial number; not a document that a unit came in or was used on.",
     )
 
     @api.depends("picking_type_id.warehouse_id.serialize_type_id")
@@ -214,7 +214,7 @@ class StockMove(models.Model):
         moves = filter_readable(self).sudo()
         unknown = self.env._("a move without a document")
         names = dict.fromkeys(move._get_serial_document_name() or unknown for move in moves)
-        return list(names) or [self.env._("a document you have no access to")]
+        return list(names) or [self.env._("a document you don't have access to")]
 
     def _count_unserialized_units(self):
         """Count the unserialized units that this Serialize move can give their serial number.
@@ -230,9 +230,8 @@ class StockMove(models.Model):
             if quant.product_uom_id.compare(there, round(there)):
                 raise UserError(
                     self.env._(
-                        "%(part)s: there are %(quantity)s %(unit)s in %(location)s, which is "
-                        "no whole number. Correct it by an inventory adjustment, then assign "
-                        "serial numbers.",
+                        "%(part)s: there are %(quantity)s %(unit)s in %(location)s, which isn't a whole "
+                        "number. Correct it by an inventory adjustment, then assign serial numbers.",
                         part=quant.product_id.display_name,
                         quantity=there,
                         unit=quant.product_uom_id.name,

@@ -195,9 +195,8 @@ class StockMoveLine(models.Model):
         if unit.compare(quantity, round(quantity)):
             raise UserError(
                 self.env._(
-                    "%(part)s: %(quantity)s %(unit)s in %(location)s is no whole number "
-                    "of units, so they can't have a serial number each. Correct the "
-                    "quantity first.",
+                    "%(part)s: %(quantity)s %(unit)s in %(location)s isn't a whole number of units, so "
+                    "they can't each get a serial number. Correct the quantity first.",
                     part=self.product_id.display_name,
                     quantity=quantity,
                     unit=unit.name,

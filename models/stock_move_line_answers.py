@@ -19,7 +19,7 @@ class StockMoveLine(models.Model):
     serial_answers = LineAnswers(
         "Custom Fields",
         definition="part_type_id.serial_question_definition",
-        help="Answers of the serial number on this line, from before it exists.",
+        help="Answers for the serial number on this line, given before it exists.",
     )
     answers_missing = fields.Char(
         compute="_compute_answers_missing",

@@ -62,7 +62,7 @@ class StockMoveLine(models.Model):
         if not free:
             raise UserError(
                 self.env._(
-                    "No unit of %(part)s on %(transfer)s is left without a serial number.",
+                    "Every unit of %(part)s on %(transfer)s already has a serial number.",
                     part=product.display_name,
                     transfer=self.move_id._name_serial_documents()[0],
                 )

@@ -160,9 +160,9 @@ class StockMoveLine(models.Model):
         if fixed:
             raise UserError(
                 self.env._(
-                    "%(serials)s can't be changed on %(documents)s any more. Where the number is "
-                    "wrong, or its unit should have none, an inventory manager opens the serial "
-                    "number and presses 'Correct Serial Number'.",
+                    "%(serials)s can't be changed on %(documents)s any more. If the number is wrong, or "
+                    "the unit should have none, an inventory manager opens the serial number and presses "
+                    "'Correct Serial Number'.",
                     serials=", ".join(fixed.lot_id.mapped("name")),
                     documents=", ".join(filter(None, dict.fromkeys(fixed.mapped("reference"))))
                     or fixed.move_id._name_serial_documents()[0],
@@ -184,10 +184,10 @@ class StockMoveLine(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(transfer)s gives units in stock their serial number, one by one, and "
-                        "moves none. Use another transfer, or a count, for that.",
+                        "%(transfer)s gives units in stock their serial numbers and doesn't move them. Use "
+                        "another transfer, or a count, for that.",
                         transfer=name_readable(
-                            line.picking_id, self.env._("a transfer you have no access to")
+                            line.picking_id, self.env._("a transfer you don't have access to")
                         ),
                     )
                 )
@@ -198,10 +198,10 @@ class StockMoveLine(models.Model):
         for line in self.filtered("move_id.is_serialize"):
             raise UserError(
                 self.env._(
-                    "%(transfer)s is done. Open the part and press 'Assign Serial Numbers' for "
-                    "further units.",
+                    "%(transfer)s is done. For more units, open the part and press 'Assign Serial "
+                    "Numbers'.",
                     transfer=name_readable(
-                        line.picking_id, self.env._("a transfer you have no access to")
+                        line.picking_id, self.env._("a transfer you don't have access to")
                     ),
                 )
             )

@@ -95,11 +95,11 @@ class StockMoveLine(models.Model):
     def _explain_no_unit(self):
         """Return why what was typed on this line has no unit, and where it was to be."""
         if self._filter_renamed():
-            return self.env._("its unit is %(serial)s now.", serial=self.lot_id.name)
+            return self.env._("its unit is now %(serial)s.", serial=self.lot_id.name)
         if self.move_id.is_serialize:
             location = self.location_id.display_name
             return self.env._("its unit is no longer in %(location)s.", location=location)
-        reason = self.env._("there is no unit left for it on this transfer.")
+        reason = self.env._("this transfer has no unit left for it.")
         if self.location_dest_id == self.move_id.location_dest_id:
             return reason
         location = self.location_dest_id.display_name

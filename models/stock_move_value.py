@@ -15,7 +15,7 @@ class StockMove(models.Model):
         currency_field="company_currency_id",
         readonly=True,
         copy=False,
-        help="What the unit is worth whose serial number was taken back.",
+        help="The value of the unit whose serial number was taken back.",
     )
 
     def _set_value(self, correction_quantity=None):

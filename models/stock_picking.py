@@ -24,15 +24,17 @@ class StockPicking(models.Model):
     serial_units_in_stock = fields.Boolean(
         compute="_compute_serial_units_in_stock",
         compute_sudo=True,
-        help="The units have their place already, while they get their serial number.",
+        help="The units already have their bins while they get their serial numbers.",
     )
     serial_unit_count = fields.Integer("Serialized Units", compute="_compute_serial_counts")
-    serial_done_count = fields.Integer("Units With Serial", compute="_compute_serial_counts")
-    serial_missing_count = fields.Integer("Units Without Serial", compute="_compute_serial_counts")
+    serial_done_count = fields.Integer("Units With Serial Number", compute="_compute_serial_counts")
+    serial_missing_count = fields.Integer(
+        "Units Without Serial Number", compute="_compute_serial_counts"
+    )
     serial_answers_missing = fields.Text(
         "Answers Missing",
         compute="_compute_serial_answers_missing",
-        help="The new serial numbers on this transfer that leave a required custom field open.",
+        help="The new serial numbers on this transfer with an unanswered required custom field.",
     )
 
     @api.depends("serial_line_ids.lot_id", "serial_line_ids.lot_name", "serial_line_ids.quantity")

@@ -23,7 +23,7 @@ class StockPicking(models.Model):
     _warehouse_fields = {"serial_entry", "serial_entry_location_id", "serial_entry_product_id"}
 
     serial_entry = fields.Text(
-        "Type or Scan Serial Numbers", copy=False, help="What was typed and not yet assigned."
+        "Type or Scan Serial Numbers", copy=False, help="Entered and not yet assigned."
     )
     serial_entry_product_id = fields.Many2one("product.product", "Part", copy=False)
     serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
@@ -165,11 +165,11 @@ class StockPicking(models.Model):
     def _get_status_labels(self):
         """Return how the preview counts the entries that are not simply assigned, by status."""
         return {
-            "known": self.env._("%(count)s of them were here before"),
+            "known": self.env._("%(count)s known from before"),
             "in_stock": self.env._("%(count)s already in stock"),
             "duplicate": self.env._("%(count)s twice"),
-            "surplus": self.env._("%(count)s more than there are units"),
-            "similar": self.env._("%(count)s to confirm: known in another letter case"),
+            "surplus": self.env._("%(count)s too many for the units"),
+            "similar": self.env._("%(count)s to confirm: known in a different letter case"),
             "invalid": self.env._("%(count)s not readable"),
         }
 
@@ -197,7 +197,7 @@ class StockPicking(models.Model):
         if not record_id:
             return self.env[model]
         if not is_id(record_id):
-            raise UserError(self.env._("%(id)s is no id of a record.", id=quote(record_id)))
+            raise UserError(self.env._("%(id)s is not the ID of a record.", id=quote(record_id)))
         return self.env[model].browse(record_id)
 
     # ------------------------------------------------------------------- reading the text

@@ -37,14 +37,14 @@ class StockPicking(models.Model):
         match reason:
             case "large":
                 return self.env._(
-                    "%(file)s is too large: a file has at most %(limit)s MB.",
+                    "%(file)s is too large: the limit is %(limit)s MB.",
                     file=file,
                     limit=MAX_FILE // 1024**2,
                 )
             case "much":
                 return self.env._(
-                    "%(file)s is too large once it is unpacked. Save the sheet with the serial "
-                    "numbers alone, or as CSV.",
+                    "%(file)s is too large when unpacked. Save only the sheet with the serial numbers, "
+                    "or save it as CSV.",
                     file=file,
                 )
             case "long":

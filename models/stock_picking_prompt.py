@@ -182,12 +182,12 @@ class StockPicking(models.Model):
         product = self._browse_chosen("product.product", product_id) or waiting[:1].product_id
         count = len(waiting.filtered(lambda line: line.product_id == product)[:MAX_UNITS])
         if not count:
-            raise UserError(self.env._("Every unit has its serial number."))
+            raise UserError(self.env._("Every unit has a serial number."))
         if not product.lot_sequence_id:
             raise UserError(
                 self.env._(
-                    "%(part)s has no sequence for serial numbers. Type the first number and a "
-                    "count, like SN001*5.",
+                    "%(part)s has no sequence for serial numbers. Type the first one and a count, like "
+                    "SN001*5.",
                     part=product.display_name,
                 )
             )

@@ -124,7 +124,7 @@ class StockPicking(models.Model):
         refused = self.serial_entry_refused or []
         asked = [row for row in refused if row["text"] == text and row.get("similar")]
         if not asked:
-            raise UserError(self.env._("This was answered already."))
+            raise UserError(self.env._("This has already been answered."))
         [row] = asked
         self._set_refused([other for other in refused if other != row])
         text = row["text"] if is_new else row["similar_text"]

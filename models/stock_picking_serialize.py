@@ -15,7 +15,7 @@ class StockPicking(models.Model):
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",
         compute_sudo=True,
-        help="Gives units already in stock their serial number; they stay where they are.",
+        help="Gives units already in stock their serial numbers; they stay where they are.",
     )
 
     @api.depends("picking_type_id.warehouse_id.serialize_type_id")
@@ -41,7 +41,7 @@ class StockPicking(models.Model):
         if not transfers:
             raise UserError(
                 self.env._(
-                    "%(parts)s: every unit in stock has its serial number.",
+                    "%(parts)s: every unit in stock has a serial number.",
                     parts=", ".join(products.mapped("display_name")),
                 )
             )

@@ -12,7 +12,7 @@ class StockPickingType(models.Model):
         "To Check",
         compute="_compute_serial_checkup_count",
         groups="stock.group_stock_user",
-        help="What somebody has to look at in this warehouse, see the Serial Check-up.",
+        help="Findings of the Serial Check-up in this warehouse.",
     )
 
     def _compute_is_serialize(self):
@@ -45,7 +45,7 @@ class StockPickingType(models.Model):
             if problem := operation_type._explain_serialize_settings():
                 raise ValidationError(
                     self.env._(
-                        "%(operation)s gives units in stock their serial number: %(problem)s",
+                        "%(operation)s gives units in stock their serial numbers: %(problem)s",
                         operation=operation_type.display_name,
                         problem=problem,
                     )
@@ -57,20 +57,20 @@ class StockPickingType(models.Model):
         source, warehouse = self.default_location_src_id, self._get_serialize_warehouse()
         if self.code != "internal" or self.warehouse_id != warehouse:
             return self.env._(
-                "it has to be an Internal Transfer of the warehouse %(warehouse)s.",
+                "it has to be an internal transfer of the warehouse %(warehouse)s.",
                 warehouse=warehouse.name,
             )
         if not self.use_create_lots:
-            return self.env._("Lots/Serial Numbers: Create New has to be ticked.")
+            return self.env._("'Lots/Serial Numbers: Create New' has to be ticked.")
         if self.create_backorder != "always":
-            return self.env._("what has no serial number yet needs Create Backorder: Always.")
+            return self.env._("units that have no serial number yet need Create Backorder: Always.")
         if not self.sequence_id:
             return self.env._("it needs a Reference Sequence to name its transfers.")
         if source != self.default_location_dest_id or not source._child_of(
             warehouse.view_location_id
         ):
             return self.env._(
-                "the units stay where they are, so its source and destination have to be one "
+                "the units stay where they are, so source and destination have to be the same "
                 "location of the warehouse %(warehouse)s.",
                 warehouse=warehouse.name,
             )
@@ -81,8 +81,8 @@ class StockPickingType(models.Model):
         for operation_type in self._filter_serialize():
             raise UserError(
                 self.env._(
-                    "%(operation)s can't be deleted: units in stock get their serial number by "
-                    "it. To hide it, archive it.",
+                    "%(operation)s can't be deleted: it gives units in stock their serial numbers. To "
+                    "hide it, archive it.",
                     operation=operation_type.display_name,
                 )
             )

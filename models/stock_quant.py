@@ -176,7 +176,7 @@ class StockQuant(models.Model):
 
     def _describe_locations(self):
         """Return the names of these quants' bins that the user may see, as text."""
-        return name_readable(self.location_id, self.env._("a place you have no access to"))
+        return name_readable(self.location_id, self.env._("a bin you don't have access to"))
 
     def _describe_position(self):
         """Return the name of this quant's bin, with its package and owner, as text."""

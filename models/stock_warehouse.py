@@ -24,8 +24,8 @@ class StockWarehouse(models.Model):
             if operation_type in (warehouse[name] for name in others):
                 raise ValidationError(
                     self.env._(
-                        "%(operation)s of %(warehouse)s is used for other work: serial numbers of "
-                        "units in stock need another operation type.",
+                        "%(operation)s of %(warehouse)s is used for other work: giving units in stock their "
+                        "serial numbers needs an operation type of its own.",
                         operation=operation_type.name,
                         warehouse=warehouse.name,
                     )

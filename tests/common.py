@@ -22,7 +22,7 @@ class SerialCase(TransactionCase):
         cls.bin_a, cls.bin_b, cls.bin_c = cls.env["stock.location"].create(
             [
                 {"name": name, "location_id": cls.stock.id, "barcode": f"BIN-{name}"}
-                for name in ("R1-1A", "R1-1B", "R1-1C")
+                for name in ("Y1-1A", "Y1-1B", "Y1-1C")
             ]
         )
         cls.customer = cls.env.ref("stock.stock_location_customers")

@@ -2,7 +2,7 @@ from .common import SerialCase
 
 
 class CorrectionCase(SerialCase):
-    """SN1 in R1-1A and SN2 in R1-1B came in on one receipt; the starter is another part of the
+    """SN1 in Y1-1A and SN2 in Y1-1B came in on one receipt; the starter is another part of the
     same part type."""
 
     @classmethod
@@ -19,7 +19,7 @@ class CorrectionCase(SerialCase):
 
     def setUp(self):
         super().setUp()
-        self.receipt = self._receive("SN1@R1-1A\nSN2@R1-1B")
+        self.receipt = self._receive("SN1@Y1-1A\nSN2@Y1-1B")
         self.first, self.second = self._serials(self.part).with_user(self.boss)
         self.first.serial_answers = {self.mileage.key: 120000}
         self._notes(self.first)

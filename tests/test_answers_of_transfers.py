@@ -119,8 +119,8 @@ class TestAnswersOfTransfers(AnswersCase):
         receipt = self._receipt(3)
         outcome = receipt.enter_serials(
             "Serial\tLocation\tmileage\tFuel\tRuns\tTested On\n"
-            "SN1\tR1-1A\t120,000\tdiesel\tno\t01/31/2026\n"
-            "SN2*2\tR1-1B\t0\t\tYes\t2026-02-01\n"
+            "SN1\tY1-1A\t120,000\tdiesel\tno\t01/31/2026\n"
+            "SN2*2\tY1-1B\t0\t\tYes\t2026-02-01\n"
         )
         self.assertEqual(
             [entry["status"] for entry in outcome["entries"]], ["assigned"] * 3, outcome

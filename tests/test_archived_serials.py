@@ -27,7 +27,7 @@ class TestArchivedSerials(CorrectionCase):
         self.assertFalse(serial.exists())
 
     def test_what_is_on_hand_can_not_be_archived(self):
-        with self.assertRaisesRegex(ValidationError, "SN1.*R1-1A"):
+        with self.assertRaisesRegex(ValidationError, "SN1.*Y1-1A"):
             self.first.action_archive()
         self._deliver(self.part, 2).button_validate()
         self.first.with_user(self.clerk).action_archive()
@@ -38,7 +38,7 @@ class TestArchivedSerials(CorrectionCase):
         self._correct(self.first, "move", product_id=self.starter.id)
         with self.assertRaisesRegex(UserError, "archived"):
             self.first.location_id = self.bin_c
-        self.assertBooks(self.part, [("R1-1B", "SN2", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1B", "SN2", 1, 0)])
 
     def test_an_archived_name_stays_taken(self):
         self._deliver(self.part, 2).button_validate()

@@ -169,7 +169,7 @@ class TestAtOnce(TwoCallsCase):
                     self.assertEqual(errors, (None, None))
                     names = self._serials(self.part).mapped("name")
                     self.assertEqual(names, ["S1", "S2", "S3"])
-                    self.assertSettled([("R1-1A", name, 1) for name in names])
+                    self.assertSettled([("Y1-1A", name, 1) for name in names])
 
     def test_a_unit_is_sold_while_its_row_is_locked(self):
         self._validate(self._named(1, "S1"))(self.env)
@@ -182,7 +182,7 @@ class TestAtOnce(TwoCallsCase):
         first, second = self.at_once(self._validate(transfer), self._validate(delivery))
         self.assertIsNone(first)
         self.assertRefused(second, "S2: its unit is S1 now.")
-        self.assertSettled([("R1-1A", "S1", 1)])
+        self.assertSettled([("Y1-1A", "S1", 1)])
         delivery.action_open_serial_prompt()
         [kept] = delivery.serial_entry_refused
         self.assertEqual((kept["text"], kept["message"]), ("S2", "its unit is S1 now."))
@@ -248,7 +248,7 @@ class TestAtOnce(TwoCallsCase):
         corrections = [self._prepare_correction("S1", "swap", "S2") for _person in range(2)]
         first, second = self.at_once(*(self._press(correction) for correction in corrections))
         self.assertIsNone(first)
-        self.assertRefused(second, "S1 is S2 by now")
+        self.assertRefused(second, "S1 is now S2")
         self.assertEqual(serials.mapped("name"), ["S2", "S1"])
 
     def test_a_serial_number_that_came_in_has_a_unit(self):

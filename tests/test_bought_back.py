@@ -80,7 +80,7 @@ class TestBoughtBack(SerialCase):
         transfer = self._serialize(self.part)
         transfer.enter_serials("SN1")
         transfer.action_validate_serials()
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 1)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 1)])
         self.assertEqual(delivery.move_line_ids.lot_id, serial)
         self.assertEqual(self._world(serial), {"internal": 1})
 

@@ -16,7 +16,7 @@ class TestCorrectedNames(CorrectionCase):
         self.assertEqual(message, "SN1 is SN9 now.")
         self.assertEqual(self.first.source, self.receipt.purchase_id.name)
         self.assertEqual(self.first.serial_answers._values, {self.mileage.key: 120000})
-        self.assertBooks(self.part, [("R1-1A", "SN9", 1, 0), ("R1-1B", "SN2", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "SN9", 1, 0), ("Y1-1B", "SN2", 1, 0)])
 
     def test_rename_is_noted_on_the_serial_and_the_transfer(self):
         delivery = self._deliver(self.part, 2)
@@ -74,7 +74,7 @@ class TestCorrectedNames(CorrectionCase):
         self._correct(self.first, "rename", new_name="S" * 128)
 
     def test_the_message_of_a_used_name_names_where(self):
-        with self.assertRaisesRegex(UserError, "SN2.*Alternator.*R1-1B"):
+        with self.assertRaisesRegex(UserError, "SN2.*Alternator.*Y1-1B"):
             self._correct(self.first, "rename", new_name="SN2")
         self._deliver(self.part, 2).button_validate()
         with self.assertRaisesRegex(UserError, "SN2.*not in stock"):
@@ -115,7 +115,7 @@ class TestCorrectedNames(CorrectionCase):
         self.assertEqual(self.first.serial_answers._values, {self.mileage.key: 120000})
         self.assertFalse(self.second.serial_answers._values)
         self.assertEqual(delivery.move_line_ids.lot_id, self.first)
-        self.assertBooks(self.part, [("R1-1A", "SN2", 1, 1), ("R1-1B", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "SN2", 1, 1), ("Y1-1B", "SN1", 1, 0)])
 
     def test_swap_is_one_note_each(self):
         delivery = self._deliver(self.part, 1)

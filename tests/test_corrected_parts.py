@@ -9,11 +9,11 @@ class TestCorrectedParts(CorrectionCase):
     """A serial number moves to another part."""
 
     def test_move_takes_the_unit_to_the_other_part(self):
-        self._receive("ST1@R1-1C", self.starter)
+        self._receive("ST1@Y1-1C", self.starter)
         opened = self.first.action_open_source()
         self._correct(self.first, "move", product_id=self.starter.id)
-        self.assertBooks(self.part, [("R1-1B", "SN2", 1, 0)])
-        self.assertBooks(self.starter, [("R1-1A", "SN1", 1, 0), ("R1-1C", "ST1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1B", "SN2", 1, 0)])
+        self.assertBooks(self.starter, [("Y1-1A", "SN1", 1, 0), ("Y1-1C", "ST1", 1, 0)])
         unit = self._serials(self.starter)[0].with_user(self.boss)
         self.assertEqual(unit.name, "SN1")
         self.assertEqual(unit.serial_answers._values, {self.mileage.key: 120000})
@@ -43,7 +43,7 @@ class TestCorrectedParts(CorrectionCase):
     def test_a_move_can_be_moved_back(self):
         self._correct(self.first, "move", product_id=self.starter.id)
         self._correct(self._serials(self.starter), "move", product_id=self.part.id)
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 0), ("R1-1B", "SN2", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 0), ("Y1-1B", "SN2", 1, 0)])
         self.assertBooks(self.starter, [])
         unit = self._serials(self.part)[0]
         self.assertEqual((unit.name, unit.source), ("SN1", self.receipt.purchase_id.name))
@@ -68,7 +68,7 @@ class TestCorrectedParts(CorrectionCase):
             (self.part, "Choose another part"),
             (bolt, "Bolt.*Tick"),
             (engine, "Engine.*another part type"),
-            (self.starter, "SN1 is another serial number of.*Starter.*Stock"),
+            (self.starter, "SN1 is already another unit of.*Starter.*Stock"),
         )
         for part, reason in refusals:
             with self.assertRaisesRegex(UserError, reason):
@@ -105,7 +105,7 @@ class TestCorrectedParts(CorrectionCase):
         mine = receipt.move_line_ids.filtered(lambda line: line.product_id == self.part)
         theirs = receipt.move_line_ids - mine
         self.assertEqual(
-            self._enter(receipt, "SN7@R1-1C", product_id=self.part.id), {"SN7": "assigned"}
+            self._enter(receipt, "SN7@Y1-1C", product_id=self.part.id), {"SN7": "assigned"}
         )
         mine.serial_answers = {self.mileage.key: 5}
         self._correct_line(mine, self.starter)
@@ -114,6 +114,16 @@ class TestCorrectedParts(CorrectionCase):
         self.assertEqual(theirs.serial_answers.given, {self.mileage.key: 5})
         self.assertFalse(mine.serial_answers.given)
         self.assertNoted(receipt, "SN7", "Alternator", "Starter")
-        with self.assertRaisesRegex(UserError, "No unit of .*Starter"):
+        with self.assertRaisesRegex(UserError, "Every unit of .*Starter"):
             mine.lot_name = "SN8"
             self._correct_line(mine, self.starter)
+
+    def test_before_validation_a_serial_stays_where_the_other_part_cant_have_it(self):
+        self._receive("SN7@Y1-1C", self.starter)
+        receipt = self._receipt_of_both()
+        mine = receipt.move_line_ids.filtered(lambda line: line.product_id == self.part)
+        self._enter(receipt, "SN7", product_id=self.part.id)
+        with self.assertRaisesRegex(UserError, "SN7: is already in stock, in .*Y1-1C"):
+            self._correct_line(mine, self.starter)
+        self.assertEqual(mine.lot_name, "SN7")
+        self.assertFalse((receipt.move_line_ids - mine).lot_name)

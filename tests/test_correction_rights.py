@@ -47,7 +47,7 @@ class TestCorrectionRights(CorrectionCase):
             (self.first | self.second).action_correct_serial()
         oil = self._new_part("Oil", tracking="lot")
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": oil.id})
-        with self.assertRaisesRegex(UserError, "L1 is no serial number"):
+        with self.assertRaisesRegex(UserError, "L1 is not a serial number"):
             lot.with_user(self.boss).action_correct_serial()
         Correction = self.env["serial.correction"].with_user(self.boss)
         with Form(Correction.with_context(**action["context"])) as form:
@@ -80,7 +80,7 @@ class TestCorrectionsOfCompanies(CorrectionCase):
                 self._correct(
                     self.first, kind, self.other_boss, new_name="SN9", product_id=self.starter.id
                 )
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 0), ("R1-1B", "SN2", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 0), ("Y1-1B", "SN2", 1, 0)])
 
     def test_a_name_another_company_has_is_taken_without_its_place(self):
         serial = self.env["stock.lot"].create({"name": "THEIRS", "product_id": self.part.id})
@@ -100,7 +100,7 @@ class TestCorrectionsOfCompanies(CorrectionCase):
         self.second.with_env(serial.env)._undo_serial("Label misread")
         moves = self.env["stock.move"].search([("is_serial_correction", "=", True)])
         self.assertEqual(moves.company_id, self.env.company)
-        self.assertBooks(self.starter, [("R1-1A", "SN1", 1, 0)])
-        self.assertBooks(self.part, [("R1-1B", "", 1, 0)])
+        self.assertBooks(self.starter, [("Y1-1A", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1B", "", 1, 0)])
         unit = self._serials(self.starter).with_user(self.clerk)
         self.assertEqual(unit.source, self.receipt.purchase_id.name)

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common import SerialCase
@@ -34,12 +35,12 @@ class TestDelivery(SerialCase):
         self.assertRecordValues(
             serial, [{"name": "SN1", "source": delivery.name, "used_on": False}]
         )
-        self.assertBooks(self.part, [("R1-1A", "", 1, 0), ("R1-1B", "", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "", 1, 0), ("Y1-1B", "", 1, 0)])
         customers = delivery.location_dest_id
         self.assertEqual(serial.quant_ids.filtered("quantity").location_id, customers)
 
     def test_the_deliveries_of_a_serial(self):
-        self._name("SN1@R1-1A\nSN2@R1-1A\nSN3@R1-1B")
+        self._name("SN1@Y1-1A\nSN2@Y1-1A\nSN3@Y1-1B")
         sold, moved, kept = self._serials(self.part).sorted("name")
         delivery = self._deliver(self.part, 1)
         delivery.move_line_ids.lot_id = sold
@@ -52,19 +53,20 @@ class TestDelivery(SerialCase):
             "UPDATE stock_move_line SET picking_id = NULL WHERE id = %s", delivery.move_line_ids.ids
         )
         self.env.invalidate_all()
-        lines = self.env["stock.move.line"].search(sold._get_outgoing_domain())
+        ours = Domain("product_id", "=", self.part.id)
+        lines = self.env["stock.move.line"].search(sold._get_outgoing_domain() & ours)
         self.assertEqual(lines.lot_id, sold)
 
     def test_a_serial_in_that_place_is_taken(self):
         delivery = self._deliver(self.part, 1)
-        self._name("SN1@R1-1B")
+        self._name("SN1@Y1-1B")
         self.assertEqual(self._enter(delivery, "SN1"), {"SN1": "assigned"})
         self.assertRecordValues(
             delivery.move_line_ids,
             [{"lot_id": self._serials(self.part).id, "location_id": self.bin_b.id}],
         )
         self.assertTrue(delivery.button_validate())
-        self.assertBooks(self.part, [("R1-1A", "", 2, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "", 2, 0)])
 
     def test_a_serial_that_is_not_reserved_stands_for_a_unit_of_its_own_bin(self):
         delivery = self._deliver(self.part, 3)
@@ -78,10 +80,10 @@ class TestDelivery(SerialCase):
 
     def test_a_serial_typed_into_a_row_is_taken_from_its_bin(self):
         delivery = self._deliver(self.part, 1)
-        self._name("SN1@R1-1B")
+        self._name("SN1@Y1-1B")
         delivery.move_line_ids.lot_name = "SN1"
         self.assertTrue(delivery.button_validate())
-        self.assertBooks(self.part, [("R1-1A", "", 2, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "", 2, 0)])
         self.assertEqual(len(self._serials(self.part)), 1)
 
     def test_a_serial_elsewhere_is_refused_with_its_place(self):
@@ -98,11 +100,11 @@ class TestDelivery(SerialCase):
 
     def test_part_of_a_delivery_the_rest_on_a_backorder(self):
         delivery = self._deliver(self.part, 3)
-        delivery.enter_serials("SN1@R1-1B\nSN2@R1-1A")
+        delivery.enter_serials("SN1@Y1-1B\nSN2@Y1-1A")
         question = delivery.action_validate_serials()
         self.assertEqual(question["res_model"], "stock.backorder.confirmation")
         delivery.with_context(**question["context"], skip_backorder=True).button_validate()
-        self.assertBooks(self.part, [("R1-1A", "", 1, 1)])
+        self.assertBooks(self.part, [("Y1-1A", "", 1, 1)])
         self.assertEqual(delivery.backorder_ids.serial_missing_count, 1)
 
     def test_a_delivery_reserved_before_the_box_was_ticked_is_split_into_units(self):
@@ -111,7 +113,7 @@ class TestDelivery(SerialCase):
         delivery = self._deliver(engine, 3)
         self._tick(engine)
         self.assertEqual(delivery.enter_serials("E1*3")["missing"], 0)
-        self.assertBooks(engine, [("R1-1C", "", 3, 3)])
+        self.assertBooks(engine, [("Y1-1C", "", 3, 3)])
         self.assertTrue(delivery.button_validate())
         self.assertBooks(engine, [])
         self.assertEqual(len(self._serials(engine)), 3)
@@ -122,7 +124,7 @@ class TestDelivery(SerialCase):
         self.assertEqual(transfer.button_validate()["res_id"], transfer.id)
         transfer.enter_serials("SN1")
         transfer.button_validate()
-        self.assertBooks(self.part, [("R1-1A", "", 2, 0), ("R1-1C", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "", 2, 0), ("Y1-1C", "SN1", 1, 0)])
 
     def test_a_receipt_whose_operation_type_takes_known_serials_only(self):
         receipt_type = self.warehouse.in_type_id
@@ -146,7 +148,7 @@ class TestDelivery(SerialCase):
         delivery.enter_serials("SN1")
         delivery.button_validate()
         receipt = self._receipt(1)
-        outcome = receipt.enter_serials("SN1@R1-1C")
+        outcome = receipt.enter_serials("SN1@Y1-1C")
         self.assertEqual(outcome["entries"][0]["status"], "known")
         self.assertIn(delivery.name, outcome["entries"][0]["message"])
         receipt.button_validate()
@@ -155,4 +157,4 @@ class TestDelivery(SerialCase):
         order = receipt.move_ids.purchase_line_id.order_id
         self.assertRecordValues(serial, [{"source": delivery.name, "used_on": order.name}])
         serial.with_user(self.clerk).location_id = self.bin_a
-        self.assertIn(("R1-1A", "SN1", 1, 0), self._on_hand(self.part))
+        self.assertIn(("Y1-1A", "SN1", 1, 0), self._on_hand(self.part))

@@ -35,7 +35,7 @@ class TestDocuments(SerialCase):
         )
 
     def test_links_open_the_document(self):
-        receipt = self._receive("SN1@R1-1A")
+        receipt = self._receive("SN1@Y1-1A")
         serial = self._serials(self.part).with_user(self.clerk)
         order = receipt.move_ids.purchase_line_id.order_id
         action = serial.with_user(self.buyer).action_open_source()
@@ -43,12 +43,12 @@ class TestDocuments(SerialCase):
         self.assertEqual(serial.action_open_used_on()["tag"], "display_notification")
 
     def test_who_may_not_see_the_order_opens_the_transfer(self):
-        receipt = self._receive("SN1@R1-1A")
+        receipt = self._receive("SN1@Y1-1A")
         action = self._serials(self.part).with_user(self.clerk).action_open_source()
         self.assertEqual((action["res_model"], action["res_id"]), ("stock.picking", receipt.id))
 
     def test_who_may_see_neither_reads_the_name(self):
-        receipt = self._receive("SN1@R1-1A")
+        receipt = self._receive("SN1@Y1-1A")
         serial = self._serials(self.part).with_user(self.employee)
         with self.assertRaises(AccessError):
             serial.action_open_source()
@@ -68,7 +68,7 @@ class TestDocuments(SerialCase):
         self.assertIn(receipt.origin, action["params"]["message"])
 
     def test_an_internal_move_is_a_use(self):
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         transfer = self._move(self.part, 1, self.warehouse.int_type_id, self.bin_a, self.bin_b)
         transfer.action_assign()
         transfer.button_validate()
@@ -76,15 +76,15 @@ class TestDocuments(SerialCase):
         self.assertEqual(self._serials(self.part).location_id, self.bin_b)
 
     def test_a_location_typed_on_the_serial_moves_the_unit(self):
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         serial = self._serials(self.part).with_user(self.clerk)
         with Form(serial) as form:
             form.location_id = self.bin_b
-        self.assertBooks(self.part, [("R1-1B", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1B", "SN1", 1, 0)])
         self.assertIn("Relocated", serial.used_on)
 
     def test_scrap_is_named_by_the_scrap_order(self):
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         scrap = (
             self.env["stock.scrap"]
             .with_user(self.clerk)
@@ -132,7 +132,7 @@ class TestDocuments(SerialCase):
             self.assertEqual(action["params"]["message"], "There is no document yet.")
 
     def test_messages_name_a_move_without_a_document(self):
-        receipt = self._receive("SN1@R1-1A")
+        receipt = self._receive("SN1@Y1-1A")
         serial = self._serials(self.part)
         self._move_without_document(self.bin_a, self.bin_b, lot_id=serial.id)
         with self.assertRaisesRegex(UserError, "by a move without a document: undo that first"):
@@ -173,7 +173,7 @@ class TestDocuments(SerialCase):
         )
 
     def test_a_return_is_a_use_of_the_same_serial(self):
-        receipt = self._receive("SN1@R1-1A")
+        receipt = self._receive("SN1@Y1-1A")
         wizard = Form(
             self.env["stock.return.picking"]
             .with_user(self.clerk)
@@ -231,7 +231,7 @@ class TestDocuments(SerialCase):
     def _move_twice(self):
         """Return the serial number SN1 and the transfers that moved it from bin to bin, the
         first of them an hour before the second."""
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         serial, internal = self._serials(self.part), self.warehouse.int_type_id
         transfers = self.env["stock.picking"]
         for hours, (source, target) in enumerate(

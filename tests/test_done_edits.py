@@ -60,7 +60,7 @@ class TestDoneEdits(SerialCase):
 
     def test_a_receipt_cant_come_from_a_bin_that_never_had_the_unit(self):
         line = self._receive_named("SN1").move_line_ids
-        self.assertRefused(line, {"location_id": self.bin_b.id}, "SN1: .*-1 in WH/Stock/R1-1B")
+        self.assertRefused(line, {"location_id": self.bin_b.id}, "SN1: .*-1 in WH/Stock/Y1-1B")
 
     def test_a_unit_that_was_named_in_its_bin_stays_there(self):
         self._put_in_stock(self.part, 2, self.bin_a)
@@ -154,14 +154,14 @@ class TestDoneEdits(SerialCase):
         receipt = self._receive_named("SN1")
         line = receipt.move_line_ids.with_user(self.boss)
         line.location_dest_id = self.bin_b
-        self.assertEqual(self._on_hand(self.part), [("R1-1B", "SN1", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1B", "SN1", 1, 0)])
         line.write({"result_package_id": self.package.id, "owner_id": self.owner.id})
         quant = self._serial("SN1").quant_ids.filtered(lambda quant: quant.quantity > 0)
         self.assertRecordValues(
             quant, [{"package_id": self.package.id, "owner_id": self.owner.id, "quantity": 1}]
         )
         line.lot_id = self._unknown("SN2")
-        self.assertEqual(self._on_hand(self.part), [("R1-1B", "SN2", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1B", "SN2", 1, 0)])
         line.quantity = 0
         self.assertEqual(self._on_hand(self.part), [])
 
@@ -177,7 +177,7 @@ class TestDoneEdits(SerialCase):
             Command.update(first.id, {"lot_id": second.lot_id.id}),
             Command.update(second.id, {"lot_id": first.lot_id.id}),
         ]
-        exchanged = [("R1-1B", "SN2", 1, 0), ("R1-1C", "SN1", 1, 0)]
+        exchanged = [("Y1-1B", "SN2", 1, 0), ("Y1-1C", "SN1", 1, 0)]
         for document in (put_away, put_away.move_ids):
             with self.subTest(document._name), self.env.cr.savepoint() as savepoint:
                 document.with_user(self.boss).write({"move_line_ids": exchange})
@@ -192,7 +192,7 @@ class TestDoneEdits(SerialCase):
             self._put_in_stock(self.part, 1, self.bin_a, lot_id=lot.sudo())
         sold = self._send("SN1", self.bin_a, self.customer)
         sold.move_line_ids.with_user(self.boss).lot_id = lots[1]
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0)])
 
     def test_a_reserved_serial_number_is_unreserved_first(self):
         line = self._receive_named("SN1").move_line_ids
@@ -225,12 +225,12 @@ class TestDoneEdits(SerialCase):
             "quantity": 1,
         }
         lines = self.env["stock.move.line"].with_user(self.clerk)
-        with self.assertRaisesRegex(ValidationError, "SN1: .*R1-1B"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(ValidationError, "SN1: .*Y1-1B"), self.env.cr.savepoint():
             lines.create({**values, "lot_id": self._serial("SN1").id})
         with self.assertRaisesRegex(ValidationError, "SN2: 0.5 in"), self.env.cr.savepoint():
             lines.create({**values, "lot_id": self._unknown("SN2").id, "quantity": 0.5})
         lines.create({**values, "lot_id": self._unknown("SN2").id})
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0), ("R1-1B", "SN2", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0), ("Y1-1B", "SN2", 1, 0)])
 
     def test_the_books_of_serial_numbers_cant_be_written_over(self):
         self._receive_named("SN1")
@@ -251,4 +251,4 @@ class TestDoneEdits(SerialCase):
             with self.subTest(values), self.assertRaisesRegex(UserError, "Alternator"):
                 quants.create(values)
         self.env.invalidate_all()
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0)])

@@ -122,12 +122,12 @@ class TestDuplicates(SerialCase):
     def test_the_message_names_where_the_other_one_is(self):
         serial = self.lots.create({"name": "SN1", "product_id": self.part.id})
         self._put_in_stock(self.part, 1, self.bin_a, lot_id=serial)
-        with self.assertRaisesRegex(ValidationError, "SN1 is in WH/Stock/R1-1A"):
+        with self.assertRaisesRegex(ValidationError, "SN1 is in WH/Stock/Y1-1A"):
             self.lots.create({"name": "SN1", "product_id": self.part.id})
 
     def test_the_message_names_it_once_and_not_the_serial_number_itself(self):
         receipt = self._receipt(2)
-        receipt.enter_serials("SN1@R1-1A\nSN2@R1-1B")
+        receipt.enter_serials("SN1@Y1-1A\nSN2@Y1-1B")
         receipt.button_validate()
         _first, second = self._serials(self.part).with_user(self.clerk)
         duplicate = {"name": "SN1", "product_id": self.part.id}
@@ -139,7 +139,7 @@ class TestDuplicates(SerialCase):
             with self.assertRaises(ValidationError) as caught, self.env.cr.savepoint():
                 attempt()
             lines = str(caught.exception).split("\n")
-            self.assertEqual(lines[-1], "SN1 is in WH/Stock/R1-1A.")
+            self.assertEqual(lines[-1], "SN1 is in WH/Stock/Y1-1A.")
             self.assertEqual(len([line for line in lines if " is in " in line]), 1)
         [message] = second.load(["name", "product_id"], [["SN1", self.part.display_name]])[
             "messages"

@@ -29,7 +29,7 @@ class TestEnterSerials(SerialCase):
 
     def test_the_example_two_bins_in_one_text(self):
         receipt = self._receipt(5)
-        outcome = receipt.enter_serials("SN004..SN005@R1-1A\nBIN-R1-1B\nSN006*3")
+        outcome = receipt.enter_serials("SN004..SN005@Y1-1A\nBIN-Y1-1B\nSN006*3")
         self.assertEqual(outcome["missing"], 0)
         self.assertEqual(outcome["location_id"], self.bin_b.id)
         self.assertEqual(
@@ -37,11 +37,11 @@ class TestEnterSerials(SerialCase):
                 lambda line: (line.lot_name, line.location_dest_id.name)
             ),
             [
-                ("SN004", "R1-1A"),
-                ("SN005", "R1-1A"),
-                ("SN006", "R1-1B"),
-                ("SN007", "R1-1B"),
-                ("SN008", "R1-1B"),
+                ("SN004", "Y1-1A"),
+                ("SN005", "Y1-1A"),
+                ("SN006", "Y1-1B"),
+                ("SN007", "Y1-1B"),
+                ("SN008", "Y1-1B"),
             ],
         )
 
@@ -50,7 +50,7 @@ class TestEnterSerials(SerialCase):
         self._lot("GONE1")
         receipt = self._receipt(3)
         statuses = self._enter(
-            receipt, "OLD1\nGONE1\nSN1\nSN1\nSN9..SN2\nR1-1B\nALT-1\nSN2@Nowhere\nSN3\nSN4"
+            receipt, "OLD1\nGONE1\nSN1\nSN1\nSN9..SN2\nY1-1B\nALT-1\nSN2@Nowhere\nSN3\nSN4"
         )
         self.assertEqual(
             statuses,
@@ -59,7 +59,7 @@ class TestEnterSerials(SerialCase):
                 "GONE1": "known",
                 "SN1": "duplicate",
                 "SN9..SN2": "invalid",
-                "R1-1B": "location",
+                "Y1-1B": "location",
                 "ALT-1": "product",
                 "SN2@Nowhere": "invalid",
                 "SN3": "assigned",
@@ -73,10 +73,10 @@ class TestEnterSerials(SerialCase):
     def test_messages_name_where(self):
         self._put_in_stock(self.part, 1, self.bin_c, lot_id=self._lot("OLD1"))
         receipt = self._receipt(2)
-        outcome = receipt.enter_serials("OLD1\nSN1@R1-1A\nSN1\nSN2@R9")
+        outcome = receipt.enter_serials("OLD1\nSN1@Y1-1A\nSN1\nSN2@R9")
         messages = [entry["message"] for entry in outcome["entries"]]
-        self.assertIn("R1-1C", messages[0])
-        self.assertIn("R1-1A", messages[2])
+        self.assertIn("Y1-1C", messages[0])
+        self.assertIn("Y1-1A", messages[2])
         self.assertIn("R9", messages[3])
 
     def test_a_refused_one_of_a_range_leaves_the_others(self):
@@ -88,18 +88,18 @@ class TestEnterSerials(SerialCase):
         )
 
     def test_a_serial_of_the_part_is_no_location(self):
-        self._lot("R1-1A")
+        self._lot("Y1-1A")
         receipt = self._receipt(1)
-        self.assertEqual(self._enter(receipt, "R1-1A"), {"R1-1A": "known"})
+        self.assertEqual(self._enter(receipt, "Y1-1A"), {"Y1-1A": "known"})
 
     def test_a_name_of_two_bins_is_not_guessed(self):
         shelf = self.env["stock.location"].create({"name": "Shelf", "location_id": self.stock.id})
-        self.env["stock.location"].create({"name": "R1-1A", "location_id": shelf.id})
+        self.env["stock.location"].create({"name": "Y1-1A", "location_id": shelf.id})
         receipt = self._receipt(1)
-        outcome = receipt.enter_serials("R1-1A\nSN1@R1-1A")
+        outcome = receipt.enter_serials("Y1-1A\nSN1@Y1-1A")
         self.assertEqual([e["status"] for e in outcome["entries"]], ["invalid", "invalid"])
-        self.assertIn("several bins", outcome["entries"][0]["message"])
-        self.assertEqual(self._enter(receipt, "SN1@BIN-R1-1A"), {"SN1": "assigned"})
+        self.assertIn("Several bins", outcome["entries"][0]["message"])
+        self.assertEqual(self._enter(receipt, "SN1@BIN-Y1-1A"), {"SN1": "assigned"})
 
     def test_a_product_barcode_switches_the_part(self):
         engine = self._new_part("Engine", True, barcode="ENG-1")
@@ -128,7 +128,7 @@ class TestEnterSerials(SerialCase):
     def test_a_bin_elsewhere_is_refused(self):
         receipt = self._receipt(1)
         elsewhere = self.env.ref("stock.stock_location_customers")
-        with self.assertRaisesRegex(UserError, "no place of"):
+        with self.assertRaisesRegex(UserError, "isn't part of"):
             receipt.enter_serials("SN1", location_id=elsewhere.id)
 
     def test_over_the_limit_nothing_hangs(self):
@@ -164,7 +164,7 @@ class TestEnterSerials(SerialCase):
             receipt = self._receipt(units)
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            outcome = receipt.enter_serials(f"Q{units}-0001*{units}@R1-1A")
+            outcome = receipt.enter_serials(f"Q{units}-0001*{units}@Y1-1A")
             self.env.flush_all()
             self.assertEqual(outcome["missing"], 0)
             return self.env.cr.sql_log_count - before

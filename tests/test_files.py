@@ -203,7 +203,7 @@ class TestSpreadsheets(BaseCase):
         sheet = book.active
         rows = [
             ["Serial", "Location", "", "Note"],
-            ["SN1", "R1-1A", None, "a, b & <c>"],
+            ["SN1", "Y1-1A", None, "a, b & <c>"],
             [None, None, None],
             [1002, 3.0, -0.5, True],
             [date(2026, 1, 31), datetime(2026, 1, 31, 14, 30), time(14, 30), datetime(1900, 1, 2)],
@@ -218,7 +218,7 @@ class TestSpreadsheets(BaseCase):
             self._read(file.getvalue()),
             [
                 ["Serial", "Location", "", "Note"],
-                ["SN1", "R1-1A", "", "a, b & <c>"],
+                ["SN1", "Y1-1A", "", "a, b & <c>"],
                 ["1002", "3", "-0.5", "True"],
                 *[
                     [
@@ -264,6 +264,6 @@ class TestSpreadsheets(BaseCase):
         book, file = openpyxl.Workbook(write_only=True), BytesIO()
         sheet = book.create_sheet()
         for row in rows:
-            sheet.append([row, "R1-1A", 120000, "Petrol", "a remark of some length" * 3])
+            sheet.append([row, "Y1-1A", 120000, "Petrol", "a remark of some length" * 3])
         book.save(file)
         self.assertEqual([row[0] for row in self._read(file.getvalue())], rows)

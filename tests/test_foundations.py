@@ -110,13 +110,29 @@ class TestFoundations(SerialCase):
         self.warehouse.in_type_id.with_user(self.boss).create_backorder = "never"
         self._name_a_unit()
 
-    def test_the_place_where_serialize_begins_is_archived(self):
+    def test_the_location_where_serialize_begins_is_archived(self):
         hall = self.stock.copy({"name": "Hall", "location_id": self.warehouse.view_location_id.id})
         self.kind.with_user(self.boss).write(
             {"default_location_src_id": hall.id, "default_location_dest_id": hall.id}
         )
         hall.with_user(self.boss).active = False
         self.assertEqual(self._name_a_unit().location_id, self.stock)
+
+    def test_a_line_of_a_serialize_transfer_moves_nothing(self):
+        transfer = self._serialize(self.part)
+        [line] = transfer.move_line_ids
+        package = self.env["stock.package"].create({"name": "BOX"})
+        for values in (
+            {"location_dest_id": self.bin_c.id},
+            {"location_id": self.bin_c.id},
+            {"result_package_id": package.id},
+            {"quantity": 2},
+        ):
+            with (
+                self.subTest(values=values),
+                self._refused(f"{transfer.name} gives units in stock", ValidationError),
+            ):
+                line.write(values)
 
     def test_the_sequence_is_not_deleted(self):
         with self._refused("Serialize"):

@@ -167,7 +167,7 @@ class TestIndexes(SerialCase):
             patch.object(serial_question_index, "LOCK_TIMEOUT", "50ms"),
         ):
             other.execute("LOCK TABLE stock_lot IN ROW EXCLUSIVE MODE")
-            with self.assertRaisesRegex(UserError, "quiet moment"):
+            with self.assertRaisesRegex(UserError, "fewer people"):
                 question.indexed = True
             other.rollback()
             question.indexed = True

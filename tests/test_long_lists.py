@@ -122,7 +122,7 @@ class TestLongLists(SerialCase):
         receipt = self._in_german(self._receipt(1200))
         header = receipt.get_serial_template().strip()
         self.assertEqual(header, "Seriennummer,Lagerort,Laufleistung,Notiz")
-        table = "".join(f'\nSN{row:04},R1-1A,{row},"Kratzer\nNr. {row}"' for row in range(1200))
+        table = "".join(f'\nSN{row:04},Y1-1A,{row},"Kratzer\nNr. {row}"' for row in range(1200))
         rows, steps = self._enter_all(receipt, header + table, 500)
         self.assertEqual(steps, 3)
         self.assertEqual({row["status"] for row in rows}, {"assigned"})
@@ -135,11 +135,11 @@ class TestLongLists(SerialCase):
 
     def test_the_bin_and_the_part_go_on_in_the_next_step(self):
         receipt = self._receipt(4)
-        _rows, steps = self._enter_all(receipt, "R1-1B\nSN1\nSN2, SN3\nR1-1C\nSN4", 2)
+        _rows, steps = self._enter_all(receipt, "Y1-1B\nSN1\nSN2, SN3\nY1-1C\nSN4", 2)
         self.assertEqual(steps, 3)
         self.assertEqual(
             [line.location_dest_id.name for line in receipt.move_line_ids.sorted("lot_name")],
-            ["R1-1B", "R1-1B", "R1-1B", "R1-1C"],
+            ["Y1-1B", "Y1-1B", "Y1-1B", "Y1-1C"],
         )
 
     def test_what_is_refused_in_a_later_step_keeps_its_header(self):
@@ -172,10 +172,10 @@ class TestLongLists(SerialCase):
 
     def test_a_single_unit_is_entered_at_once_and_several_are_shown_first(self):
         receipt = self._receipt(20)
-        for text in ("SN1", "SN2@R1-1A", "Serial,Laufleistung\nSN3,5", "R1-1A", " SN4,\n"):
+        for text in ("SN1", "SN2@Y1-1A", "Serial,Laufleistung\nSN3,5", "Y1-1A", " SN4,\n"):
             outcome = receipt.enter_in_prompt(text, single=True)
             self.assertEqual((len(outcome["entries"]), outcome["preview"]), (1, False), text)
-        for text in ("SN5*2", "SN5..SN6", "SN5\nSN6", "SN5;R1-1A", "Serial\nSN5\nSN6"):
+        for text in ("SN5*2", "SN5..SN6", "SN5\nSN6", "SN5;Y1-1A", "Serial\nSN5\nSN6"):
             outcome = receipt.enter_in_prompt(text, self.part.id, self.bin_b.id, single=True)
             self.assertEqual((outcome["entries"], outcome["rest"]), ([], text))
             self.assertTrue(outcome["preview"]["several"])

@@ -25,24 +25,24 @@ class TestLots(SerialCase):
         self._lot("EMPTY")
         self._tick(self.part)
         self.assertEqual((self.part.serial_count, self.part.serials_started), (2, True))
-        self.assertBooks(self.part, [("R1-1A", "L1", 1, 0), ("R1-1B", "L2", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "L1", 1, 0), ("Y1-1B", "L2", 1, 0)])
 
     def test_a_lot_of_several_units_is_refused_with_its_place(self):
         self._lot("L1", (1, self.bin_a))
         self._lot("L5", (5, self.bin_b))
-        refused = self.assertRaisesRegex(ValidationError, "L5.*R1-1B")
+        refused = self.assertRaisesRegex(ValidationError, "L5.*Y1-1B")
         with refused, self.env.cr.savepoint():
             self._tick(self.part)
         self.assertEqual(self.part.tracking, "lot")
 
     def test_a_lot_in_two_places_is_refused_with_both(self):
         self._lot("L2", (1, self.bin_a), (1, self.bin_b))
-        with self.assertRaisesRegex(ValidationError, "L2.*R1-1A.*R1-1B"):
+        with self.assertRaisesRegex(ValidationError, "L2.*Y1-1A.*Y1-1B"):
             self.part.product_tmpl_id.with_user(self.boss).tracking = "serial"
 
     def test_a_lot_in_halves_is_refused_though_they_make_one(self):
         self._lot("L1", (0.5, self.bin_a), (0.5, self.bin_b))
-        with self.assertRaisesRegex(ValidationError, "L1.*R1-1A.*R1-1B"):
+        with self.assertRaisesRegex(ValidationError, "L1.*Y1-1A.*Y1-1B"):
             self._tick(self.part)
 
     def test_a_lot_in_another_company_is_refused_without_its_place(self):
@@ -60,7 +60,7 @@ class TestLots(SerialCase):
         self.assertEqual(self._serialize(self.part).serial_missing_count, 2)
 
     def test_a_done_line_of_a_lot_is_corrected_as_in_odoo(self):
-        """A lot is no serial number: it may be nowhere, or anywhere."""
+        """A lot is not a serial number: it may be anywhere, or nowhere."""
         first, second = self._lot("L1"), self._lot("L2")
         receipt = self._receipt(5)
         receipt.move_ids.move_line_ids.lot_id = first
@@ -70,7 +70,7 @@ class TestLots(SerialCase):
         for values, on_hand in (
             ({"lot_id": second.id}, [("Stock", "L2", 5, 0)]),
             ({"quantity": 0.5}, [("Stock", "L2", 0.5, 0)]),
-            ({"location_dest_id": self.bin_b.id}, [("R1-1B", "L2", 0.5, 0)]),
+            ({"location_dest_id": self.bin_b.id}, [("Y1-1B", "L2", 0.5, 0)]),
         ):
             with self.subTest(values):
                 line.write(values)

@@ -58,7 +58,7 @@ class TestMessages(SerialCase):
         status, message = self._enter_one(delivery, "SAME")
         self.assertEqual(status, "duplicate")
         self.assertEqual(
-            message, f"is on this transfer already (Alternator), in {self.bin_a.display_name}."
+            message, f"is already on this transfer (Alternator), in {self.bin_a.display_name}."
         )
         self.assertIn("Engine", self._enter_one(delivery, "E1", product_id=self.part.id)[1])
         self._stock(self.engine, "E2", self.bin_b)
@@ -70,7 +70,7 @@ class TestMessages(SerialCase):
         delivery = self._deliver_both()
         status, message = self._enter_one(delivery, "SAME")
         self.assertEqual(status, "duplicate")
-        for word in ("Alternator", "R1-1A", "Engine", "R1-1B"):
+        for word in ("Alternator", "Y1-1A", "Engine", "Y1-1B"):
             self.assertIn(word, message)
 
     def test_a_serial_of_two_parts_that_both_wait_for_it_is_asked_about(self):
@@ -126,8 +126,8 @@ class TestMessages(SerialCase):
         self.assertEqual(status, "surplus")
         self.assertEqual(
             message,
-            "No unit of Alternator is left without a serial number, only of Engine. Scan the "
-            "part's barcode first, or choose it under Part.",
+            "Every unit of Alternator already has a serial number; units of Engine don't. Scan "
+            "that part's barcode first, or choose it under Part.",
         )
         self.assertEqual(receipt.serial_missing_count, 2)
 
@@ -147,7 +147,7 @@ class TestMessages(SerialCase):
         delivery.move_line_ids.lot_id = free
         delivery.button_validate()
         self.assertEqual(free.location_id, self.customers)
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "C0", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "C0", 1, 0)])
 
     def test_of_many_reserved_serials_a_few_are_named(self):
         for number in range(6):
@@ -170,7 +170,7 @@ class TestMessages(SerialCase):
             self.assertEqual(status, "invalid")
             self.assertEqual(
                 message,
-                "is not known, and every unit of Alternator in WH/Stock has its serial number.",
+                "is not known, and every unit of Alternator in WH/Stock has a serial number.",
             )
             delivery.move_line_ids.lot_name = "AO2"
             with self.assertRaisesRegex(UserError, "AO2: is not known, and every unit"):
@@ -194,7 +194,7 @@ class TestMessages(SerialCase):
                 self._put_in_stock(self.part, 1, self.bin_a)
                 delivery = self._deliver(self.part, 1)
                 self.assertEqual(self._enter_one(delivery, "OLD")[0], "known")
-                self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 1, 1)])
+                self.assertEqual(self._on_hand(self.part), [("Y1-1A", "", 1, 1)])
                 self.assertTrue(delivery.button_validate())
                 self.assertEqual((delivery.state, delivery.move_line_ids.lot_id), ("done", old))
                 self.assertEqual(self._on_hand(self.part), [])
@@ -209,7 +209,7 @@ class TestMessages(SerialCase):
         self.assertEqual(status, "assigned")
         self.assertEqual(
             message,
-            f"is new: it names a unit in {self.bin_a.display_name} that had no serial number.",
+            f"is new: assigned to a unit in {self.bin_a.display_name} that had no serial number.",
         )
         self.assertTrue(delivery.button_validate())
         self.assertEqual(self._on_hand(self.part), [])
@@ -256,7 +256,7 @@ class TestMessages(SerialCase):
         transfer.action_assign()
         status, message = self._enter_one(transfer, "N1", location_id=self.bin_b.id)
         self.assertEqual(status, "invalid")
-        self.assertIn("R1-1B has its serial number", message)
+        self.assertIn("Y1-1B has its serial number", message)
         self.assertEqual(self._enter_one(transfer, "N1", location_id=self.bin_a.id)[0], "assigned")
 
     def test_typed_on_two_lines_they_are_counted_too(self):

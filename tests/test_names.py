@@ -88,7 +88,7 @@ class TestCleanNames(TransactionCase):
             self.assertEqual((cleaned, unclean), (clean_name(name), clean_name(name) != name))
 
     def test_the_entry_box_reads_clean_names(self):
-        entries = parse("S\u200bN1\xa0\nSN\xad8..SN9\ufeff\n\u200eSN3*2\nSN5\u200b@R1-1A\ne\u0301")
+        entries = parse("S\u200bN1\xa0\nSN\xad8..SN9\ufeff\n\u200eSN3*2\nSN5\u200b@Y1-1A\ne\u0301")
         self.assertEqual(
             [entry.serials for entry in entries],
             [("SN1",), ("SN8", "SN9"), ("SN3", "SN4"), ("SN5",), ("\xe9",)],
@@ -152,7 +152,7 @@ class TestNames(NamesCase):
         for name in FORMS_OF_SN1:
             with (
                 self.subTest(name=ascii(name)),
-                self.assertRaisesRegex(ValidationError, "SN1 is in WH/Stock/R1-1A"),
+                self.assertRaisesRegex(ValidationError, "SN1 is in WH/Stock/Y1-1A"),
                 self.env.cr.savepoint(),
             ):
                 self._new_lot(name)
@@ -288,12 +288,12 @@ class TestNames(NamesCase):
                 "inventory_quantity": 1,
             }
         ).action_apply_inventory()
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0)])
 
     def test_the_entry_box_finds_them_however_they_are_written(self):
         self._put_in_stock(self.part, 1, self.bin_a, lot_id=self._new_lot("SN1"))
         receipt = self._receipt(2)
-        outcome = receipt.enter_in_prompt("S\u200bN1\xa0\n\u200eR1-1B\nSN\xad2")
+        outcome = receipt.enter_in_prompt("S\u200bN1\xa0\n\u200eY1-1B\nSN\xad2")
         self.assertEqual(
             [(row["serial"], row["status"]) for row in outcome["entries"]],
             [("SN1", "in_stock"), ("", "location"), ("SN2", "assigned")],
@@ -308,7 +308,7 @@ class TestNames(NamesCase):
             {**values, "lot_id": serial.id, "new_name": "\u200bSN3\xa0"}
         ).action_correct()
         self.assertEqual(serial.name, "SN3")
-        for name, problem in (("SN3\u200b", "is another serial"), ("\u200b", "at least one")):
+        for name, problem in (("SN3\u200b", "is already another unit"), ("\u200b", "at least one")):
             with self.assertRaisesRegex(UserError, problem):
                 correction.create({**values, "lot_id": other.id, "new_name": name}).action_correct()
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import SerialCase
@@ -45,12 +45,12 @@ class TestOnePosition(SerialCase):
     def test_a_transfer_from_the_wrong_bin_is_refused(self):
         self._receive_named("SN1")
         picking = self._prepare(self._serials(self.part), self.bin_b, self.bin_c)
-        self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A, -1 in WH/Stock/R1-1B, 1 in")
+        self.assertRefused(picking, "SN1: 1 in WH/Stock/Y1-1A, -1 in WH/Stock/Y1-1B, 1 in")
 
     def test_a_delivery_from_the_wrong_bin_is_refused(self):
         self._receive_named("SN1")
         picking = self._prepare(self._serials(self.part), self.bin_b, self.customer)
-        self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A, -1 in WH/Stock/R1-1B")
+        self.assertRefused(picking, "SN1: 1 in WH/Stock/Y1-1A, -1 in WH/Stock/Y1-1B")
 
     def test_what_has_left_cant_leave_again(self):
         self._receive_named("SN1")
@@ -64,7 +64,7 @@ class TestOnePosition(SerialCase):
     def test_what_is_here_cant_leave_from_a_vendor(self):
         self._receive_named("SN1")
         picking = self._prepare(self._serials(self.part), self.supplier, self.customer)
-        self.assertRefused(picking, "SN1: 1 in WH/Stock/R1-1A")
+        self.assertRefused(picking, "SN1: 1 in WH/Stock/Y1-1A")
 
     def test_one_wrong_serial_names_only_that_one(self):
         self._receive_named("SN1", "SN2")
@@ -87,7 +87,24 @@ class TestOnePosition(SerialCase):
         with self.assertRaisesRegex(ValidationError, "SN1"), self.env.cr.savepoint():
             quant.action_apply_inventory()
 
-    def test_a_done_transfer_cant_be_edited_into_two_places(self):
+    def test_nobody_writes_over_the_books(self):
+        self._receive_named("SN1")
+        quants = self.env["stock.quant"].with_user(self.clerk)
+        quant = quants.search([("product_id", "=", self.part.id), ("quantity", ">", 0)])
+        for values in (
+            {"quantity": 2},
+            {"reserved_quantity": 1},
+            {"location_id": self.bin_b.id},
+            {"lot_id": False},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "changed directly"):
+                quant.write(values)
+        unit = {"product_id": self.part.id, "location_id": self.bin_b.id, "quantity": 1}
+        with self.assertRaisesRegex(UserError, "changed directly"):
+            quants.create(unit)
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0)])
+
+    def test_a_done_transfer_cant_be_edited_into_two_positions(self):
         self._receive_named("SN1", "SN2")
         first, second = self._serials(self.part)
         done = self._prepare(first, self.bin_a, self.bin_b)
@@ -143,7 +160,7 @@ class TestOnePosition(SerialCase):
         here = quants.browse(serial.quant_ids.filtered(lambda q: q.location_id == self.bin_a).id)
         here.inventory_quantity = 0
         (here | there).action_apply_inventory()
-        self.assertEqual(self._on_hand(self.part), [("R1-1B", "SN1", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1B", "SN1", 1, 0)])
 
     def test_a_scrap_is_of_a_whole_unit(self):
         self._receive_named("SN1")
@@ -221,7 +238,7 @@ class TestOnePosition(SerialCase):
         with self.assertRaisesRegex(ValidationError, "SN1: 0.5 in"), self.env.cr.savepoint():
             self._count(serial, 0.5, self.stock)
         self._count(serial, 0, self.stock)
-        self.assertEqual(self._on_hand(self.part), [("R1-1C", "SN1", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1C", "SN1", 1, 0)])
 
     def test_what_was_wrong_before_can_be_put_right(self):
         self._receive_named("SN1")
@@ -234,7 +251,7 @@ class TestOnePosition(SerialCase):
             )
             quant.with_user(self.boss).with_context(inventory_mode=True).inventory_quantity = 0
             quant.with_user(self.boss).action_apply_inventory()
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "SN1", 1, 0)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0)])
 
     def test_where_no_unit_moves_nothing_is_asked(self):
         before = self.env.cr.sql_log_count
@@ -252,7 +269,7 @@ class TestOnePosition(SerialCase):
         picking.button_validate()
         self.assertEqual(
             self._on_hand(oil),
-            [("R1-1A", "L1", 3, 0), ("R1-1B", "L1", 5, 0), ("R1-1C", "L1", 2, 0)],
+            [("Y1-1A", "L1", 3, 0), ("Y1-1B", "L1", 5, 0), ("Y1-1C", "L1", 2, 0)],
         )
 
     def test_a_unit_that_two_reserved_by_hand_leaves_beside_one_without_a_number(self):
@@ -267,4 +284,4 @@ class TestOnePosition(SerialCase):
         deliveries[0].button_validate()
         self.assertEqual(deliveries[0].state, "done")
         [left] = [quant for quant in self._on_hand(self.part) if quant[2]]
-        self.assertEqual(left[:3], ("R1-1A", "", 1))
+        self.assertEqual(left[:3], ("Y1-1A", "", 1))

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import SerialCase
@@ -55,7 +56,7 @@ class TestOtherApps(SerialCase):
     def test_a_serial_used_in_and_made_by_manufacturing(self):
         self._need("mrp.production")
         car = self._new_part("Car", True)
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         order = self._manufacture(car, self.part, "CAR1", "SN1")
         self.assertEqual(self._serials(self.part).used_on, order.name)
         self.assertRecordValues(self._serials(car), [{"source": order.name, "used_on": False}])
@@ -84,17 +85,17 @@ class TestOtherApps(SerialCase):
         order.action_assign()
         self.assertEqual(order.reservation_state, "assigned")
         self._tick(engine)
-        self.assertBooks(engine, [("R1-1A", "", 1, 1)])
+        self.assertBooks(engine, [("Y1-1A", "", 1, 1)])
         transfer = self._serialize(engine)
         transfer.enter_serials("E1")
         transfer.button_validate()
-        self.assertBooks(engine, [("R1-1A", "E1", 1, 1)])
+        self.assertBooks(engine, [("Y1-1A", "E1", 1, 1)])
         self.assertEqual(order.reservation_state, "assigned")
         self.assertEqual(order.move_raw_ids.move_line_ids.lot_id.name, "E1")
 
     def test_a_sale_is_named_by_its_order(self):
         self._need("sale.order")
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         order = (
             self.env["sale.order"]
             .with_user(self.planner)
@@ -106,7 +107,7 @@ class TestOtherApps(SerialCase):
             )
         )
         order.action_confirm()
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 1)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 1)])
         order.picking_ids.with_user(self.clerk).button_validate()
         self.assertBooks(self.part, [])
         serial = self._serials(self.part)
@@ -116,7 +117,7 @@ class TestOtherApps(SerialCase):
 
     def test_a_repair_is_a_use(self):
         self._need("repair.order")
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         tool = self._new_part("Car")
         self._put_in_stock(tool, 1, self.bin_a)
         serial = self._serials(self.part)
@@ -144,7 +145,7 @@ class TestOtherApps(SerialCase):
         order.move_ids.quantity = 1
         order.move_ids.lot_ids = serial
         order.move_ids.picked = True
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 1)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 1)])
         order.action_repair_end()
         self.assertBooks(self.part, [])
         self.assertEqual(serial.used_on, order.name)
@@ -199,14 +200,14 @@ class TestOtherApps(SerialCase):
         if "use_expiration_date" not in self.part._fields:
             self.skipTest("product_expiry is not installed")
         self.part.product_tmpl_id.write({"use_expiration_date": True, "expiration_time": 10})
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         self.assertTrue(self._serials(self.part).expiration_date)
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 0)])
 
     def test_an_unbuilt_serial_names_the_unbuild_order(self):
         self._need("mrp.unbuild")
         car = self._new_part("Car", True)
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         order = self._manufacture(car, self.part, "CAR1", "SN1")
         unbuild = Form(self.env["mrp.unbuild"].with_user(self.planner))
         unbuild.mo_id = order
@@ -219,6 +220,28 @@ class TestOtherApps(SerialCase):
         self.assertEqual(self._serials(car).used_on, unbuild.name)
         self.assertEqual(self._serials(self.part).used_on, unbuild.name)
         self.assertEqual(self._serials(car).action_open_used_on()["res_model"], "mrp.unbuild")
+
+    def test_who_may_see_no_serial_number_changes_lines_that_name_none(self):
+        self._receive("SN1@R1-1A")
+        requesters = self.env["res.groups"].create(
+            {"name": "Requesters", "user_ids": self.employee.ids}
+        )
+        self.env["ir.model.access"].create(
+            {
+                "name": "moves",
+                "model_id": self.env["ir.model"]._get_id("stock.move"),
+                "group_id": requesters.id,
+                "perm_read": True,
+                "perm_write": True,
+            }
+        )
+        bolt = self._new_part("Bolt")
+        self._put_in_stock(bolt, 5, self.bin_a)
+        line = self._deliver(bolt, 3).move_line_ids.with_user(self.employee)
+        line.quantity = 2
+        self.assertEqual(line.quantity, 2)
+        with self.assertRaises(AccessError):
+            line.lot_id = self._serials(self.part).id
 
     def test_a_subcontractor_delivers_serials(self):
         self._need("mrp.bom")
@@ -239,9 +262,9 @@ class TestOtherApps(SerialCase):
         receipt = self._receipt(2)
         self.assertTrue(receipt.move_ids.is_subcontract)
         self.assertEqual(receipt.button_validate()["res_id"], receipt.id)
-        self.assertEqual(receipt.enter_serials("SN1*2@R1-1A")["missing"], 0)
+        self.assertEqual(receipt.enter_serials("SN1*2@Y1-1A")["missing"], 0)
         self.assertTrue(receipt.button_validate())
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 0), ("R1-1A", "SN2", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 0), ("Y1-1A", "SN2", 1, 0)])
         for serial in self._serials(self.part):
             production = self.env["mrp.production"].search([("lot_producing_ids", "=", serial.id)])
             self.assertIn("/SBC/", production.name)

@@ -21,7 +21,7 @@ class TestOtherCompaniesNames(SharedCase):
         for name in ("SOLD", "KEPT"):
             vals = {"name": name, "product_id": self.part.id}
             message = self._refuse(self.boss, "create", [vals])
-            self.assertIn(f"{name} is a serial number of another company", message)
+            self.assertIn(f"{name} belongs to another company", message)
         self.sold.with_user(self.their_boss).active = False
         for vals in ({"name": "SOLD"}, {"name": "KEPT"}):
             message = self._refuse(self.clerk, "create", [{"product_id": self.part.id, **vals}])
@@ -85,7 +85,7 @@ class TestOtherCompaniesNames(SharedCase):
             model="stock.move.line",
         )
         self.assertIn("MINE is reserved by", message)
-        self.assertIn("no access", message)
+        self.assertIn("don't have access", message)
         self.assertNotIn(theirs.name, message)
 
     def test_a_serial_number_known_by_its_id_only_is_not_used(self):
@@ -111,7 +111,7 @@ class TestOtherCompaniesNames(SharedCase):
             ids=oil.product_tmpl_id.ids,
             model="product.template",
         )
-        self.assertIn("a lot of another company: 5 in a place you have no access to", message)
+        self.assertIn("a lot of another company: 5 in a bin you don't have access to", message)
 
     def test_a_correction_is_noted_on_its_companys_documents(self):
         mine = self._bring_in("SOLD", self.warehouse, self.clerk, validate=False)

@@ -94,7 +94,7 @@ class TestReadOnly(SerialCase):
             self.assertEqual(action["domain"], [("id", "in", self._serials(self.part).ids)])
 
     def test_the_prompt(self):
-        preview = self._read(self.rest, "preview_serials", "SN3@R1-1B\nSN1\nSN9..")
+        preview = self._read(self.rest, "preview_serials", "SN3@Y1-1B\nSN1\nSN9..")
         self.assertEqual((preview["assigned"], preview["refused"]), (1, 2))
         self.assertIn("Mileage", self._read(self.rest, "get_serial_template"))
         content = base64.b64encode(b"SN7").decode()

@@ -27,20 +27,20 @@ class TestReceipt(SerialCase):
         serialize.button_validate()
         receipt = self._receipt(5)
         receipt.button_validate()
-        receipt.enter_serials("SN004*2@R1-1A\nSN006*3@R1-1B")
+        receipt.enter_serials("SN004*2@Y1-1A\nSN006*3@Y1-1B")
         self.assertTrue(receipt.button_validate())
         self.assertEqual(receipt.state, "done")
         self.assertBooks(
             self.part,
             [
-                ("R1-1A", "SN001", 1, 0),
-                ("R1-1A", "SN002", 1, 0),
-                ("R1-1A", "SN004", 1, 0),
-                ("R1-1A", "SN005", 1, 0),
-                ("R1-1B", "SN003", 1, 0),
-                ("R1-1B", "SN006", 1, 0),
-                ("R1-1B", "SN007", 1, 0),
-                ("R1-1B", "SN008", 1, 0),
+                ("Y1-1A", "SN001", 1, 0),
+                ("Y1-1A", "SN002", 1, 0),
+                ("Y1-1A", "SN004", 1, 0),
+                ("Y1-1A", "SN005", 1, 0),
+                ("Y1-1B", "SN003", 1, 0),
+                ("Y1-1B", "SN006", 1, 0),
+                ("Y1-1B", "SN007", 1, 0),
+                ("Y1-1B", "SN008", 1, 0),
             ],
         )
         order = receipt.move_ids.purchase_line_id.order_id
@@ -166,11 +166,11 @@ class TestReceipt(SerialCase):
 
     def test_a_serial_that_is_on_hand_is_refused_whichever_way_it_was_typed(self):
         receipt = self._receipt(1)
-        receipt.enter_serials("SN1@R1-1A")
+        receipt.enter_serials("SN1@Y1-1A")
         receipt.button_validate()
         second = self._receipt(1)
         second.move_line_ids.lot_name = "SN1"
-        with self.assertRaisesRegex(UserError, "SN1.*R1-1A"):
+        with self.assertRaisesRegex(UserError, "SN1.*Y1-1A"):
             second.button_validate()
 
     def test_two_receipts_validated_together_are_prompted_one_after_the_other(self):

@@ -63,16 +63,16 @@ class TestRoutes(SerialCase):
             }
         )
         receipt = self._receipt(2)
-        receipt.enter_serials("SN1\nSN2@R1-1A")
+        receipt.enter_serials("SN1\nSN2@Y1-1A")
         receipt.button_validate()
-        self.assertBooks(self.part, [("R1-1A", "SN2", 1, 0), ("R1-1C", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "SN2", 1, 0), ("Y1-1C", "SN1", 1, 0)])
 
     def test_units_are_received_into_packages_and_for_an_owner(self):
         owner = self.env["res.partner"].create({"name": "Owner"})
         package = self.env["stock.package"].create({"name": "PK1"})
         receipt = self._receipt(2)
         receipt.owner_id = owner
-        receipt.enter_serials("SN1*2@R1-1A")
+        receipt.enter_serials("SN1*2@Y1-1A")
         receipt.move_line_ids[:1].result_package_id = package
         receipt.button_validate()
         quants = self._serials(self.part).quant_ids.filtered(
@@ -80,16 +80,16 @@ class TestRoutes(SerialCase):
         )
         self.assertEqual(quants.owner_id, owner)
         self.assertEqual(quants.mapped("package_id"), package)
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 0), ("R1-1A", "SN2", 1, 0)], consigned=2)
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 0), ("Y1-1A", "SN2", 1, 0)], consigned=2)
 
     def test_a_return_to_the_vendor_and_back_keeps_the_record(self):
         receipt = self._receipt(2)
-        receipt.enter_serials("SN1*2@R1-1A")
+        receipt.enter_serials("SN1*2@Y1-1A")
         receipt.button_validate()
         back = self._return(receipt)
         self.assertEqual(sorted(back.move_line_ids.lot_id.mapped("name")), ["SN1", "SN2"])
         serials = self._serials(self.part)
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 1), ("R1-1A", "SN2", 1, 1)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 1), ("Y1-1A", "SN2", 1, 1)])
         back.button_validate()
         self.assertBooks(self.part, [])
         again = self._return(back)
@@ -99,10 +99,10 @@ class TestRoutes(SerialCase):
 
     def test_a_customer_return_brings_the_same_record_back(self):
         receipt = self._receipt(1)
-        receipt.enter_serials("SN1@R1-1A")
+        receipt.enter_serials("SN1@Y1-1A")
         receipt.button_validate()
         delivery = self._deliver(self.part, 1)
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 1)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 1)])
         delivery.button_validate()
         self.assertBooks(self.part, [])
         back = self._return(delivery)
@@ -129,12 +129,12 @@ class TestRoutes(SerialCase):
     def test_a_transfer_to_another_warehouse_keeps_the_serial(self):
         yard = self.env["stock.warehouse"].create({"name": "Yard 2", "code": "Y2"})
         receipt = self._receipt(1)
-        receipt.enter_serials("SN1@R1-1A")
+        receipt.enter_serials("SN1@Y1-1A")
         receipt.button_validate()
         transit = self.warehouse.company_id.internal_transit_location_id
         out = self._move(self.part, 1, self.warehouse.out_type_id, self.stock, transit)
         out.action_assign()
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 1)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 1)])
         out.button_validate()
         serial = self._serials(self.part)
         self.assertEqual((serial.location_id, self.part.serial_count), (transit, 1))
@@ -183,12 +183,37 @@ class TestRoutes(SerialCase):
         self.assertBooks(engine, [("Stock", f"E{n}", 1, 0) for n in (1, 2, 3)])
         self.assertBooks(bolt, [("Stock", "", 3, 0)])
 
+    def test_no_rule_pushes_on_what_stays_where_it_is(self):
+        self._put_in_stock(self.part, 1, self.bin_a)
+        self.env["stock.rule"].create(
+            {
+                "name": "Away from the bins",
+                "action": "push",
+                "route_id": self.env["stock.route"]
+                .create({"name": "Away", "product_ids": self.part.product_tmpl_id.ids})
+                .id,
+                "location_src_id": self.stock.id,
+                "location_dest_id": self.bin_c.id,
+                "picking_type_id": self.warehouse.int_type_id.id,
+            }
+        )
+        arrival = self._move(self.part, 1, self.warehouse.in_type_id, self.supplier, self.stock)
+        arrival.enter_serials("SN9")
+        arrival.button_validate()
+        self.assertEqual(arrival.move_ids.move_dest_ids.location_dest_id, self.bin_c)
+        arrival.move_ids.move_dest_ids._action_cancel()
+        transfer = self._serialize(self.part)
+        transfer.enter_serials("SN1")
+        transfer.button_validate()
+        self.assertEqual(transfer.state, "done")
+        self.assertFalse(transfer.move_ids.move_dest_ids)
+
     def test_cancelling_a_serialize_transfer_frees_everything(self):
         self._put_in_stock(self.part, 2, self.bin_a)
         transfer = self._serialize(self.part)
         transfer.enter_serials("SN1")
         transfer.action_cancel()
-        self.assertBooks(self.part, [("R1-1A", "", 2, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "", 2, 0)])
         self.assertFalse(self._serials(self.part))
         self.assertNotEqual(self._serialize(self.part), transfer)
 
@@ -203,16 +228,16 @@ class TestRoutes(SerialCase):
         self._put_in_stock(self.part, -2, self.bin_a)
         transfer = self._serialize(self.part)
         self.assertEqual(transfer.move_line_ids.location_id, self.bin_b)
-        self.assertBooks(self.part, [("R1-1A", "", -2, 0), ("R1-1B", "", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "", -2, 0), ("Y1-1B", "", 1, 0)])
         transfer.enter_serials("SN1")
         self.assertTrue(transfer.button_validate())
-        self.assertBooks(self.part, [("R1-1A", "", -2, 0), ("R1-1B", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "", -2, 0), ("Y1-1B", "SN1", 1, 0)])
 
     def test_archived_parts_keep_their_serials_searchable(self):
         receipt = self._receipt(1)
-        receipt.enter_serials("SN1@R1-1A")
+        receipt.enter_serials("SN1@Y1-1A")
         receipt.button_validate()
         self.part.product_tmpl_id.active = False
-        self.assertBooks(self.part, [("R1-1A", "SN1", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 0)])
         found = self.env["stock.lot"].with_user(self.clerk).search([("name", "=", "SN1")])
         self.assertEqual(found.source, receipt.origin)

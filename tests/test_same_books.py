@@ -151,7 +151,7 @@ class TestSameBooks(SerialCase):
                 self.env.cr.savepoint(),
             ):
                 receipt = self._receipt(3)
-                receipt.enter_serials("SN1*3@R1-1A")
+                receipt.enter_serials("SN1*3@Y1-1A")
                 # Odoo moves a unit into a package last, and creates its quant by itself.
                 package = self.env["stock.package"].create({"name": "P3"})
                 receipt.move_line_ids.sorted("lot_name")[2].result_package_id = package

@@ -17,14 +17,14 @@ class TestSerialCheckup(CheckupCase):
         for id_ in (0, -1, 5, row.id + 15, 2**31 * 16, 2**90, "x", 1.5, True):
             with (
                 self.subTest(id=id_),
-                self.assertRaisesRegex(UserError, "no such finding"),
+                self.assertRaisesRegex(UserError, "no longer exists"),
             ):
                 row.browse([id_]).action_open_remedy()
 
     # -------------------------------------------------------------------------- the findings
 
     def test_all_is_well(self):
-        self._name_units("SN1@R1-1A,SN2@R1-1B")
+        self._name_units("SN1@Y1-1A,SN2@Y1-1B")
         self._deliver(self.part, 1).button_validate()
         self.assertFalse(self._rows())
 
@@ -33,8 +33,8 @@ class TestSerialCheckup(CheckupCase):
         self._put_in_stock(self.part, 1, self.bin_b)
         rows = self._rows()
         self.assertEqual(set(rows.mapped("kind")), {"unserialized"})
-        self.assertEqual(sorted(self._read(rows)), [("R1-1A", False, 2, 0), ("R1-1B", False, 1, 0)])
-        self.assertIn("R1-1A", rows.sorted("quantity")[-1].description)
+        self.assertEqual(sorted(self._read(rows)), [("Y1-1A", False, 2, 0), ("Y1-1B", False, 1, 0)])
+        self.assertIn("Y1-1A", rows.sorted("quantity")[-1].description)
         transfer = self._open(rows[0])
         transfer.enter_serials("SN1*3")
         transfer.button_validate()
@@ -43,7 +43,7 @@ class TestSerialCheckup(CheckupCase):
     def test_units_below_zero(self):
         self._put_in_stock(self.part, -2, self.bin_a)
         row = self._rows()
-        self.assertEqual((row.kind, self._read(row)), ("below_zero", [("R1-1A", False, -2, 0)]))
+        self.assertEqual((row.kind, self._read(row)), ("below_zero", [("Y1-1A", False, -2, 0)]))
         self._count(self._open(row), 0)
         self.assertFalse(self._rows())
 
@@ -81,15 +81,15 @@ class TestSerialCheckup(CheckupCase):
         self.assertEqual(self._open(self._rows()), arrival)
 
     def test_a_serial_in_two_places(self):
-        first, second = self._name_units("SN1@R1-1A,SN2@R1-1B")
+        first, second = self._name_units("SN1@Y1-1A,SN2@Y1-1B")
         self._spoil(
             "UPDATE stock_quant SET lot_id = %s WHERE lot_id = %s AND location_id = %s",
             *(first.id, second.id, self.bin_b.id),
         )
         rows = self._rows()
         self.assertEqual(set(rows.mapped("kind")), {"two_places"})
-        self.assertEqual(sorted(self._read(rows)), [("R1-1A", "SN1", 2, 1), ("R1-1B", "SN1", 2, 1)])
-        for name in ("R1-1A", "R1-1B"):
+        self.assertEqual(sorted(self._read(rows)), [("Y1-1A", "SN1", 2, 1), ("Y1-1B", "SN1", 2, 1)])
+        for name in ("Y1-1A", "Y1-1B"):
             self.assertIn(name, rows[0].description)
         quants = self._open(rows[0])
         self.assertEqual(quants.location_id, self.bin_a | self.bin_b)
@@ -97,7 +97,7 @@ class TestSerialCheckup(CheckupCase):
         self.assertFalse(self._rows())
 
     def test_a_serial_that_is_not_one_unit(self):
-        serials = self._name_units("SN1@R1-1A,SN2@R1-1B,SN3@R1-1C")
+        serials = self._name_units("SN1@Y1-1A,SN2@Y1-1B,SN3@Y1-1C")
         quants = serials.quant_ids.filtered(lambda quant: quant.location_id.usage == "internal")
         for quant, units in zip(quants.sorted("id"), (2, -1, 0.5), strict=True):
             self._spoil("UPDATE stock_quant SET quantity = %s WHERE id = %s", units, quant.id)
@@ -105,7 +105,7 @@ class TestSerialCheckup(CheckupCase):
         self.assertEqual(set(rows.mapped("kind")), {"odd_quantity"})
         self.assertEqual(
             sorted(self._read(rows)),
-            [("R1-1A", "SN1", 2, 1), ("R1-1B", "SN2", -1, 0), ("R1-1C", "SN3", 0.5, 1)],
+            [("Y1-1A", "SN1", 2, 1), ("Y1-1B", "SN2", -1, 0), ("Y1-1C", "SN3", 0.5, 1)],
         )
         for row in rows:
             self._count(self._open(row), row.expected)
@@ -127,25 +127,25 @@ class TestSerialCheckup(CheckupCase):
     def test_packages_and_owners_are_places_of_their_own(self):
         package = self.env["stock.package"].create({"name": "P1"})
         owner = self.env["res.partner"].create({"name": "Consignor"})
-        serial = self._name_units("SN1@R1-1A")
+        serial = self._name_units("SN1@Y1-1A")
         self._book(1, serial, package, owner)
         rows = self._rows()
         self.assertEqual(set(rows.mapped("kind")), {"two_places"})
-        self.assertEqual(self._read(rows), [("R1-1A", "SN1", 2, 1)] * 2)
+        self.assertEqual(self._read(rows), [("Y1-1A", "SN1", 2, 1)] * 2)
         for row in rows:
-            self.assertRegex(row.description, r"R1-1A.*R1-1A \(package P1, owner Consignor\)")
+            self.assertRegex(row.description, r"Y1-1A.*Y1-1A \(package P1, owner Consignor\)")
         self._count(self._open(rows[0]).filtered("owner_id"), 0)
         self.assertFalse(self._rows())
 
     def test_below_zero_in_another_package_is_seen(self):
         package = self.env["stock.package"].create({"name": "P1"})
         owner = self.env["res.partner"].create({"name": "Consignor"})
-        serial = self._name_units("SN1@R1-1A")
+        serial = self._name_units("SN1@Y1-1A")
         for there in ({"package": package}, {"owner": owner}):
             self._book(-1, serial, **there)
             row = self._rows()
             self.assertEqual(
-                (row.kind, self._read(row)), ("odd_quantity", [("R1-1A", "SN1", -1, 0)])
+                (row.kind, self._read(row)), ("odd_quantity", [("Y1-1A", "SN1", -1, 0)])
             )
             self.assertIn(
                 "package P1" if "package" in there else "owner Consignor", row.description
@@ -169,7 +169,7 @@ class TestSerialCheckup(CheckupCase):
             [("below_zero", -1), ("unserialized", 1), ("unserialized", 1)],
         )
         texts = " ".join(rows.mapped("description"))
-        for location in ("R1-1A:", "R1-1A (package P1)", "R1-1A (owner Consignor)"):
+        for location in ("Y1-1A:", "Y1-1A (package P1)", "Y1-1A (owner Consignor)"):
             self.assertIn(location, texts)
         self._book(-1, None)
         self._book(-1, None, package)
@@ -177,15 +177,15 @@ class TestSerialCheckup(CheckupCase):
         self.assertFalse(self._rows())
 
     def test_a_serial_in_stock_and_still_at_a_customer(self):
-        first, second = self._name_units("SN1@R1-1A,SN2@R1-1B")
+        first, second = self._name_units("SN1@Y1-1A,SN2@Y1-1B")
         customers = self.env.ref("stock.stock_location_customers")
         self._put_in_stock(self.part, 1, customers, lot_id=first)
         self._deliver(self.part, 1).button_validate()
         self.assertFalse(self._rows())
         self._put_in_stock(self.part, 1, customers, lot_id=second)
         row = self._rows()
-        self.assertEqual((row.kind, self._read(row)), ("elsewhere", [("R1-1B", "SN2", 2, 1)]))
-        self.assertIn("R1-1B", row.description)
+        self.assertEqual((row.kind, self._read(row)), ("elsewhere", [("Y1-1B", "SN2", 2, 1)]))
+        self.assertIn("Y1-1B", row.description)
         self.assertEqual(self._open(row).location_id, self.bin_b)
         with self.assertRaises(AccessError):
             row.with_user(self.employee).action_settle()
@@ -201,12 +201,12 @@ class TestSerialCheckup(CheckupCase):
         self.assertFalse(self._rows(product=paint))
 
     def test_duplicates(self):
-        first, second = self._name_units("SN1@R1-1A,SN2@R1-1B")
+        first, second = self._name_units("SN1@Y1-1A,SN2@Y1-1B")
         self._allow_duplicates()
         self._spoil("UPDATE stock_lot SET name = 'SN1' WHERE id = %s", second.id)
         rows = self._rows()
         self.assertEqual(set(rows.mapped("kind")), {"duplicate"})
-        self.assertEqual(sorted(self._read(rows)), [("R1-1A", "SN1", 2, 1), ("R1-1B", "SN1", 2, 1)])
+        self.assertEqual(sorted(self._read(rows)), [("Y1-1A", "SN1", 2, 1), ("Y1-1B", "SN1", 2, 1)])
         self.assertEqual(self._open(rows[0]), first | second)
         second.with_user(self.clerk).name = "SN3"
         self.assertFalse(self._rows())
@@ -248,7 +248,7 @@ class TestSerialCheckup(CheckupCase):
         )
 
     def test_answers_missing(self):
-        serials = self._name_units("SN1@R1-1A,SN2@R1-1B")
+        serials = self._name_units("SN1@Y1-1A,SN2@Y1-1B")
         mileage = self._new_question("Mileage", "integer", required=True)
         self._new_question("Colour")
         row = self._rows()

@@ -30,14 +30,18 @@ class TestCheckupActivities(CheckupCase):
         self._run()
         activity = self._activities()
         self.assertEqual(activity.user_id, self.clerk)
-        self.assertEqual(activity.summary, "1 unit without a serial number, 1 unit below zero")
+        self.assertEqual(
+            activity.summary, "1 unit without a serial number, 1 unit of negative stock"
+        )
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
         self._run()
         self.assertEqual(self._activities(), activity)
         self._put_in_stock(self.part, 1, self.bin_c)
         self._run()
         self.assertEqual(self._activities(), activity)
-        self.assertEqual(activity.summary, "2 units without a serial number, 1 unit below zero")
+        self.assertEqual(
+            activity.summary, "2 units without a serial number, 1 unit of negative stock"
+        )
         self._spoil("DELETE FROM stock_quant WHERE product_id = %s", self.part.id)
         self._run()
         self.assertFalse(self._activities())
@@ -109,7 +113,7 @@ class TestCheckupActivities(CheckupCase):
         self._put_in_stock(self.part, 1, self.bin_b)
         self._put_in_stock(self.part, -2, self.bin_c)
         self.assertEqual(
-            self._run_for_clerk(), ["3 units without a serial number, 2 units below zero"]
+            self._run_for_clerk(), ["3 units without a serial number, 2 units of negative stock"]
         )
 
     def test_each_kind_is_described_for_one_and_for_many(self):

@@ -38,7 +38,7 @@ class TestCheckupList(CheckupCase):
             company_id=other.id,
             company_ids=[Command.set(other.ids)],
         )
-        serial = self._name_units("SN1@R1-1A")
+        serial = self._name_units("SN1@Y1-1A")
         self._put_in_stock(self.part, 2, location)
         self._put_in_stock(self.part, 1, location, lot_id=serial)
         self._put_in_stock(self.part, 3, self.bin_a)

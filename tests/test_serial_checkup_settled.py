@@ -12,7 +12,7 @@ class TestCheckupActivityGoes(CheckupCase):
     """An activity goes when what it names is put right."""
 
     def test_serial_numbers_are_counted_not_their_places(self):
-        first, second = self._name_units("SN1@R1-1A,SN2@R1-1B")
+        first, second = self._name_units("SN1@Y1-1A,SN2@Y1-1B")
         for serial in (first, second):
             self._put_in_stock(self.part, 1, self.bin_c, lot_id=serial)
         self.assertEqual(self._run_for_clerk(), ["2 serial numbers in several places"])
@@ -42,16 +42,20 @@ class TestCheckupActivityGoes(CheckupCase):
         self.assertFalse(self._read_summaries())
 
     def test_the_activity_goes_with_answers_and_names(self):
-        first, second = self._name_units("SN1@R1-1A,SN2@R1-1B").with_user(self.clerk)
+        first, second = self._name_units("SN1@Y1-1A,SN2@Y1-1B").with_user(self.clerk)
         mileage = self._new_question("Mileage", "integer", required=True)
-        self.assertEqual(self._run_for_clerk(), ["2 serial numbers with an open custom field"])
+        self.assertEqual(
+            self._run_for_clerk(), ["2 serial numbers with an unanswered custom field"]
+        )
         first.serial_answers = {mileage.key: 1}
-        self.assertEqual(self._read_summaries(), ["1 serial number with an open custom field"])
+        self.assertEqual(
+            self._read_summaries(), ["1 serial number with an unanswered custom field"]
+        )
         second.serial_answers = {mileage.key: 1}
         self.assertFalse(self._read_summaries())
         self._allow_duplicates()
         self._spoil("UPDATE stock_lot SET name = 'SN1' WHERE id = %s", second.id)
-        self.assertEqual(self._run_for_clerk(), ["2 serial numbers with the name of another"])
+        self.assertEqual(self._run_for_clerk(), ["2 duplicate serial numbers"])
         second.name = "SN3"
         self.assertFalse(self._read_summaries())
 
@@ -82,13 +86,13 @@ class TestCheckupActivityGoes(CheckupCase):
 
     def test_the_activity_goes_with_a_done_line_that_is_edited(self):
         receipt = self._receipt(1)
-        receipt.enter_serials("SN1@R1-1A")
+        receipt.enter_serials("SN1@Y1-1A")
         receipt.button_validate()
         serial = self._serials(self.part)
         self._spoil(
             "UPDATE stock_quant SET quantity = 2 WHERE lot_id = %s AND quantity = 1", serial.id
         )
-        self.assertEqual(self._run_for_clerk(), ["1 serial number that is not one unit"])
+        self.assertEqual(self._run_for_clerk(), ["1 serial number whose quantity is not 1"])
         receipt.move_line_ids.with_user(self.boss).quantity = 0
         self.assertFalse(self._read_summaries())
 

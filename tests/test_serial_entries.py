@@ -37,9 +37,9 @@ class TestSerialEntries(TransactionCase):
         self.assertEqual(self._one("B2-98*4").serials, ("B2-98", "B2-99", "B2-100", "B2-101"))
 
     def test_location_behind_at_or_in_the_second_column(self):
-        for text in ("SN1..SN2@R1-1A", "SN1..SN2 @ R1-1A", "SN1..SN2\tR1-1A"):
+        for text in ("SN1..SN2@Y1-1A", "SN1..SN2 @ Y1-1A", "SN1..SN2\tY1-1A"):
             entry = self._one(text)
-            self.assertEqual((entry.serials, entry.location), (("SN1", "SN2"), "R1-1A"), text)
+            self.assertEqual((entry.serials, entry.location), (("SN1", "SN2"), "Y1-1A"), text)
 
     def test_what_cannot_be_read_is_explained(self):
         for text, error in {
@@ -61,7 +61,7 @@ class TestSerialEntries(TransactionCase):
             "SN\x001": "unprintable",
             "SN\x1f1": "unprintable",
             "\u200b": "unprintable",
-            "@R1-1A": "empty",
+            "@Y1-1A": "empty",
             "SN1@": "location",
             "SN1@A\tB": "location",
             "SN1\tA\tB": "columns",

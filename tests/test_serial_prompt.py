@@ -25,7 +25,7 @@ class TestSerialPrompt(SerialCase):
 
     def test_what_was_refused_is_kept_with_its_reason(self):
         receipt = self._receipt(3)
-        outcome = receipt.enter_in_prompt("SN1\nSN1\nSN2@R9\nR1-1B")
+        outcome = receipt.enter_in_prompt("SN1\nSN1\nSN2@R9\nY1-1B")
         self.assertEqual([row["status"] for row in outcome["entries"]][-1], "location")
         self.assertEqual(self._refused(receipt), ["SN1", "SN2@R9"])
         self.assertIn("R9", receipt.serial_entry_refused[1]["message"])
@@ -36,9 +36,9 @@ class TestSerialPrompt(SerialCase):
 
     def test_of_a_range_only_what_was_refused_is_kept(self):
         receipt = self._receipt(3)
-        receipt.enter_serials("SN2@R1-1A")
-        receipt.enter_in_prompt("SN1..SN3@R1-1A\nSN5*2")
-        self.assertEqual(self._refused(receipt), ["SN2@R1-1A", "SN5", "SN6"])
+        receipt.enter_serials("SN2@Y1-1A")
+        receipt.enter_in_prompt("SN1..SN3@Y1-1A\nSN5*2")
+        self.assertEqual(self._refused(receipt), ["SN2@Y1-1A", "SN5", "SN6"])
 
     def test_a_serial_in_stock_can_be_opened(self):
         first = self._receipt(1)
@@ -77,7 +77,7 @@ class TestSerialPrompt(SerialCase):
         self.assertEqual(receipt.serial_missing_count, 12)
         self.assertFalse(receipt.serial_entry_refused)
         self.assertEqual(receipt.preview_serials("SN008")["message"], "1 serial number, SN008")
-        self.assertIn("No serial number", receipt.preview_serials("R1-1A")["message"])
+        self.assertIn("No serial number", receipt.preview_serials("Y1-1A")["message"])
 
     def test_the_button_is_labelled_with_what_it_will_do(self):
         receipt = self._receipt(5)
@@ -131,9 +131,9 @@ class TestSerialPrompt(SerialCase):
     def test_files_become_the_text_of_the_box(self):
         self.assertEqual(self._read("a.csv", "Serial,Bin\nSN1,Ä".encode()), "Serial,Bin\nSN1,Ä")
         self.assertEqual(self._read("a.TXT", "SNÄ".encode("cp1252")), "SNÄ")
-        content = self._workbook(["Serial", "Location"], ["SN1", "R1-1A"], [1002, None], [3.0])
+        content = self._workbook(["Serial", "Location"], ["SN1", "Y1-1A"], [1002, None], [3.0])
         text = self._read("a.xlsx", content)
-        self.assertEqual(text.strip(), "Serial\tLocation\nSN1\tR1-1A\n1002\n3")
+        self.assertEqual(text.strip(), "Serial\tLocation\nSN1\tY1-1A\n1002\n3")
         receipt = self._receipt(3)
         statuses = self._enter(receipt, text)
         self.assertEqual(set(statuses.values()), {"assigned"})
@@ -142,7 +142,7 @@ class TestSerialPrompt(SerialCase):
         bomb = self._workbook(*([["x" * 30_000]] * 1000))
         cases = [
             ("a.xlsx", b"nonsense", "can't be read"),
-            ("a.xlsx", bomb, "too large once it is unpacked"),
+            ("a.xlsx", bomb, "too large when unpacked"),
             ("a.csv", b"x" * (10 * 1024**2 + 1), "too large"),
             ("a.csv", b"PK\0\0", "can't be read"),
             ("a.xlsx", self._workbook(*([["SN"]] * 10_002)), "10000 rows"),

@@ -161,7 +161,7 @@ class TestSerialQuestion(SerialCase):
             self._new_question("Other", key=self.mileage.key)
 
     def test_only_choices_and_tags_have_choices(self):
-        with self.assertRaisesRegex(ValidationError, "takes no choices"):
+        with self.assertRaisesRegex(ValidationError, "can't have choices"):
             self._new_question("Colour", "char", ["Red"])
 
     def test_a_part_type_that_questions_need_is_not_deleted(self):

@@ -17,7 +17,7 @@ class TestSerialSection(SerialCase):
 
     def setUp(self):
         super().setUp()
-        self.sn1, self.sn2 = self._receive("SN1@R1-1A\nSN2@R1-1A")
+        self.sn1, self.sn2 = self._receive("SN1@Y1-1A\nSN2@Y1-1A")
 
     def _receive(self, text, part=None):
         """Receive units and return their serial numbers, as the boss."""
@@ -47,7 +47,7 @@ class TestSerialSection(SerialCase):
                         "serial_answers": {self.mileage: mileage},
                     }
                 }
-            self.assertBooks(self.part, [("R1-1A", "SN2", 1, 0), (location.name, "SN1", 1, 0)])
+            self.assertBooks(self.part, [("Y1-1A", "SN2", 1, 0), (location.name, "SN1", 1, 0)])
             self.assertEqual(self._answers(self.sn1)[self.mileage], mileage)
             self.assertEqual(part.name, f"Alternator {mileage}")
             self.assertFalse(part.serial_edits)
@@ -84,7 +84,7 @@ class TestSerialSection(SerialCase):
             other.id: {"location_id": self.bin_b.id},
         }
         for part in (self.part.product_tmpl_id, self.part):
-            with self.assertRaisesRegex(UserError, "not one of this part"):
+            with self.assertRaisesRegex(UserError, "isn't one of this part"):
                 self._edit(edits, part)
         self.assertEqual((self.sn1 + other).location_id, self.bin_a + self.stock)
 
@@ -99,7 +99,7 @@ class TestSerialSection(SerialCase):
         left, right = template.product_variant_ids
         serial = self._receive("LL1", left)
         edits = {serial.id: {"location_id": self.bin_b.id}}
-        with self.assertRaisesRegex(UserError, "not one of this part"):
+        with self.assertRaisesRegex(UserError, "isn't one of this part"):
             self._edit(edits, right)
         self._edit(edits, template)
         self.assertEqual(serial.location_id, self.bin_b)
@@ -108,13 +108,13 @@ class TestSerialSection(SerialCase):
         gone = self.env["stock.lot"].create({"name": "GONE", "product_id": self.part.id})
         edits = {gone.id: {"serial_answers": {self.mileage: 1}}}
         gone.unlink()
-        with self.assertRaisesRegex(UserError, "not there any more"):
+        with self.assertRaisesRegex(UserError, "no longer exists"):
             self._edit(edits)
 
     def test_only_location_and_answers_can_be_edited(self):
         for edits, message in (
             ({self.sn1.id: {"name": "SN9"}}, "Only the location and the custom fields"),
-            ({self.sn1.id: {"location_id": False}}, "Choose the location"),
+            ({self.sn1.id: {"location_id": False}}, "Choose a bin"),
             ({"x": {}}, "can't be read"),
             ([self.sn1.id], "can't be read"),
             ({self.sn1.id: 5}, "can't be read"),

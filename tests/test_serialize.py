@@ -42,35 +42,11 @@ class TestSerialize(SerialCase):
             transfer.move_line_ids.mapped(
                 lambda line: (line.location_id.name, line.location_dest_id.name)
             ),
-            [("R1-1A", "R1-1A"), ("R1-1A", "R1-1A"), ("R1-1B", "R1-1B")],
+            [("Y1-1A", "Y1-1A"), ("Y1-1A", "Y1-1A"), ("Y1-1B", "Y1-1B")],
         )
         self.assertEqual((transfer.state, transfer.serial_missing_count), ("assigned", 3))
         self.assertEqual(transfer.products_availability_state, "available")
         self.assertEqual(transfer.move_ids.forecast_availability, 3)
-
-    def test_no_rule_pushes_on_what_stays_where_it_is(self):
-        self.env["stock.rule"].create(
-            {
-                "name": "Away from the bins",
-                "action": "push",
-                "route_id": self.env["stock.route"]
-                .create({"name": "Away", "product_ids": self.part.product_tmpl_id.ids})
-                .id,
-                "location_src_id": self.stock.id,
-                "location_dest_id": self.bin_c.id,
-                "picking_type_id": self.warehouse.int_type_id.id,
-            }
-        )
-        arrival = self._move(self.part, 1, self.warehouse.in_type_id, self.supplier, self.stock)
-        arrival.button_validate()
-        self.assertEqual(arrival.move_ids.move_dest_ids.location_dest_id, self.bin_c)
-        arrival.move_ids.move_dest_ids._action_cancel()
-        self._tick(self.part)
-        transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1*4")
-        transfer.button_validate()
-        self.assertEqual(transfer.state, "done")
-        self.assertFalse(transfer.move_ids.move_dest_ids)
 
     def test_a_single_unit_is_asked_for_too(self):
         engine = self._new_part("Engine")
@@ -80,19 +56,19 @@ class TestSerialize(SerialCase):
         transfer = self._serialize(engine)
         transfer.enter_serials("E1")
         transfer.button_validate()
-        self.assertBooks(engine, [("R1-1C", "E1", 1, 0)])
+        self.assertBooks(engine, [("Y1-1C", "E1", 1, 0)])
 
     def test_validating_names_exactly_the_typed_units(self):
         self._tick(self.part)
         transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1@R1-1A\nSN2@R1-1B")
+        transfer.enter_serials("SN1@Y1-1A\nSN2@Y1-1B")
         prompt = transfer.button_validate()
         self.assertEqual((prompt["res_model"], prompt["res_id"]), ("stock.picking", transfer.id))
         self.assertTrue(transfer.action_validate_serials())
         self.assertEqual(transfer.state, "done")
         self.assertBooks(
             self.part,
-            [("R1-1A", "", 1, 0), ("R1-1A", "SN1", 1, 0), ("R1-1B", "SN2", 1, 0)],
+            [("Y1-1A", "", 1, 0), ("Y1-1A", "SN1", 1, 0), ("Y1-1B", "SN2", 1, 0)],
         )
         self.assertEqual((self.part.serial_count, self.part.unserialized_quantity), (2, 1))
         rest = self._serialize(self.part)
@@ -152,7 +128,7 @@ class TestSerialize(SerialCase):
         )
         self.assertBooks(
             self.part,
-            [("R1-1A", "SN1", 1, 1), ("R1-1A", "SN2", 1, 1), ("R1-1B", "SN3", 1, 1)],
+            [("Y1-1A", "SN1", 1, 1), ("Y1-1A", "SN2", 1, 1), ("Y1-1B", "SN3", 1, 1)],
         )
 
     def test_the_reservation_of_a_transfer_in_another_unit_passes_on(self):
@@ -164,14 +140,14 @@ class TestSerialize(SerialCase):
         self.assertEqual((transfer.state, transfer.move_ids.quantity), ("assigned", 1))
         self._tick(self.part)
         serialize = self._serialize(self.part)
-        serialize.enter_serials("SN01*5@R1-1C")
+        serialize.enter_serials("SN01*5@Y1-1C")
         serialize.action_validate_serials()
         self.assertEqual((transfer.state, transfer.move_ids.quantity), ("assigned", 1))
         self.assertEqual(len(transfer.move_line_ids.lot_id), 5)
         reserved = {
             serial: (quantity, booked)
             for location, serial, quantity, booked in self._on_hand(self.part)
-            if location == "R1-1C"
+            if location == "Y1-1C"
         }
         self.assertEqual(reserved.pop(""), (7, 7))
         self.assertEqual(set(reserved.values()), {(1, 1)})
@@ -180,13 +156,13 @@ class TestSerialize(SerialCase):
         delivery = self._deliver(self.part, 1)
         self._tick(self.part)
         transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1@R1-1A")
+        transfer.enter_serials("SN1@Y1-1A")
         transfer.action_validate_serials()
         self.assertEqual(delivery.state, "assigned")
         self.assertFalse(delivery.move_line_ids.lot_id)
         self.assertBooks(
             self.part,
-            [("R1-1A", "", 1, 1), ("R1-1A", "SN1", 1, 0), ("R1-1B", "", 1, 0)],
+            [("Y1-1A", "", 1, 1), ("Y1-1A", "SN1", 1, 0), ("Y1-1B", "", 1, 0)],
         )
 
     def test_packages_and_owners_are_kept(self):
@@ -195,7 +171,7 @@ class TestSerialize(SerialCase):
         self._put_in_stock(self.part, 1, self.bin_c, package_id=package, owner_id=owner)
         self._tick(self.part)
         transfer = self._serialize(self.part)
-        transfer.enter_serials("SN9@R1-1C")
+        transfer.enter_serials("SN9@Y1-1C")
         transfer.action_validate_serials()
         quant = self._serials(self.part).quant_ids.filtered("quantity")
         self.assertRecordValues(
@@ -206,29 +182,29 @@ class TestSerialize(SerialCase):
         self._tick(self.part)
         transfer = self._serialize(self.part)
         self.assertEqual(
-            self._enter(transfer, "BIN-R1-1B\nSN1\nSN2"),
-            {"BIN-R1-1B": "location", "SN1": "assigned", "SN2": "surplus"},
+            self._enter(transfer, "BIN-Y1-1B\nSN1\nSN2"),
+            {"BIN-Y1-1B": "location", "SN1": "assigned", "SN2": "surplus"},
         )
 
     def test_units_that_left_are_refused_by_name(self):
         self._tick(self.part)
         transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1@R1-1B")
+        transfer.enter_serials("SN1@Y1-1B")
         self._put_in_stock(self.part, -1, self.bin_b)
-        with self.assertRaisesRegex(UserError, "SN1.*R1-1B"):
+        with self.assertRaisesRegex(UserError, "SN1.*Y1-1B"):
             transfer.action_validate_serials()
 
     def test_serials_of_units_that_left_go_back_into_the_box(self):
         self._tick(self.part)
         transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1@R1-1B")
+        transfer.enter_serials("SN1@Y1-1B")
         self._put_in_stock(self.part, -1, self.bin_b)
         self.assertEqual(self._serialize(self.part), transfer)
         self.assertEqual(transfer.move_line_ids.location_id, self.bin_a)
         self.assertEqual(transfer.serial_missing_count, 2)
         [refused] = transfer.serial_entry_refused
         self.assertEqual((refused["text"], refused["status"]), ("SN1", "surplus"))
-        self.assertIn("its unit is no longer in WH/Stock/R1-1B", refused["message"])
+        self.assertIn("its unit is no longer in WH/Stock/Y1-1B", refused["message"])
 
     def _answer_a_unit_that_leaves(self):
         """Return a Serialize transfer on which SN1 and its mileage, 7, were typed for a unit that
@@ -236,7 +212,7 @@ class TestSerialize(SerialCase):
         mileage = self._new_question("Mileage", "integer")
         self._tick(self.part)
         transfer = self._serialize(self.part)
-        transfer.enter_serials("SN1@R1-1B")
+        transfer.enter_serials("SN1@Y1-1B")
         transfer.move_line_ids.filtered("lot_name").serial_answers = {mileage.key: 7}
         self._put_in_stock(self.part, -1, self.bin_b)
         self._serialize(self.part)
@@ -333,7 +309,7 @@ class TestSerialize(SerialCase):
         rest = self._serialize(self.part)
         lines = rest.move_line_ids
         lines[0].lot_name = "SN1"
-        with self.assertRaisesRegex(UserError, "SN1.*in stock already"):
+        with self.assertRaisesRegex(UserError, "SN1.*already in stock"):
             rest.action_validate_serials()
         lines.lot_name = "SN2"
         with self.assertRaisesRegex(UserError, "SN2.*twice"):
@@ -357,7 +333,7 @@ class TestSerialize(SerialCase):
     def test_what_is_no_whole_number_is_refused_with_its_place(self):
         self._put_in_stock(self.part, 0.5, self.bin_c)
         self._tick(self.part)
-        with self.assertRaisesRegex(UserError, "R1-1C"):
+        with self.assertRaisesRegex(UserError, "Y1-1C"):
             self._serialize(self.part)
 
     def test_all_units_named_is_explained(self):

@@ -22,7 +22,7 @@ class TestSimilarNames(NamesCase):
         self._stock("CASE1")
         self._new_lot("CASE2")
         receipt = self._receipt(4)
-        rows = receipt.enter_serials("case1\nCase2\nSN1\nsn1@R1-1B\nCASE2")["entries"]
+        rows = receipt.enter_serials("case1\nCase2\nSN1\nsn1@Y1-1B\nCASE2")["entries"]
         self.assertEqual(
             [(row["serial"], row["status"], row.get("similar")) for row in rows],
             [
@@ -36,7 +36,7 @@ class TestSimilarNames(NamesCase):
         self.assertEqual(
             [row["message"] for row in rows[:2] + rows[3:4]],
             [
-                "CASE1 is in WH/Stock/R1-1A. Is this the same unit?",
+                "CASE1 is in WH/Stock/Y1-1A. Is this the same unit?",
                 "CASE2 was here before. Is this the same unit?",
                 "SN1 is on this transfer. Is this the same unit?",
             ],
@@ -65,14 +65,14 @@ class TestSimilarNames(NamesCase):
         preview = receipt.preview_serials("case1")
         self.assertEqual((preview["assigned"], preview["refused"]), (0, 1))
         self.assertIn("1 to confirm", preview["message"])
-        receipt.enter_in_prompt("case1@R1-1B")
+        receipt.enter_in_prompt("case1@Y1-1B")
         [row] = receipt.serial_entry_refused
-        self.assertEqual((row["text"], row["similar"]), ("case1@R1-1B", "CASE1"))
+        self.assertEqual((row["text"], row["similar"]), ("case1@Y1-1B", "CASE1"))
 
     def test_it_is_the_same_unit(self):
         self._new_lot("CASE1")
         receipt = self._receipt(1)
-        receipt.enter_in_prompt("R1-1B\ncase1\nR1-1C")
+        receipt.enter_in_prompt("Y1-1B\ncase1\nY1-1C")
         outcome = receipt.answer_similar("case1")
         self.assertEqual([row["status"] for row in outcome["entries"]], ["known"])
         self.assertFalse(receipt.serial_entry_refused)
@@ -80,14 +80,14 @@ class TestSimilarNames(NamesCase):
         line = receipt.move_line_ids
         self.assertEqual((line.lot_name, line.location_dest_id), ("CASE1", self.bin_b))
         self.assertEqual(receipt.serial_entry_location_id, self.bin_c)
-        with self.assertRaisesRegex(UserError, "answered already"):
+        with self.assertRaisesRegex(UserError, "already been answered"):
             receipt.answer_similar("case1")
 
     def test_it_is_a_new_one(self):
         self._stock("CASE1")
         note = self._new_question("Note")
         receipt = self._receipt(2)
-        receipt.enter_in_prompt("Serial\tBin\tNote\ncase1\tR1-1B\tseen\nSN1\tR1-1B\t")
+        receipt.enter_in_prompt("Serial\tBin\tNote\ncase1\tY1-1B\tseen\nSN1\tY1-1B\t")
         [row] = receipt.serial_entry_refused
         receipt.answer_similar(row["text"], is_new=True)
         line = receipt.move_line_ids.filtered(lambda line: line.lot_name == "case1")
@@ -98,7 +98,7 @@ class TestSimilarNames(NamesCase):
         self._new_lot("CASE1")
         note = self._new_question("Note")
         receipt = self._receipt(1)
-        receipt.enter_in_prompt("Serial\tBin\tNote\ncase1*1\tR1-1B\tseen")
+        receipt.enter_in_prompt("Serial\tBin\tNote\ncase1*1\tY1-1B\tseen")
         receipt.answer_similar(receipt.serial_entry_refused[0]["text"])
         line = receipt.move_line_ids
         self.assertEqual((line.lot_name, line.location_dest_id), ("CASE1", self.bin_b))
@@ -159,7 +159,7 @@ class TestSimilarNames(NamesCase):
             sorted(["CASE1", "case1", "SN1", " SN1 ", "e\u03013", "\xe93"]),
         )
         self.assertEqual(set(rows.mapped("quantity")), {2})
-        self.assertIn("look alike", rows[0].description)
+        self.assertIn("differ only in letter case", rows[0].description)
         self.assertFalse(self._alike(self.oil))
         for row in rows:
             with self.subTest(name=ascii(row.lot_id.name)):

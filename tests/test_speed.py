@@ -78,7 +78,7 @@ class TestSpeed(SerialCase):
     def _receive(self, units):
         self._names = getattr(self, "_names", 0) + 1000
         receipt = self._receipt(units)
-        receipt.enter_serials(f"N{self._names}*{units}@R1-1A")
+        receipt.enter_serials(f"N{self._names}*{units}@Y1-1A")
         return receipt
 
     def test_queries_of_a_receipt(self):

@@ -48,7 +48,7 @@ class TestSplitRows(SerialCase):
         part = self.part.with_user(self.clerk)
         self.assertEqual((part.unserialized_quantity, part.missing_quantity), (0, 0))
         self.assertNotIn(part, part.search([("unserialized_quantity", ">", 0)]))
-        with self.assertRaisesRegex(UserError, "has its serial number"):
+        with self.assertRaisesRegex(UserError, "has a serial number"):
             part.action_assign_serials()
         self.assertEqual(self._findings(), [])
 

@@ -30,7 +30,7 @@ class TestStockLot(SerialCase):
         return Serial.search([*domain, ("product_id", "=", self.part.id)]).mapped("name")
 
     def test_filters_find_what_they_name(self):
-        self._receive("HERE@R1-1A\nSOLD@R1-1B")
+        self._receive("HERE@Y1-1A\nSOLD@Y1-1B")
         self.env["stock.lot"].create({"name": "NOWHERE", "product_id": self.part.id})
         delivery = self._deliver(self.part, 2)
         delivery.move_line_ids.filtered(lambda line: line.lot_id.name == "HERE").unlink()

@@ -23,7 +23,7 @@ class TestTypedWork(SerialCase):
     def _typed_receipt(self):
         """Return a receipt of 5 on which the last two units have been worked on."""
         receipt = self._receipt(5)
-        receipt.enter_serials("S1@R1-1A\nS2@R1-1B")
+        receipt.enter_serials("S1@Y1-1A\nS2@Y1-1B")
         lines = receipt.move_line_ids - receipt.move_line_ids._awaits_serial()
         lines = lines.sorted(lambda line: line.lot_name or line.lot_id.name)
         lines[0].serial_answers = {self.mileage.key: 7}
@@ -47,8 +47,8 @@ class TestTypedWork(SerialCase):
             for line in lines
         )
 
-    FIRST = ("S1", "R1-1A", "", "", 7)
-    SECOND = ("S2", "R1-1B", "PK1", "Consignor", 0)
+    FIRST = ("S1", "Y1-1A", "", "", 7)
+    SECOND = ("S2", "Y1-1B", "PK1", "Consignor", 0)
 
     def _refused(self, picking):
         return [row["text"] for row in picking.serial_entry_refused or []]
@@ -104,8 +104,8 @@ class TestTypedWork(SerialCase):
         receipt.move_ids.product_uom_qty = 0.0
         rows = {row["name"]: row for row in receipt.serial_entry_refused}
         self.assertEqual(set(rows), {"S1", "S2"})
-        self.assertRegex(rows["S1"]["message"], "R1-1A.* Mileage: 7.")
-        self.assertIn("R1-1B", rows["S2"]["message"])
+        self.assertRegex(rows["S1"]["message"], "Y1-1A.* Mileage: 7.")
+        self.assertIn("Y1-1B", rows["S2"]["message"])
 
     def test_what_has_no_unit_is_typed_again(self):
         receipt = self._typed_receipt()
@@ -190,7 +190,7 @@ class TestTypedWork(SerialCase):
         self._put_in_stock(self.part, 1, self.bin_a)
         self._put_in_stock(self.part, 1, self.bin_b, package_id=self.package)
         delivery = self._deliver(self.part, 2)
-        delivery.enter_serials("S1@R1-1A\nS2@R1-1B")
+        delivery.enter_serials("S1@Y1-1A\nS2@Y1-1B")
         named = {line.lot_name: line.location_id for line in delivery.move_line_ids}
         self.assertEqual(named, {"S1": self.bin_a, "S2": self.bin_b})
         delivery.do_unreserve()
@@ -211,7 +211,7 @@ class TestTypedWork(SerialCase):
         delivery.move_ids.product_uom_qty = 2
         self.assertEqual(sorted(delivery.move_line_ids.mapped("lot_name")), ["S1", "S2"])
         self.assertEqual(delivery.state, "assigned")
-        self.assertEqual(self._on_hand(self.part), [("R1-1A", "", 3, 2)])
+        self.assertEqual(self._on_hand(self.part), [("Y1-1A", "", 3, 2)])
         delivery.move_ids.quantity = 1
         self.assertEqual(delivery.move_line_ids.lot_name, "S1")
         self.assertEqual(self._refused(delivery), ["S2"])

@@ -10,13 +10,13 @@ class TestUndoneSerials(CorrectionCase):
     def test_undo_leaves_the_unit_unserialized(self):
         message = self._correct(self.first, "undo")
         self.assertIn("Assign Serial Numbers", message)
-        self.assertBooks(self.part, [("R1-1A", "", 1, 0), ("R1-1B", "SN2", 1, 0)])
+        self.assertBooks(self.part, [("Y1-1A", "", 1, 0), ("Y1-1B", "SN2", 1, 0)])
         part = self.part.with_user(self.clerk)
         self.assertEqual((part.unserialized_quantity, part.serial_count), (1, 1))
         self.assertTrue(self.part.product_tmpl_id.serials_started)
         self.assertEqual((self.first.active, self.first.name), (False, "SN1 (corrected)"))
         self.assertEqual(self.first.source, self.receipt.purchase_id.name)
-        self.assertNoted(self.first, "SN1", "R1-1A")
+        self.assertNoted(self.first, "SN1", "Y1-1A")
         self.assertEqual(self._corrections(self.first), ["Correction: Label misread"])
 
     def test_an_undone_unit_gets_the_right_serial_and_the_number_the_right_unit(self):
@@ -24,8 +24,8 @@ class TestUndoneSerials(CorrectionCase):
         transfer = self._serialize(self.part)
         self.assertEqual(self._enter(transfer, "SN5"), {"SN5": "assigned"})
         self.assertTrue(transfer.button_validate())
-        self.assertBooks(self.part, [("R1-1A", "SN5", 1, 0), ("R1-1B", "SN2", 1, 0)])
-        later = self._receive("SN1@R1-1C")
+        self.assertBooks(self.part, [("Y1-1A", "SN5", 1, 0), ("Y1-1B", "SN2", 1, 0)])
+        later = self._receive("SN1@Y1-1C")
         right = self._serials(self.part).filtered(lambda serial: serial.name == "SN1")
         self.assertEqual(right.source, later.purchase_id.name)
         self.assertFalse(right.serial_answers._values)

@@ -19,7 +19,7 @@ class TestWeb(HttpCase, SerialCase):
         self._tour_transfer(receipt, "serialized_parts_receive")
         self.assertEqual(
             [location for location, *_rest in self._on_hand(self.part)],
-            ["R1-1A"] * 4 + ["R1-1B"] * 4,
+            ["Y1-1A"] * 4 + ["Y1-1B"] * 4,
         )
         delivery = self._deliver_sold(1)
         self._tour_transfer(delivery, "serialized_parts_deliver")
@@ -47,8 +47,8 @@ class TestWeb(HttpCase, SerialCase):
         self._tour_transfer(self._receipt(5), "serialized_parts_scan")
         self.assertBooks(
             self.part,
-            [("R1-1A", f"SC{number}", 1, 0) for number in (1, 2)]
-            + [("R1-1B", f"SC{number}", 1, 0) for number in (3, 4, 5)],
+            [("Y1-1A", f"SC{number}", 1, 0) for number in (1, 2)]
+            + [("Y1-1B", f"SC{number}", 1, 0) for number in (3, 4, 5)],
         )
 
     def test_a_thousand_pasted_serials(self):

@@ -108,7 +108,7 @@ class SerialCorrection(models.TransientModel):
         self._check_manager()
         reason = (self.reason or "").strip()
         if not reason:
-            raise UserError(self.env._("Say why: the reason is kept with the serial number."))
+            raise UserError(self.env._("Give a reason: it is kept with the serial number."))
         self._check_as_seen()
         serial, after = self.serial, {"type": "ir.actions.act_window_close"}
         if self.move_line_id:
@@ -137,10 +137,10 @@ class SerialCorrection(models.TransientModel):
             if (seen or "") != (now or ""):
                 raise UserError(
                     self.env._(
-                        "%(serial)s is %(now)s by now: somebody else corrected it. Look at the "
-                        "unit's label again.",
+                        "%(serial)s is now %(now)s: somebody else corrected it. Look at the unit's label "
+                        "again.",
                         serial=seen,
-                        now=now or self.env._("without serial number"),
+                        now=now or self.env._("without a serial number"),
                     )
                 )
 

@@ -44,7 +44,7 @@ def run(options, rest):
 
 
 def is_free(port):
-    """Tell whether a server can listen on this port."""
+    """Return whether a server can listen on this port."""
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError:

@@ -1,5 +1,5 @@
-"""Check the sources with the linters of `.pre-commit-config.yaml`, in their pinned versions; all run, then the status
-tells. `pre-commit` and `prek` run the same.
+"""Check the sources with the linters of `.pre-commit-config.yaml`, in their pinned versions; all run, whatever fails.
+`pre-commit` and `prek` run the same.
 """
 
 import argparse

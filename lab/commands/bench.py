@@ -185,13 +185,13 @@ class Bench:
 
     def deliver(self, part):
         """Deliver all that was received."""
-        places = {
+        ends = {
             "location_id": self.stock.id,
             "location_dest_id": self.env.ref("stock.stock_location_customers").id,
         }
-        move = {"product_id": part.id, "product_uom_qty": self.size, **places}
+        move = {"product_id": part.id, "product_uom_qty": self.size, **ends}
         delivery = self.env["stock.picking"].create(
-            {"picking_type_id": self.warehouse.out_type_id.id, "move_ids": [(0, 0, move)], **places}
+            {"picking_type_id": self.warehouse.out_type_id.id, "move_ids": [(0, 0, move)], **ends}
         )
         delivery.action_confirm()
         delivery.action_assign()
@@ -201,14 +201,14 @@ class Bench:
 
     def serialize(self):
         """Name the units of one bin: on a Serialize transfer, or by an adjustment."""
-        part, place = self.new_part("none"), self.bins[0]
-        self.sudo["stock.quant"]._update_available_quantity(part, place, self.size)
+        part, location = self.new_part("none"), self.bins[0]
+        self.sudo["stock.quant"]._update_available_quantity(part, location, self.size)
         part.tracking = "serial"
-        self.measure("serialize", lambda: self._name_units(part, place))
+        self.measure("serialize", lambda: self._serialize(part, location))
         lots = self.env["stock.lot"].search([("product_id", "=", part.id)])
         assert len(lots.filtered(lambda lot: lot.product_qty == 1)) == self.size
 
-    def _name_units(self, part, place):
+    def _serialize(self, part, location):
         part = part.with_env(self.env)
         if self.uses_addon:
             action = part.product_tmpl_id.action_assign_serials()
@@ -220,9 +220,9 @@ class Bench:
             [{"name": f"S{n:07}", "product_id": part.id} for n in range(1, self.size + 1)]
         )
         Quant = self.env["stock.quant"].with_context(inventory_mode=True)
-        counted = Quant.search([("product_id", "=", part.id), ("location_id", "=", place.id)])
+        counted = Quant.search([("product_id", "=", part.id), ("location_id", "=", location.id)])
         counted.inventory_quantity = 0
-        base = {"product_id": part.id, "location_id": place.id, "inventory_quantity": 1}
+        base = {"product_id": part.id, "location_id": location.id, "inventory_quantity": 1}
         counted |= Quant.create([{**base, "lot_id": lot.id} for lot in lots])
         counted.action_apply_inventory()
 

@@ -4,6 +4,9 @@ Arguments choose modules: `python3 dev compat stock mrp`. All of their tests run
 the addon takes part in those that Odoo runs at installation, too. What fails in the same way on both sides is no
 difference. The results without the addon are kept for the next run. Browser tours run where there is a Chromium, else
 both sides skip them.
+
+`--oca` takes addons of the Odoo Community Association instead, those of `lab/oca.txt` or those that are named: their
+tests run without and with the addon, and the addon's own beside them, which pass without them (see `dev test`).
 """
 
 import hashlib
@@ -13,6 +16,7 @@ import time
 
 from dev import addon, browser, database, locks, process, stack
 from dev.output import Problem, say
+from lab import oca
 
 HELP = "run Odoo's own tests with and without the addon"
 MODULES = ["stock", "stock_account", "purchase_stock", "sale_stock", "mrp", "repair"]
@@ -35,10 +39,11 @@ EXPLAINED = {
     "stock:TestStockMove.test_immediate_validate_5": (
         "validating a receipt without serial numbers opens the prompt instead of an error"
     ),
+    **oca.EXPLAINED,
 }
 
-PASSED, NOT_RUN = "passed", "not run"
-RESULTS = {"Starting": PASSED, "skipped": "skipped", "FAIL:": "failed", "ERROR:": "error"}
+PASSED, SKIPPED, NOT_RUN = "passed", "skipped", "not run"
+RESULTS = {"Starting": PASSED, "skipped": SKIPPED, "FAIL:": "failed", "ERROR:": "error"}
 RESULT = re.compile(
     r"^\S+ \S+ \d+ [A-Z]+ \S+ odoo\.addons\.(?P<module>\w+)\.tests\.\S+: "
     rf"(?P<what>{'|'.join(RESULTS)}) (?:Subtest )?(?P<test>\w+\.\w+)"
@@ -56,6 +61,10 @@ def options(parser):
         "tested", nargs="*", default=MODULES, help=f"modules (default: {' '.join(MODULES)})"
     )
     parser.add_argument(
+        "--oca", nargs="*", metavar="NAME", help="test addons of OCA: the default list, or these"
+    )
+    parser.set_defaults(addons=None)
+    parser.add_argument(
         "--modules",
         choices=addon.MODULE_SETS,
         default=addon.DEFAULT_MODULES,
@@ -70,12 +79,17 @@ def run(options, rest):
         with locks.owned(f"compat-{addon.KEY}"), stack.ready() as stack_:
             if not browser.find(stack_.env["PATH"]):
                 say(browser.HINT)
+            if options.oca is not None:
+                _prepare_oca(stack_, options)
             plain = _remember(stack_, options, lambda: _run_side(stack_, "compatplain", options))
             ours = _run_side(stack_, "compat", options)
     except locks.Busy:
         raise Problem("this checkout's compat is running already: wait for it to end") from None
     if not plain:
         raise Problem("there is no such test")
+    if options.addons:
+        plain.update(own_alone(ours))
+        print(*oca.reasons(options.addons.left_out), sep="\n")
     print(report(plain, ours))
     minutes = (time.monotonic() - start) / 60
     logs = " and ".join(str(addon.folder(side) / LOG) for side in SIDES)
@@ -83,9 +97,26 @@ def run(options, rest):
     return int(bool(unexplained(plain, ours)))
 
 
+def _prepare_oca(stack_, options):
+    """Let the run be about addons of OCA: those that can be had and install."""
+    options.addons = oca.prepare(stack_, options.oca, addon.modules(options.modules))
+    options.tested = sorted(options.addons.folders)
+
+
+def own_alone(ours):
+    """Return the results of the addon's own tests without other addons: they pass, as `dev test` shows."""
+    return {
+        test: PASSED if result != SKIPPED else SKIPPED
+        for test, result in ours.items()
+        if test.startswith(f"{addon.NAME}:")
+    }
+
+
 def _remember(stack_, options, run_tests):
     """Return the results without the addon; they are kept until `clean`, as Odoo is the same."""
     made_of = [stack_.identity, options.modules, options.tags, *sorted(options.tested)]
+    if options.addons:
+        made_of += options.addons.versions.values()
     key = hashlib.sha256("|".join(made_of).encode()).hexdigest()[:8]
     known = addon.folder("compatplain") / f"results-{key}.json"
     if not known.exists():
@@ -100,14 +131,17 @@ def _run_side(stack_, side, options):
     log, output, script = folder / LOG, folder / "tests.out", folder / "tests.py"
     log.write_text("")
     output.write_text("")
-    tags = options.tags or ",".join(f"/{module}" for module in options.tested)
-    script.write_text(SCRIPT.format(tags=tags, modules=options.tested))
+    own = [addon.NAME] if options.addons and side == "compat" else []
+    modules = [*options.tested, *own]
+    tags = options.tags or ",".join(f"/{module}" for module in modules)
+    script.write_text(SCRIPT.format(tags=tags, modules=modules))
     [port] = stack.free_ports(1)
     name = addon.database(side)
     command = stack_.odoo_command(
         *("shell", "-c", config, "-d", name, "--logfile", log, f"--http-port={port}")
     )
-    doing = f"testing {', '.join(options.tested)}, {SIDES[side]}"
+    tested = f"{len(modules)} addons" if options.addons else ", ".join(modules)
+    doing = f"testing {tested}, {SIDES[side]}"
     say(doing)
     with script.open() as stdin:
         process.run(
@@ -125,9 +159,17 @@ def _run_side(stack_, side, options):
 def _prepare(stack_, side, options):
     """Make the database of one side anew; return its configuration."""
     folder, name = addon.folder(side), addon.database(side)
-    database.create(stack_, folder, name, addon.modules(options.modules), demo=False)
-    _check_installed(stack_, name, options.tested)
-    config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
+    paths = []
+    if options.addons:
+        oca.copy(stack_, options.addons.template, folder, name)
+        paths.append(oca.addons_path(options.addons))
+    else:
+        database.create(stack_, folder, name, addon.modules(options.modules), demo=False)
+        _check_installed(stack_, name, options.tested)
+    if side == "compat":
+        paths.append(addon.addons_path())
+    addons_path = ",".join(map(str, paths))
+    config = stack.write_config(folder, addons_path=addons_path, without_demo=True)
     if side == "compat":
         doing = "installing the addon"
         say(doing)

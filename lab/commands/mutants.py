@@ -56,19 +56,25 @@ def find_errors(mutants, checkout):
     for mutant in mutants:
         path = checkout / mutant.file
         count = path.read_text().count(mutant.text) if path.is_file() else 0
-        if count != 1:
-            found = [
-                str(file)
-                for file in addon.files()
-                if file.suffix == ".py" and mutant.text in (checkout / file).read_text()
-            ]
-            places = [file for file in found if not file.startswith(("tests/", "dev/", "lab/"))]
-            there = f"it is in {', '.join(places)}" if places else "it is nowhere in the addon"
-            what = f"is {count} times" if count else "is not"
-            yield f"error: {mutant.text!r} {what} in {mutant.file}: {there}"
+        if count == 0:
+            yield f"error: {mutant.text!r} is not in {mutant.file}{_find_elsewhere(mutant, checkout)}"
+        elif count > 1:
+            yield f"error: {mutant.text!r} is {count} times in {mutant.file}"
         for file in mutant.tests.split():
             if not (checkout / file.partition("::")[0]).is_file():
                 yield f"error: {mutant.text!r}: there is no {file}"
+
+
+def _find_elsewhere(mutant, checkout):
+    """Return, as text, the other files of the addon that have what *mutant* changes."""
+    paths = [path.relative_to(checkout) for path in sorted(checkout.rglob("*.py"))]
+    found = [
+        str(path)
+        for path in paths
+        if path.parts[0] not in ("dev", "lab", "tests")
+        and mutant.text in (checkout / path).read_text()
+    ]
+    return f", but in {', '.join(found)}" if found else ""
 
 
 class Copy:

@@ -9,6 +9,7 @@ operations in any order, the promises checked after each. A violation is shrunk 
 for `tests/test_state_machine.py`.
 """
 
+import importlib
 import random
 import time
 from contextlib import ExitStack
@@ -18,24 +19,13 @@ from dev.output import Problem, say
 from dev.server import Odoo
 from lab.client import Lost, Refused
 from lab.soak import report
-from lab.soak.faults import Faults
-from lab.soak.inputs import Input
-from lab.soak.load import Load
-from lab.soak.meetings import Meetings
-from lab.soak.races import Races
 from lab.soak.server import own_postgres
 from lab.soak.yard import Yard
 
 HELP = "race, kill, load and confuse a real server"
 DATABASE = "soak"
-#: What does each part, and its share of the time.
-PARTS = {
-    "races": (Races, 5),
-    "meetings": (Meetings, 5),
-    "faults": (Faults, 7),
-    "load": (Load, 2),
-    "input": (Input, 6),
-}
+#: The parts, in modules of their own, and their shares of the time.
+PARTS = {"races": 5, "meetings": 5, "faults": 7, "load": 2, "input": 6}
 MACHINE, STATE_MACHINE = "machine", "odoo.addons.serialized_parts.tests.state_machine"
 
 
@@ -72,12 +62,13 @@ def soak(stack_, folder, name, minutes, only=None, seed=None):
         yard = _open(opened, stack_, folder, name)
         yard.settle()
         say(f"the yard is open; seed {seed}")
-        parts = {part: PARTS[part] for part in PARTS if only in (None, part)}
-        seconds = report.share(minutes, {part: weight for part, (_kind, weight) in parts.items()})
+        weights = {part: weight for part, weight in PARTS.items() if only in (None, part)}
         reports = []
-        for part, (kind, _weight) in parts.items():
-            say(f"{part}, for {seconds[part]:.0f} s")
-            reports.append(_run_part(kind(yard, seconds[part], seed)))
+        for part, seconds in report.share(minutes, weights).items():
+            say(f"{part}, for {seconds:.0f} s")
+            # Only now, as it takes a while to import what they need.
+            kind = getattr(importlib.import_module(f"lab.soak.{part}"), part.title())
+            reports.append(_run_part(kind(yard, seconds, seed)))
     code = _print_reports(reports)
     print(f"{(time.monotonic() - start) / 60:.1f} minutes, seed {seed}")
     return code

@@ -16,6 +16,8 @@ from lab.soak.report import Part
 
 RETRIES = 60
 MEGABYTES = 64
+#: The tables that grow while serial numbers are made.
+GROWING = ("stock_lot", "stock_move_line", "stock_quant")
 
 
 class Faults(Part):
@@ -234,11 +236,30 @@ class Faults(Part):
 
     @contextmanager
     def fill_disk(self, _document, _moment):
-        """Let the disk be full that the tables which grow are on."""
-        with SmallDisk(self.yard) as disk:
-            disk.fill()
+        """Let the disk be full that the tables which grow are on; only root may mount a small one."""
+        try:
+            disk = self.yard.postgres.mount(MEGABYTES)
+        except Problem as problem:
+            raise Unavailable(problem) from None
+        owner, tables, ballast = disk.stat(), disk / "tables", disk / "ballast"
+        tables.mkdir()
+        os.chown(tables, owner.st_uid, owner.st_gid)
+        self.yard.query(f"CREATE TABLESPACE small LOCATION '{tables}'")
+        self._move_tables("small")
+        with suppress(OSError), ballast.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * 2**20)
+        try:
             yield lambda: None
-            disk.free()
+        finally:
+            ballast.unlink()
+            self._move_tables("pg_default")
+            self.yard.query("DROP TABLESPACE small")
+            self.yard.postgres.unmount()
+
+    def _move_tables(self, space):
+        for table in GROWING:
+            self.yard.query(f"ALTER TABLE {table} SET TABLESPACE {space}")
 
 
 class Unavailable(Exception):
@@ -301,47 +322,3 @@ class Document:
             "AND quant.lot_id IS NOT NULL"
         )
         return units
-
-
-class SmallDisk:
-    """A small disk for the tables that grow while serial numbers are made; only root may mount
-    one."""
-
-    TABLES = ("stock_lot", "stock_move_line", "stock_quant")
-
-    def __init__(self, yard):
-        self.yard = yard
-        self._ballast = None
-
-    def __enter__(self):
-        try:
-            disk = self.yard.postgres.mount(MEGABYTES)
-        except Problem as problem:
-            raise Unavailable(problem) from None
-        owner = disk.stat()
-        self._ballast = disk / "ballast"
-        (disk / "tables").mkdir()
-        os.chown(disk / "tables", owner.st_uid, owner.st_gid)
-        self.yard.query(f"CREATE TABLESPACE small LOCATION '{disk / 'tables'}'")
-        self._move("small")
-        return self
-
-    def __exit__(self, *_error):
-        self.free()
-        self._move("pg_default")
-        self.yard.query("DROP TABLESPACE small")
-        self.yard.postgres.unmount()
-
-    def _move(self, space):
-        for table in self.TABLES:
-            self.yard.query(f"ALTER TABLE {table} SET TABLESPACE {space}")
-
-    def fill(self):
-        """Leave no room on it."""
-        with suppress(OSError), self._ballast.open("wb", buffering=0) as ballast:
-            while True:
-                ballast.write(b"\0" * 2**20)
-
-    def free(self):
-        """Make room again."""
-        self._ballast.unlink(missing_ok=True)

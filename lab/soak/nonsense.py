@@ -133,10 +133,10 @@ BROKEN_SHEETS = (
 )
 
 
-def _break_bytes(places):
+def _break_bytes(changes):
     content = bytearray(workbook())
-    for place, byte in places.items():
-        content[place % len(content)] = byte
+    for at, byte in changes.items():
+        content[at % len(content)] = byte
     return bytes(content)
 
 

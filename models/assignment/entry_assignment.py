@@ -48,9 +48,7 @@ class EntryAssignment:
             & Domain("id", "in", self._location.ids)
         )
         if bins != len(self._location):
-            raise UserError(
-                self.env._("The chosen bin is no place of %(transfer)s.", transfer=name)
-            )
+            raise UserError(self.env._("The chosen bin isn't part of %(transfer)s.", transfer=name))
 
     def get_target(self):
         """Return the part (False where it has to be chosen) and the bin that the entries ended on,
@@ -263,10 +261,10 @@ class EntryAssignment:
 
     def _explain_surplus(self, product, serial, location):
         if not product:
-            return self.env._("No unit on this transfer is left without a serial number.")
+            return self.env._("Every unit on this transfer already has a serial number.")
         if self._units.has_waiting(product):
             return self.env._(
-                "No unit of %(part)s without a serial number is left in %(location)s.",
+                "Every unit of %(part)s in %(location)s already has a serial number.",
                 part=product.display_name,
                 location=location.display_name,
             )

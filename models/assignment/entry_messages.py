@@ -12,11 +12,11 @@ def explain_error(env, entry):
     match entry.error:
         case "rest":
             return env._(
-                "At most %(limit)s units in one go. This rest was not read: enter it next.",
+                "At most %(limit)s units at a time. The rest was not read: enter it next.",
                 limit=facts["limit"],
             )
         case "limit":
-            return env._("At most %(limit)s units in one go.", limit=facts["limit"])
+            return env._("At most %(limit)s units at a time.", limit=facts["limit"])
         case "long":
             return env._(
                 "A serial number has at most %(limit)s characters; this has %(length)s.",
@@ -34,33 +34,37 @@ def _explain_table_error(env, entry):
     match entry.error:
         case "cells":
             return env._(
-                "Has more columns than the header, which has %(columns)s.",
+                "Has more columns than the header (%(columns)s).",
                 columns=facts["columns"],
             )
         case "twice":
             return env._("The header has %(column)s twice.", column=facts["column"])
         case "row":
-            return env._("A row has at most %(limit)s characters.", limit=facts["limit"])
+            return env._("A row can have at most %(limit)s characters.", limit=facts["limit"])
         case _columns:
-            return env._("Too many columns: serial number and location are read.")
+            return env._("Too many columns: only serial number and location are read.")
 
 
 def _explain_serial_error(env, entry):
     match entry.error:
         case "range":
-            return env._("No range: write both ends in full, the lower first, like SN008..SN011.")
+            return env._(
+                "This isn't a range: write both ends in full, the lower first, like SN008..SN011."
+            )
         case "digits":
-            return env._("No number to count up from; a range or count needs one, like SN008*4.")
+            return env._(
+                "There is no number to count up from; a range or count needs one, like SN008*4."
+            )
         case "count":
             return env._("The count behind * must be at least 1.")
         case "formula":
-            return env._("A serial number can't begin with =, as formulas do.")
+            return env._("A serial number can't start with =, like a formula.")
         case "location":
             return env._("Name one bin, like SN008@R1-1A.")
         case "empty":
             return env._("The serial number before the bin is missing.")
         case _unprintable:
-            return env._("Holds characters that can't be printed or seen.")
+            return env._("Contains characters that can't be printed or seen.")
 
 
 def explain_columns(product, label, questions):
@@ -86,9 +90,9 @@ def explain_location(picking, name, locations):
     :param locations: the bins of the transfer that have it: none, or several
     """
     if locations:
-        return picking.env._("%(name)s is the name of several bins; scan its barcode.", name=name)
+        return picking.env._("Several bins are called %(name)s; scan the bin's barcode.", name=name)
     return picking.env._(
-        "%(name)s is no bin in %(location)s. Check its name or barcode.",
+        "There is no bin %(name)s in %(location)s. Check its name or barcode.",
         name=name,
         location=picking._get_serial_root().display_name,
     )
@@ -116,16 +120,16 @@ def explain_duplicate(env, units, is_only_part):
     [(location, product), *others] = units
     if is_only_part:
         return env._(
-            "is on this transfer already, in %(location)s.", location=location.display_name
+            "is already on this transfer, in %(location)s.", location=location.display_name
         )
     if not others:
         return env._(
-            "is on this transfer already (%(part)s), in %(location)s.",
+            "is already on this transfer (%(part)s), in %(location)s.",
             part=product.display_name,
             location=location.display_name,
         )
     where = [f"{location.display_name} ({product.display_name})" for location, product in units]
-    return env._("is on this transfer already, in %(places)s.", places=format_list(env, where))
+    return env._("is already on this transfer, in %(places)s.", places=format_list(env, where))
 
 
 def ask_part(products):
@@ -185,9 +189,9 @@ def explain_no_unit(product, others):
     env, part = product.env, product.display_name
     if others:
         return env._(
-            "No unit of %(part)s is left without a serial number, only of %(others)s. Scan "
-            "the part's barcode first, or choose it under Part.",
+            "Every unit of %(part)s already has a serial number; units of %(others)s don't. Scan "
+            "that part's barcode first, or choose it under Part.",
             part=part,
             others=format_list(env, others.mapped("display_name")),
         )
-    return env._("No unit of %(part)s is left without a serial number.", part=part)
+    return env._("Every unit of %(part)s already has a serial number.", part=part)

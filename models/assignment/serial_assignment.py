@@ -48,10 +48,10 @@ class SerialAssignment:
             return "assigned", ""
         if locations := self.known.get_visible_locations(lot):
             return "in_stock", self.env._(
-                "is in stock already, in %(location)s.",
+                "is already in stock, in %(location)s.",
                 location=", ".join(locations.mapped("display_name")),
             )
-        return "in_stock", self.env._("is in stock already, in a place you have no access to.")
+        return "in_stock", self.env._("is already in stock, in a bin you don't have access to.")
 
     def may_assign(self, product, serial):
         """Return whether *serial* may name a unit of *product* on this transfer, see check()."""
@@ -60,12 +60,10 @@ class SerialAssignment:
     def _check_absent(self, product, lot, location):
         """Check a serial number that exists, but is not in stock."""
         if not self.known.is_readable(lot) and not self.known.has_left_other_company(lot):
-            return "invalid", self.env._(
-                "is a serial number of another company that shares this part."
-            )
+            return "invalid", self.env._("belongs to another company that shares this part.")
         if self._is_none_unserialized(product, location):
             return "invalid", self.env._(
-                "is not in stock, and every unit of %(part)s in %(location)s has its serial number.",
+                "is not in stock, and every unit of %(part)s in %(location)s has a serial number.",
                 part=product.display_name,
                 location=(location or self.picking.location_id).display_name,
             )
@@ -78,14 +76,14 @@ class SerialAssignment:
         operation_type = self.picking.picking_type_id
         if product and self._is_none_unserialized(product, location):
             return "invalid", self.env._(
-                "is not known, and every unit of %(part)s in %(location)s has its serial number.",
+                "is not known, and every unit of %(part)s in %(location)s has a serial number.",
                 part=product.display_name,
                 location=(location or self.picking.location_id).display_name,
             )
         if self.picking.serial_units_in_stock or operation_type.use_create_lots:
             return "assigned", ""
         return "invalid", self.env._(
-            "is not known, and %(operation)s takes known serial numbers only.",
+            "is not known, and %(operation)s accepts known serial numbers only.",
             operation=operation_type.name,
         )
 
@@ -116,7 +114,7 @@ class SerialAssignment:
         if lot:
             return ""
         return self.env._(
-            "is new: it names a unit in %(location)s that had no serial number.",
+            "is new: assigned to a unit in %(location)s that had no serial number.",
             location=self.env["stock.location"].browse(position.location_id).display_name,
         )
 

@@ -41,7 +41,7 @@ export const serialProgressField = {
     component: SerialProgressField,
     displayName: _t("Units with a serial number"),
     supportedOptions: [
-        { name: "unserialized", label: _t("Field of the units without one"), type: "string" },
+        { name: "unserialized", label: _t("Field of the unserialized units"), type: "string" },
     ],
     supportedTypes: ["integer"],
     extractProps: ({ options }) => ({ unserialized: options.unserialized }),

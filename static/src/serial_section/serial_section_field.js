@@ -263,7 +263,7 @@ export class SerialSectionField extends Component {
         const { record, name, defaults } = this.props;
         [name, defaults].forEach((field) => record.resetFieldValidity(field));
         this.notification.add(
-            _t("What you typed for %(serial)s is not valid and was not taken over.", {
+            _t("What you typed for %(serial)s is not valid and was not saved.", {
                 serial: this.box.title,
             }),
             { type: "warning" },

@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("serialized_parts_answer", {
         { trigger: "button[name=button_validate]", run: "click" },
         {
             trigger: ".modal .o_serial_entry textarea",
-            run: "edit TB1*2@R1-1A",
+            run: "edit TB1*2@Y1-1A",
         },
         { trigger: ".modal .o_serial_preview:contains(2 serial numbers)" },
         { trigger: ".modal .o_serial_entry button[name=assign]", run: "click" },

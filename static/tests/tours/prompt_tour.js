@@ -13,10 +13,10 @@ const scan = (code, message) => [
 registry.category("web_tour.tours").add("serialized_parts_scan", {
     steps: () => [
         { trigger: "button[name=button_validate]", run: "click" },
-        ...scan("R1-1A", "Bin"),
+        ...scan("Y1-1A", "Bin"),
         ...scan("SC1", "SC1 assigned, 1 of 5"),
         ...scan("SC2", "2 of 5"),
-        ...scan("R1-1B", "Bin"),
+        ...scan("Y1-1B", "Bin"),
         ...scan("SC3", "3 of 5"),
         ...scan("SC4", "4 of 5"),
         ...scan("SC5", "5 of 5"),

@@ -129,7 +129,7 @@ class Input(Part):
         def submit(number, call):
             if chance.random() < HUGE_SHARE:
                 method, args = nonsense.huge(chance)
-                id_ = None if method == "read_serial_file" else call.id
+                id_ = None if method == "read_serial_file" else self.pickings[number]
                 call = Call("clerk", "stock.picking", method, id_, args, {})
             user = (offices if call.user == "office" else clerks)[number]
             waiting.acquire()

@@ -1,0 +1,203 @@
+"""Addons of the Odoo Community Association (OCA) to test the addon beside: which, from where, and how they install.
+
+They are the newest wheels for this series of Odoo in the package index that pip is set up for, and are kept in the
+cache until `clean --all`. What can't be had or doesn't install is left out, with the reason.
+"""
+
+import ast
+import configparser
+import hashlib
+import json
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev import addon, bootstrap, cache, database, locks, stack
+from dev.odoo_source import SERIES
+from dev.output import Problem, say
+
+LIST = Path(__file__).with_suffix(".txt")
+DEFAULT = "default"
+DISTRIBUTION = "odoo-addon-"
+# What differs beside these addons, as in `compat`, with the reason.
+EXPLAINED = {
+    "stock_picking_auto_create_lot:TestStockPickingAutoCreateLot.test_auto_create_transfer_lot": (
+        "validating a receipt without serial numbers opens the prompt instead of an error"
+    ),
+}
+NOT_FOUND = "the package index has no wheel of it for this Odoo"
+CHECK_PYTHON_PACKAGE = "import sys; from odoo.modules.module import check_python_external_dependency as check; check(sys.argv[1])"
+
+
+@dataclass
+class Addons:
+    """Addons that install together: ``folders`` by name, and ``left_out``, why others are not among them.
+
+    ``template`` is the database that has them, once there is one.
+    """
+
+    folders: dict = field(default_factory=dict)
+    left_out: dict = field(default_factory=dict)
+    template: str = ""
+
+    @property
+    def versions(self):
+        return {name: manifest(folder)["version"] for name, folder in sorted(self.folders.items())}
+
+    def leave_out(self, name, reason):
+        """Leave out one addon, and those that depend on it."""
+        self.folders.pop(name, None)
+        self.left_out[name] = reason
+        for other, folder in list(self.folders.items()):
+            if other in self.folders and name in manifest(folder)["depends"]:
+                self.leave_out(other, f"it needs {name}")
+
+
+def manifest(folder):
+    """Return the manifest of the addon in this folder."""
+    return {"depends": [], **ast.literal_eval((folder / "__manifest__.py").read_text())}
+
+
+def choose(words):
+    """Return the names of the addons that these words choose: sections of ``oca.txt``, modules, distributions."""
+    sections = configparser.ConfigParser(allow_no_value=True)
+    sections.read(LIST)
+    chosen = []
+    for word in words or [DEFAULT]:
+        chosen += sections[word] if word in sections else [module_name(word)]
+    return sorted(set(chosen))
+
+
+def module_name(word):
+    """Return the module that a distribution brings: ``stock_lot_scrap`` of ``odoo-addon-stock-lot-scrap``."""
+    return word.removeprefix(DISTRIBUTION).replace("-", "_")
+
+
+def prepare(stack_, words, modules):
+    """Return the Addons that these words choose, in a template database with Odoo's *modules*."""
+    addons = fetch(stack_, choose(words))
+    install(stack_, addons, modules)
+    return addons
+
+
+def fetch(stack_, names):
+    """Return the Addons of these names, with all of OCA's that they depend on."""
+    addons, waiting = Addons(), list(names)
+    with locks.exclusive("oca", "it fetches the same addons"):
+        while waiting:
+            name = waiting.pop()
+            if name in addons.folders or name in addons.left_out or _is_odoos(stack_, name):
+                continue
+            try:
+                addons.folders[name] = _fetch(name)
+            except Problem:
+                addons.leave_out(name, NOT_FOUND)
+            else:
+                waiting += manifest(addons.folders[name])["depends"]
+    for name in [*addons.left_out]:
+        addons.leave_out(name, addons.left_out[name])
+    for name, package in _missing_packages(stack_, addons):
+        addons.leave_out(name, f"it needs the Python package {package}")
+    if not addons.folders:
+        raise Problem("none of these addons can be had: " + "; ".join(reasons(addons.left_out)))
+    return addons
+
+
+def reasons(left_out):
+    """Return why each addon was left out, as text."""
+    return [f"{name}: {reason}" for name, reason in sorted(left_out.items())]
+
+
+def _is_odoos(stack_, name):
+    return any((stack_.odoo.path / folder / name).is_dir() for folder in ("odoo/addons", "addons"))
+
+
+def _fetch(name):
+    """Return the folder of an addon, from its wheel."""
+    wheel = cache.folder("oca") / name
+    if not wheel.exists():
+        with cache.whole(wheel) as partial:
+            options = ["--no-deps", "--no-build", "--target", partial]
+            requirement = f"{DISTRIBUTION}{name.replace('_', '-')}=={SERIES}.*"
+            doing = f"fetching OCA's {name}"
+            log = cache.log_file(f"oca-{name}")
+            bootstrap.run_uv(["pip", "install", *options, requirement], doing, log)
+    return wheel / "odoo/addons" / name
+
+
+def _missing_packages(stack_, addons):
+    """Yield ``(addon, Python package)`` of the packages that addons need and Odoo's environment doesn't have."""
+    for name, folder in list(addons.folders.items()):
+        for package in manifest(folder).get("external_dependencies", {}).get("python", []):
+            command = [stack_.python, "-c", CHECK_PYTHON_PACKAGE, package]
+            if subprocess.run(command, env=stack_.env, capture_output=True).returncode:
+                yield name, package
+
+
+# --------------------------------------------------------------------------------- the template
+
+
+def install(stack_, addons, modules):
+    """Make a template database with Odoo's *modules* and these addons, if need be.
+
+    Addons that don't install move to ``addons.left_out``.
+    """
+    parts = [stack_.identity, *modules, *map("=".join, addons.versions.items())]
+    digest = hashlib.sha256("|".join(parts).encode()).hexdigest()[:8]
+    name = f"{addon.NAME}_template_{digest}"
+    folder = cache.folder("templates", name)
+    known = folder / "left-out.json"
+    with locks.exclusive(name, "it installs the same addons"):
+        if not (stack_.server.is_template(name) and known.exists()):
+            before = set(addons.left_out)
+            _build(stack_, name, folder, addons, modules)
+            found = {key: why for key, why in addons.left_out.items() if key not in before}
+            known.write_text(json.dumps(found))
+            stack_.server.mark_template(name, True)
+    for left_out, reason in json.loads(known.read_text()).items():
+        addons.leave_out(left_out, reason)
+    addons.template = name
+
+
+def _build(stack_, name, folder, addons, modules):
+    """Install what installs: without the addon that stopped Odoo, as often as one does."""
+    base = database.template(stack_, modules, demo=False)
+    log = folder / "install.log"
+    while addons.folders:
+        copy(stack_, base, folder, name)
+        config = stack.write_config(folder, addons_path=addons_path(addons), without_demo=True)
+        names = sorted(addons.folders)
+        doing = f"installing {len(names)} addons of OCA"
+        say(doing)
+        try:
+            database.install(stack_, config, name, names, log, doing=doing)
+        except Problem:
+            loaded = [found[0] for found in database.LOADING.findall(log.read_text())]
+            if not loaded or loaded[-1] not in addons.folders:
+                raise
+            say(f"{loaded[-1]} doesn't install")
+            addons.leave_out(loaded[-1], "it doesn't install")
+        else:
+            break
+    query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    installed = {module for [module] in stack_.server.query(query, name)}
+    for missing in sorted(set(addons.folders) - installed):
+        addons.leave_out(missing, "Odoo doesn't install it")
+
+
+def copy(stack_, source, folder, name):
+    """Make a database, with its files in *folder*, a copy of a template."""
+    with locks.exclusive(source, "it uses the same template"):
+        stack_.server.copy(source, name)
+        store = stack.filestore(cache.folder("templates", source), source)
+        stack.copy_filestore(store, stack.filestore(folder, name))
+
+
+def addons_path(addons):
+    """Return a folder with these addons and no other, so that nothing else of the cache installs itself."""
+    path = addon.folder("oca")
+    for link in path.iterdir():
+        link.unlink()
+    for name, folder in addons.folders.items():
+        (path / name).symlink_to(folder)
+    return path
