@@ -1,9 +1,14 @@
+from importlib.util import module_from_spec, spec_from_file_location
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import file_path
 
 from ..models.serial_checkup import KINDS_ON_SITE
 from .checkup_case import CheckupCase
+
+SCRIPT = "serialized_parts/migrations/19.0.1.2.0/pre-migrate.py"
 
 
 @tagged("post_install", "-at_install")
@@ -139,3 +144,22 @@ class TestCheckupList(CheckupCase):
         not_on_site = ("duplicate", "answers_missing", "similar", "elsewhere", "invalid_answers")
         self.assertIn(f"('kind', 'not in', {not_on_site})", view["arch"])
         self.assertEqual(kinds - set(not_on_site), set(KINDS_ON_SITE))
+
+    def test_upgrading_renames_the_kinds_in_saved_filters(self):
+        saved = self.env["ir.filters"].create(
+            {
+                "name": "Mine",
+                "model_id": "serial.checkup",
+                "domain": """['|', ('kind', '=', "twin"), ('kind', 'in', ['look_alike', 'elsewhere'])]""",
+            }
+        )
+        self.env.flush_all()
+        spec = spec_from_file_location("pre_migrate", file_path(SCRIPT))
+        script = module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        domain = """['|', ('kind', '=', "duplicate"), ('kind', 'in', ['similar', 'elsewhere'])]"""
+        self.assertEqual(saved.domain, domain)
+        kinds = set(self.env["serial.checkup"]._fields["kind"].get_values(self.env))
+        self.assertLessEqual({*script.KINDS.values()}, kinds)

@@ -1,6 +1,7 @@
-"""Kinds of the Serial Check-up's findings have other names: the filters that people saved follow."""
+"""Kinds of the Serial Check-up's findings, and a field, have other names: what people saved follows,
+their filters and lists of fields to export."""
 
-RENAMED = {
+KINDS = {
     "without_serial": "unserialized",
     "twin": "duplicate",
     "look_alike": "similar",
@@ -9,10 +10,11 @@ RENAMED = {
 
 
 def migrate(cr, version):
-    for before, after in RENAMED.items():
+    for before, after in KINDS.items():
         for sign in "'\"":
             cr.execute(
                 "UPDATE ir_filters SET domain = replace(domain, %s, %s)"
                 " WHERE model_id = 'serial.checkup'",
                 [f"{sign}{before}{sign}", f"{sign}{after}{sign}"],
             )
+    cr.execute("UPDATE ir_exports_line SET name = 'invalid_answers' WHERE name = 'answers_misfit'")
