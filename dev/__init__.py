@@ -1,1 +1,5 @@
-"""Set-up, demo, test and lint of the addon: ``python3 dev --help``."""
+"""What gets Odoo, PostgreSQL and the linters onto a bare machine, and serves and tests the addon with them.
+
+``bootstrap`` works on the system's Python alone and builds the private environment that everything else runs in; there
+a library does what a library can. What measures the addon or tries to break it belongs in ``lab/``.
+"""

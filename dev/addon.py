@@ -10,28 +10,21 @@ from dev.output import Problem
 
 NAME = cache.NAME
 CHECKOUT = Path(__file__).resolve().parent.parent
-KEY = hashlib.sha256(
-    f"{cache.locate(os.environ, os.geteuid() == 0)}|{CHECKOUT}".encode()
-).hexdigest()[:8]
+_PLACE = f"{cache.locate(os.environ, os.geteuid() == 0)}|{CHECKOUT}"
+KEY = hashlib.sha256(_PLACE.encode()).hexdigest()[:8]
 
 # Modules to install beside the addon's own dependencies, by the name that `--modules` takes.
 MODULE_SETS = {
     "plain": [],
     "demo": ["sale_stock"],
-    "full": [
-        "sale_stock",
-        "mrp",
-        "repair",
-        "stock_picking_batch",
-        "stock_dropshipping",
-        "mrp_subcontracting_purchase",
-        "product_expiry",
-    ],
+    "full": (
+        "sale_stock mrp repair stock_picking_batch stock_dropshipping mrp_subcontracting_purchase product_expiry"
+    ).split(),
 }
 DEFAULT_MODULES = "full"
 
 # Folders and files without influence on what is installed in a database.
-NOT_INSTALLED = {"dev", "tests", "docs", "readme"}
+NOT_INSTALLED = {"dev", "lab", "tests", "docs", "readme"}
 INSTALLED = {".py", ".xml", ".csv", ".js", ".scss", ".po"}
 SKIPPED = {"__pycache__", "node_modules"}
 SHOWN = {".ci", ".github"}
@@ -60,18 +53,13 @@ def addons_path():
     return path
 
 
-def manifest():
-    """Return the addon's manifest."""
-    path = CHECKOUT / "__manifest__.py"
-    try:
-        return ast.literal_eval(path.read_text())
-    except (OSError, SyntaxError, ValueError) as error:
-        raise Problem(f"can't read {path}: {error}") from None
-
-
 def modules(name):
     """Return the modules of a module set: what the addon depends on and what the set adds, sorted."""
-    return sorted({*manifest()["depends"], *MODULE_SETS[name]})
+    path = CHECKOUT / "__manifest__.py"
+    try:
+        return sorted({*ast.literal_eval(path.read_text())["depends"], *MODULE_SETS[name]})
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Problem(f"can't read {path}: {error}") from None
 
 
 def files():

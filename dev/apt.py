@@ -1,199 +1,133 @@
 """Debian packages without root and without touching the system: private lists, download, unpack.
 
-Packages come from the machine's own mirror, whose address ``apt-get indextargets`` tells.
+They come from the machine's own mirror, whose address ``apt-get indextargets`` tells: of the machine's own release, and
+what that hasn't, of sid.
 """
 
 import functools
+import glob
 import os
+import platform
 import pwd
 import shutil
-import subprocess
-from pathlib import Path
+from contextlib import suppress
 
 from dev import cache, process
-from dev.output import Problem, tick
+from dev.output import Problem
 
-KEYRINGS = [
-    Path("/usr/share/keyrings", f"debian-archive-keyring.{suffix}") for suffix in ("gpg", "pgp")
-]
-CHUNK = 1 << 20
+KEYRINGS = "/usr/share/keyrings/debian-archive-keyring.*"
+OTHER_NAMES = ("stable", "testing", "unstable")  # of a release, as a sources.list may have it
 
 
 def available():
     """Tell whether this is a Debian machine with its tools."""
-    return os_release().get("ID") == "debian" and all(
-        map(shutil.which, ("apt-get", "dpkg-deb", "tar"))
-    )
+    return _read_release().get("ID") == "debian" and bool(shutil.which("apt-get"))
 
 
-@functools.cache
-def os_release():
-    """Return the fields of /etc/os-release."""
-    try:
-        lines = Path("/etc/os-release").read_text().splitlines()
-    except OSError:
-        return {}
-    return {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}
+def needed(names):
+    """Return the names of all packages that installing these would add to the machine."""
+    lines = _ask("-s", "--no-install-recommends", "install", *names)
+    return [line.split()[1] for line in lines if line.startswith("Inst ")]
 
 
-class Apt:
-    """The packages of one suite ("sid"), or of the machine's own release when no suite is named."""
-
-    def __init__(self, suite=None):
-        self.suite = suite or "own"
-        self.folder = cache.folder("apt", self.suite)
-        self.debs = cache.folder("apt", self.suite, "debs")
-        for part in ("lists/partial", "archives/partial"):
-            cache.folder("apt", self.suite, part)
-        sources = self.folder / "sources.list"
-        sources.write_text("".join(_sources(suite)))
-        user = pwd.getpwuid(os.geteuid()).pw_name
-        settings = {
-            "Dir::State::Lists": self.folder / "lists",
-            "Dir::Cache": self.folder,
-            "Dir::Cache::Archives": self.folder / "archives",
-            "Dir::Etc::SourceList": sources,
-            "Dir::Etc::SourceParts": "-",
-            "Acquire::Languages": "none",
-            "Acquire::Check-Valid-Until": "false",  # a frozen mirror will do: packages are signed all the same
-            "Acquire::Retries": "2",
-            "APT::Update::Error-Mode": "any",
-            "APT::Sandbox::User": user,
-            "Debug::NoLocking": "1",
-        }
-        self._options = [
-            part for key, value in settings.items() for part in ("-o", f"{key}={value}")
-        ]
-
-    def update(self):
-        """Fetch the package lists."""
-        log = cache.log_file(f"apt-{self.suite}")
-        process.run(
-            ["apt-get", "-q", *self._options, "update"],
-            doing=f"reading Debian's package list ({self.suite})",
-            log=log,
-        )
-        (self.folder / "updated").touch()
-
-    def known(self, names):
-        """Return those of the names that the suite has."""
-        self._updated()
-        everything = set(process.read(["apt-cache", *self._options, "pkgnames"]).split())
-        return [name for name in names if name in everything]
-
-    def needed(self, names):
-        """Return the names of all packages that installing these would add to the machine."""
-        self._updated()
-        command = [
-            "apt-get",
-            "-q",
-            *self._options,
-            "-s",
-            "--no-install-recommends",
-            "install",
-            *names,
-        ]
-        return [
-            line.split()[1]
-            for line in process.read(command).splitlines()
-            if line.startswith("Inst ")
-        ]
-
-    def download(self, names):
-        """Return the paths of the packages' files, downloaded if they aren't there; apt checks signatures and hashes."""
-        missing = [name for name in names if not self._deb(name)]
-        if missing:
-            self._updated()
-            try:
-                self._fetch(missing)
-            except Problem:
-                self.update()  # the suite has moved on since the lists were read
-                self._fetch(missing)
-        return [self._deb(name) for name in names]
-
-    def _updated(self):
-        if not (self.folder / "updated").exists():
-            self.update()
-
-    def _deb(self, name):
-        return next(self.debs.glob(f"{name}_*.deb"), None)
-
-    def _fetch(self, names):
-        doing = (
-            f"downloading {names[0] if len(names) == 1 else f'{len(names)} packages'} from Debian"
-        )
-        total = self._size(names)
-        with cache.whole(self.folder / "download") as partial:
-            process.run(
-                ["apt-get", "-q", *self._options, "download", *names],
-                doing=doing,
-                log=cache.log_file(f"apt-{self.suite}"),
-                progress=lambda: f"{cache.megabytes(partial)} of {total} MB",
-                cwd=partial,
-            )
-            for deb in partial.glob("*.deb"):
-                deb.rename(self.debs / deb.name)
-
-    def _size(self, names):
-        uris = process.read(["apt-get", "-q", *self._options, "--print-uris", "download", *names])
-        sizes = [line.split()[2] for line in uris.splitlines() if line.startswith("'")]
-        return sum(map(int, sizes)) // 1_000_000
-
-
-def _sources(suite):
-    """Yield the lines of a sources.list for the suite, or for the machine's own release."""
-    codename = os_release().get("VERSION_CODENAME", "sid")
-    own = (codename, f"{codename}-updates", f"{codename}-security", "stable", "testing", "unstable")
-    targets = process.read(
-        [
-            "apt-get",
-            "indextargets",
-            "--format",
-            "$(REPO_URI) $(RELEASE) $(COMPONENT)",
-            "Created-By: Packages",
-        ]
-    )
-    found = [target.split() for target in targets.splitlines()]
-    found = [
-        target for target in found if len(target) == 3 and target[1] in own and target[2] == "main"
-    ]
-    keyring = next((f"[signed-by={path}] " for path in KEYRINGS if path.exists()), "")
-    if suite:
-        found = [(uri, suite, "main") for uri, release, _ in found if "-" not in release][:1]
-    if not found:
-        raise Problem("this machine's apt has no Debian mirror: set ODOO_HOME to an Odoo 19 tree")
-    return [
-        f"deb {keyring}{uri} {release} {component}\n"
-        for uri, release, component in dict.fromkeys(map(tuple, found))
-    ]
+def download(names):
+    """Return the paths of the packages' files, downloaded if they aren't there; apt checks signatures and hashes."""
+    if missing := [name for name in names if not _find(name)]:
+        try:
+            _fetch(missing)
+        except Problem:
+            _update()  # sid has moved on since the lists were read
+            _fetch(missing)
+    return [_find(name) for name in names]
 
 
 def unpack(deb, target, exclude=()):
     """Unpack a package's files below ``target``, leaving out the files that match a pattern of ``exclude``."""
-    log = cache.log_file("unpack")
-    doing = f"unpacking {deb.name}"
     total = int(process.read(["dpkg-deb", "-f", deb, "Installed-Size"]) or 0) // 1000
-    done = 0
-    patterns = [f"--exclude={pattern}" for pattern in exclude]
-    with (
-        log.open("ab") as errors,
-        process.child(
-            ["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE, stderr=errors
-        ) as source,
-        process.child(
-            ["tar", "-x", "-C", target, "--no-same-owner", *patterns],
-            stdin=subprocess.PIPE,
-            stderr=errors,
-        ) as sink,
-    ):
-        try:
-            while chunk := source.stdout.read(CHUNK):
-                sink.stdin.write(chunk)
-                done += len(chunk)
-                if total > 20:
-                    tick(f"{doing}: {done // 1_000_000} of {total} MB ...")
-            sink.stdin.close()
-        except BrokenPipeError:
-            pass  # tar has said why
-        codes = sink.wait(), source.wait()
-    process.check(codes[0] or codes[1], doing, log)
+    patterns = " ".join(f"--exclude='{pattern}'" for pattern in exclude)
+    script = f'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --no-same-owner {patterns}'
+    process.run(
+        ["bash", "-o", "pipefail", "-c", script, "unpack", deb, target],
+        doing=f"unpacking {deb.name}",
+        log=cache.log_file("unpack"),
+        progress=(lambda: f"{cache.megabytes(target)} of {total} MB") if total > 20 else None,
+    )
+
+
+def _read_release():
+    with suppress(OSError):
+        return platform.freedesktop_os_release()
+    return {}
+
+
+@functools.cache
+def _apt_get():
+    """Return the beginning of each command."""
+    folder = cache.folder("apt")
+    for part in ("lists/partial", "archives/partial"):
+        cache.folder("apt", part)
+    codename = _read_release().get("VERSION_CODENAME", "sid")
+    (folder / "sources.list").write_text("".join(_sources(codename)))
+    settings = {
+        "Dir::State::Lists": folder / "lists",
+        "Dir::Cache": folder,
+        "Dir::Cache::Archives": folder / "archives",
+        "Dir::Etc::SourceList": folder / "sources.list",
+        "Dir::Etc::SourceParts": "-",
+        "APT::Default-Release": f"/^{codename}(|-security|-updates)$/",
+        "Acquire::Languages": "none",
+        "Acquire::Check-Valid-Until": "false",  # a frozen mirror will do: packages are signed all the same
+        "Acquire::Retries": "2",
+        "APT::Update::Error-Mode": "any",
+        "APT::Sandbox::User": pwd.getpwuid(os.geteuid()).pw_name,
+        "Debug::NoLocking": "1",
+    }
+    options = [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]
+    return ["apt-get", "-q", *options]
+
+
+def _sources(codename):
+    """Yield the lines of a sources.list: the machine's own release, as it is set up, and sid."""
+    own = (codename, f"{codename}-updates", f"{codename}-security", *OTHER_NAMES)
+    form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
+    targets = process.read(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
+    found = [target.split() for target in targets.splitlines() if target.endswith(" main")]
+    found = [(uri, release) for uri, release, _main in found if release in own]
+    if not found:
+        raise Problem("this machine's apt has no Debian mirror: set ODOO_HOME to an Odoo 19 tree")
+    mirror = next(uri for uri, release in found if "-" not in release)
+    keyring = next((f"[signed-by={path}] " for path in glob.glob(KEYRINGS)), "")
+    for uri, release in dict.fromkeys([*found, (mirror, "sid")]):
+        yield f"deb {keyring}{uri} {release} main\n"
+
+
+def _update():
+    log, doing = cache.log_file("apt"), "reading Debian's package lists"
+    process.run([*_apt_get(), "update"], doing=doing, log=log)
+    (cache.folder("apt") / "updated").touch()
+
+
+def _ask(*arguments):
+    if not (cache.folder("apt") / "updated").exists():
+        _update()
+    return process.read([*_apt_get(), *arguments]).splitlines()
+
+
+def _find(name):
+    return next(cache.folder("apt", "debs").glob(f"{name}_*.deb"), None)
+
+
+def _fetch(names):
+    what = names[0] if len(names) == 1 else f"{len(names)} packages"
+    uris = _ask("--print-uris", "download", *names)
+    total = sum(int(line.split()[2]) for line in uris if line.startswith("'")) // 1_000_000
+    with cache.whole(cache.folder("apt") / "download") as partial:
+        process.run(
+            [*_apt_get(), "download", *names],
+            doing=f"downloading {what} from Debian",
+            log=cache.log_file("apt"),
+            progress=lambda: f"{cache.megabytes(partial)} of {total} MB",
+            cwd=partial,
+        )
+        for deb in partial.glob("*.deb"):
+            deb.rename(cache.folder("apt", "debs") / deb.name)

@@ -6,12 +6,8 @@ import shutil
 from dev import apt, cache, locks
 from dev.output import Problem, say
 
-NAMES = (
-    "google-chrome",
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-)  # the names Odoo looks for
+#: The names that Odoo looks for.
+NAMES = "google-chrome", "chromium", "chromium-browser", "google-chrome-stable"
 ELSEWHERE = (
     "/opt/google/chrome/chrome",
     "/usr/lib/chromium/chromium",
@@ -24,9 +20,9 @@ HINT = (
     "or `python3 dev browser` without, brings it"
 )
 PACKAGES = ("chromium", "fonts-dejavu-core", "fontconfig-config")
-PROGRAMS = {"chromium": "usr/lib/chromium/chromium", "wkhtmltopdf": "usr/bin/wkhtmltopdf"}
+PROGRAM = "usr/lib/chromium/chromium"
 WRAPPER = """#!/bin/sh
-export LD_LIBRARY_PATH='{libraries}' FONTCONFIG_FILE='{tree}/fonts.conf' QT_QPA_PLATFORM=offscreen
+export LD_LIBRARY_PATH='{libraries}' FONTCONFIG_FILE='{tree}/fonts.conf'
 exec '{tree}/{program}' "$@"
 """
 FONTS = """<?xml version="1.0"?>
@@ -41,12 +37,12 @@ def find(path):
             return found
     for name in ELSEWHERE:
         if shutil.which(name):
-            return _write_wrapper("chromium", f"#!/bin/sh\nexec '{name}' \"$@\"\n")
+            return _write_wrapper(f"#!/bin/sh\nexec '{name}' \"$@\"\n")
     return None
 
 
 def install():
-    """Unpack Debian's Chromium, and wkhtmltopdf where Debian has it, into the cache; needs no root."""
+    """Unpack Debian's Chromium into the cache; needs no root. Return its path."""
     if not apt.available():
         raise Problem(
             "only Debian's Chromium can be had without root: install Chromium or Chrome in your system's way"
@@ -55,37 +51,27 @@ def install():
     with locks.exclusive("browser", "it fetches the browser"):
         if not tree.exists():
             _unpack(tree)
-        for name, program in PROGRAMS.items():
-            if (tree / program).exists():
-                text = WRAPPER.format(tree=tree, program=program, libraries=_libraries(tree))
-                _write_wrapper(name, text)
-    return cache.folder("bin") / "chromium"
+    triplet = f"{platform.machine()}-linux-gnu"
+    folders = (f"usr/lib/{triplet}", f"lib/{triplet}", f"usr/lib/{triplet}/pulseaudio")
+    libraries = ":".join(str(tree / folder) for folder in folders)
+    return _write_wrapper(WRAPPER.format(tree=tree, program=PROGRAM, libraries=libraries))
 
 
 def _unpack(tree):
     say("fetching Chromium from Debian (about 230 MB)")
-    source = apt.Apt()
-    names = source.known([*PACKAGES, "wkhtmltopdf"])
-    debs = source.download(source.needed(names))
+    debs = apt.download(apt.needed(PACKAGES))
     say(f"unpacking {len(debs)} packages")
     with cache.whole(tree) as partial:
         for deb in debs:
             apt.unpack(deb, partial)
-        (partial / "fonts.conf").write_text(
-            FONTS.format(tree=tree, cache=cache.folder("fontconfig"))
-        )
+        fonts = FONTS.format(tree=tree, cache=cache.folder("fontconfig"))
+        (partial / "fonts.conf").write_text(fonts)
     for deb in debs:
         deb.unlink()
 
 
-def _libraries(tree):
-    triplet = f"{platform.machine()}-linux-gnu"
-    folders = (f"usr/lib/{triplet}", f"lib/{triplet}", f"usr/lib/{triplet}/pulseaudio")
-    return ":".join(str(tree / folder) for folder in folders)
-
-
-def _write_wrapper(name, text):
-    wrapper = cache.folder("bin") / name
+def _write_wrapper(text):
+    wrapper = cache.folder("bin") / "chromium"
     wrapper.write_text(text)
     wrapper.chmod(0o755)
     return str(wrapper)

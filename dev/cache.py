@@ -32,24 +32,6 @@ def locate(environ, is_root):
     return Path(environ.get("HOME") or os.path.expanduser("~"), ".cache", NAME).absolute()
 
 
-def mark(folder):
-    """Create the cache folder and mark it as ours.
-
-    Raise Problem when it can't be written, or holds something that this tool didn't make.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if is_marked(folder):
-            return
-        if any(folder.iterdir()):
-            raise Problem(f"{folder} holds other things: set {VARIABLE} to an empty or new folder")
-        (folder / MARK).write_text(MARK_TEXT)
-    except OSError as error:
-        raise Problem(
-            f"can't write the cache {folder} ({error.strerror}): set {VARIABLE} to a folder of yours"
-        ) from None
-
-
 def is_marked(folder):
     """Tell whether the folder is a cache that this tool made."""
     tag = folder / MARK
@@ -58,9 +40,21 @@ def is_marked(folder):
 
 @functools.cache
 def root():
-    """Return the cache folder, created and marked."""
+    """Return the cache folder, created and marked as ours.
+
+    Raise Problem when it can't be written, or holds something that this tool didn't make.
+    """
     folder = locate(os.environ, os.geteuid() == 0)
-    mark(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not is_marked(folder):
+            if any(folder.iterdir()):
+                text = f"{folder} holds other things: set {VARIABLE} to an empty or new folder"
+                raise Problem(text)
+            (folder / MARK).write_text(MARK_TEXT)
+    except OSError as error:
+        text = f"can't write the cache {folder} ({error.strerror}): set {VARIABLE} to a folder of yours"
+        raise Problem(text) from None
     return folder
 
 
@@ -93,23 +87,15 @@ def whole(path):
 
 
 def remove(path):
-    """Delete a file, link or folder if it exists, also folders without write permission."""
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.exists():
-        shutil.rmtree(path, onerror=_make_writable)
-
-
-def _make_writable(function, path, _error):
-    os.chmod(os.path.dirname(path), 0o700)
-    os.chmod(path, 0o700)
-    function(path)
+    """Delete a file, link or folder if it exists."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def megabytes(path):
-    """Return the size of a file or of everything below a folder, in whole megabytes."""
-    if path.is_file():
-        return path.stat().st_size // 1_000_000
+    """Return the size of everything below a folder, in whole megabytes."""
     total = 0
     for directory, _folders, files in os.walk(path):
         for file in files:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import subprocess
 
 from dev import addon, cache, locks, process, stack
 from dev.output import Problem, say
@@ -50,14 +49,19 @@ def create(stack_, folder, name, modules, demo):
     return source
 
 
+def create_plain(stack_, purpose, modules="plain"):
+    """Make this checkout's database for *purpose* anew, without the addon; return its configuration."""
+    folder = addon.folder(purpose)
+    create(stack_, folder, addon.database(purpose), addon.modules(modules), demo=False)
+    return stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
+
+
 def create_with_addon(stack_, purpose, modules="plain"):
     """Make this checkout's database for *purpose* anew, with the addon and nothing else; return its configuration."""
-    folder, name = addon.folder(purpose), addon.database(purpose)
-    create(stack_, folder, name, addon.modules(modules), demo=False)
-    config = stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
-    doing = "installing the addon"
+    config, doing = create_plain(stack_, purpose, modules), "installing the addon"
     say(doing)
-    install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
+    log = config.parent / "install.log"
+    install(stack_, config, addon.database(purpose), [addon.NAME], log, doing=doing)
     return config
 
 
@@ -65,7 +69,6 @@ def evaluate(stack_, config, purpose, module, call):
     """Evaluate *call*, something that *module* has, in an Odoo shell on this checkout's database for *purpose*.
 
     :return: the result, by way of JSON
-    :raise Problem: with the end of what the shell wrote
     """
     answer = addon.folder(purpose) / "answer.json"
     answer.unlink(missing_ok=True)
@@ -75,50 +78,30 @@ def evaluate(stack_, config, purpose, module, call):
         f"answer = json.dumps({call})\n"
         f"open({str(answer)!r}, 'w').write(answer)\n"
     )
-    name = addon.database(purpose)
-    command = stack_.odoo_command(
-        *("shell", "-c", config, "-d", name, "--no-http", "--log-level=error")
-    )
-    done = subprocess.run(
-        [str(part) for part in command],
-        env={**stack_.env, "PYTHONDONTWRITEBYTECODE": "1"},
-        input=script,
-        text=True,
-        capture_output=True,
-        check=False,
-    )
+    run_shell(stack_, config, addon.database(purpose), script)
     if not answer.exists():
-        raise Problem(f"{call} failed: {done.stderr.strip()[-1500:]}")
+        raise Problem(f"{call} failed")
     return json.loads(answer.read_text())
+
+
+def run_shell(stack_, config, name, script):
+    """Run *script* in an Odoo shell on the database *name*; raise Problem with the end of what it wrote."""
+    options = ("-c", config, "-d", name, "--no-http", "--log-level=error")
+    process.read(stack_.odoo_command("shell", *options), env=stack_.env, input=script)
 
 
 def install(stack_, config, name, modules, log, *, doing, option="-i", arguments=()):
     """Install or upgrade modules; raise Problem when Odoo fails. Odoo's log is written to ``log``."""
-    log.write_text("")
     output = log.with_suffix(".out")
-    output.write_text("")
+    for file in (log, output):
+        file.write_text("")
     command = stack_.odoo_command(
-        "-c",
-        config,
-        "-d",
-        name,
-        option,
-        ",".join(modules),
-        "--no-http",
-        "--stop-after-init",
-        "--logfile",
-        log,
-        *arguments,
+        *("-c", config, "-d", name, option, ",".join(modules)),
+        *("--no-http", "--stop-after-init", "--logfile", log, *arguments),
     )
     try:
-        process.run(
-            command,
-            doing=doing,
-            log=output,
-            progress=lambda: modules_loaded(log),
-            env=stack_.env,
-            cwd=log.parent,
-        )
+        where = {"env": stack_.env, "cwd": log.parent}
+        process.run(command, doing=doing, log=output, progress=lambda: modules_loaded(log), **where)
     except Problem:
         text = log.read_text(errors="replace") + output.read_text(errors="replace")
         raise Problem(

@@ -1,14 +1,11 @@
 """Locks between runs of ``python3 dev``. The kernel drops them when a process dies, so none gets stale."""
 
 import fcntl
-import os
 import time
 from contextlib import contextmanager
 
 from dev import cache
 from dev.output import say
-
-SHORT_SECONDS = 2
 
 
 class Busy(Exception):
@@ -20,13 +17,12 @@ class Busy(Exception):
 
 
 def _open(name):
-    descriptor = os.open(cache.folder("locks") / name, os.O_RDWR | os.O_CREAT, 0o644)
-    return os.fdopen(descriptor, "r+")
+    return (cache.folder("locks") / name).open("a+")
 
 
-def _try(file, how):
+def _try(file):
     try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -36,47 +32,35 @@ def _try(file, how):
 def exclusive(name, waiting_for):
     """Hold a lock; while another run has it, say what is waited for, unless that takes but a moment."""
     with _open(name) as file:
-        limit = time.monotonic() + SHORT_SECONDS
-        while not _try(file, fcntl.LOCK_EX):
-            if time.monotonic() > limit:
-                say(f"waiting for another run: {waiting_for}")
-                fcntl.flock(file, fcntl.LOCK_EX)
-                break
+        tries = 40
+        while not _try(file):
             time.sleep(0.05)
+            tries -= 1
+            if not tries:
+                say(f"waiting for another run: {waiting_for}")
         yield
 
 
 @contextmanager
-def owned(name, note=""):
+def owned(name):
     """Hold a lock or raise Busy at once. Yield a function that changes the note others find in it."""
     with _open(name) as file:
-        if not _try(file, fcntl.LOCK_EX):
+        if not _try(file):
+            file.seek(0)
             raise Busy(file.read())
 
         def write(text):
-            file.seek(0)
-            file.truncate()
+            file.truncate(0)
             file.write(text)
             file.flush()
 
-        write(note)
+        write("")
         yield write
 
 
-class Users:
-    """A count of users without a counter: each holds the lock shared, the last one gets it exclusively."""
-
-    def __init__(self, name):
-        self._file = _open(name)
-
-    def enter(self):
-        """Become a user."""
-        fcntl.flock(self._file, fcntl.LOCK_SH)
-
-    def leave(self):
-        """Stop being a user; return True for the last one, until the file is closed."""
-        return _try(self._file, fcntl.LOCK_EX)
-
-    def close(self):
-        """Let go of the lock."""
-        self._file.close()
+@contextmanager
+def shared(name):
+    """Be one of many users for the block. Yield a function that tells at its end whether this was the last one."""
+    with _open(name) as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield lambda: _try(file)

@@ -1,12 +1,9 @@
-"""Where Odoo 19 comes from: the user's tree, an importable one, the cache, Debian's package, upstream's repository."""
+"""Where Odoo 19 comes from: the user's tree, the cache, Debian's package, upstream's repository."""
 
 import hashlib
-import importlib.machinery
 import os
 import re
 import shutil
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from dev import apt, cache, locks, process
@@ -18,18 +15,11 @@ UPSTREAM = "https://github.com/odoo/odoo"
 TESTED_DEB = "9d2f598b0555db17e291d48ed24df184c70823c053c4c5ed53c467ca7f629bbf"
 # 0.9 GB of translations, and a second copy of the addons that has only their Python files.
 NOT_UNPACKED = ("*/i18n/*.po", "*/i18n/*.pot", "*/dist-packages/addons")
-# What Debian's package links to. The machine's own release comes first: sid's Font Awesome 7 leaves dangling links.
-STATIC_PACKAGES = [
-    "libjs-jquery",
-    "libjs-jquery-form",
-    "libjs-underscore",
-    "fonts-font-awesome",
-    "fonts-roboto-unhinted",
-    "fonts-inconsolata",
-    "fonts-ocr-b",
-    "fonts-montserrat",
-    "fonts-glyphicons-halflings",
-]
+# What Debian's package links to, of the machine's own release: sid's Font Awesome 7 leaves dangling links.
+STATIC_PACKAGES = (
+    "libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome fonts-roboto-unhinted fonts-inconsolata "
+    "fonts-ocr-b fonts-montserrat fonts-glyphicons-halflings"
+).split()
 # The one file that Debian doesn't package; it only blurs the background of video calls.
 STUB = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
@@ -37,21 +27,9 @@ RECIPE = hashlib.sha256(repr((NOT_UNPACKED, STATIC_PACKAGES, STUB)).encode()).he
 DEBIAN, UPSTREAM_CLONE = f"debian-{RECIPE}", "upstream"
 
 
-@dataclass(frozen=True)
-class Odoo:
-    """An Odoo tree: ``path`` goes on PYTHONPATH, ``origin`` is for people, ``identity`` names what was built with it."""
-
-    path: Path
-    origin: str
-
-    @property
-    def identity(self):
-        return str(self.path.resolve())
-
-
 def find():
-    """Return the Odoo to use, fetched if there is none. Raise Problem with what to do otherwise."""
-    return _named(os.environ.get(VARIABLE)) or _importable() or _cached() or _fetched()
+    """Return the folder to put on PYTHONPATH, fetched if there is none. Raise Problem with what to do otherwise."""
+    return _named(os.environ.get(VARIABLE)) or _cached() or _fetched()
 
 
 def series(path):
@@ -72,21 +50,8 @@ def _named(home):
         if found := series(path):
             if found != SERIES:
                 raise Problem(f"{VARIABLE}={home} is Odoo {found}; this addon needs {SERIES}")
-            return Odoo(_alone(path), f"{VARIABLE}={home}")
+            return _alone(path)
     raise Problem(f"{VARIABLE}={home} holds no Odoo: name the folder with odoo-bin, or unset it")
-
-
-def _importable():
-    path = [entry for entry in sys.path[1:] if entry]
-    spec = importlib.machinery.PathFinder.find_spec("odoo", path)
-    for location in (spec and spec.submodule_search_locations) or ():
-        parent = Path(location).parent
-        found = series(parent)
-        if found == SERIES:
-            return Odoo(_alone(parent), str(location))
-        if found:
-            say(f"note: {location} is Odoo {found}, not {SERIES}; not used")
-    return None
 
 
 def _alone(path):
@@ -105,7 +70,7 @@ def _cached():
     for tree in (_tree(DEBIAN), _tree(UPSTREAM_CLONE)):
         for path in (tree / DIST_PACKAGES, tree):
             if series(path) == SERIES:
-                return Odoo(path, str(tree))
+                return path
     return None
 
 
@@ -121,60 +86,43 @@ def _fetched():
 
 
 def _fetch():
+    can_clone = shutil.which("git")
     if apt.available():
         try:
             return _from_debian()
         except Problem as problem:
-            if process.disk_full() or not shutil.which("git"):
+            if process.disk_full() or not can_clone:
                 raise
             say(f"note: {problem}")
-    if not shutil.which("git"):
-        raise Problem(
-            f"no Odoo {SERIES} here: install git, or set {VARIABLE} to an Odoo {SERIES} tree"
-        )
+    if not can_clone:
+        text = f"no Odoo {SERIES} here: install git, or set {VARIABLE} to an Odoo {SERIES} tree"
+        raise Problem(text)
     return _from_upstream()
 
 
 def _from_debian():
     say("fetching Odoo from Debian (122 MB)")
-    sid = apt.Apt("sid")
-    [deb] = sid.download(["odoo-19"])
-    if hashlib.sha256(deb.read_bytes()).hexdigest() != TESTED_DEB:
-        say(f"note: {deb.name} is another version than the tested one")
-    own = apt.Apt()
-    from_own = own.known(STATIC_PACKAGES)
-    packages = own.download(from_own) + sid.download(
-        [name for name in STATIC_PACKAGES if name not in from_own]
-    )
+    odoo, *others = apt.download(["odoo-19", *STATIC_PACKAGES])
+    if hashlib.sha256(odoo.read_bytes()).hexdigest() != TESTED_DEB:
+        say(f"note: {odoo.name} is another version than the tested one")
     say("unpacking Odoo")
     with cache.whole(_tree(DEBIAN)) as partial:
-        apt.unpack(deb, partial, NOT_UNPACKED)
-        for package in packages:
+        apt.unpack(odoo, partial, NOT_UNPACKED)
+        for package in others:
             apt.unpack(package, partial)
         stub = partial / DIST_PACKAGES / STUB
         if not stub.exists():
             stub.parent.mkdir(parents=True, exist_ok=True)
-            stub.write_text(
-                "/* not packaged by Debian; only blurs the camera background in calls */\n"
-            )
+            stub.write_text("/* not packaged by Debian */\n")
 
 
 def _from_upstream():
     say("fetching Odoo from its repository (about 300 MB)")
-    log = cache.log_file("odoo-clone")
+    options = f"--progress --depth=1 --single-branch --branch={SERIES}".split()
     with cache.whole(_tree(UPSTREAM_CLONE)) as partial:
         process.run(
-            [
-                "git",
-                "clone",
-                "--progress",
-                "--depth=1",
-                "--single-branch",
-                f"--branch={SERIES}",
-                UPSTREAM,
-                partial,
-            ],
+            ["git", "clone", *options, UPSTREAM, partial],
             doing="cloning Odoo",
-            log=log,
+            log=cache.log_file("odoo-clone"),
             progress=lambda: f"{cache.megabytes(partial)} MB",
         )

@@ -1,12 +1,18 @@
 """What people read: one line a step with the time since the start, progress, and problems."""
 
+import errno
+import os
 import shutil
 import sys
 import time
+from contextlib import contextmanager
 
-_START = time.monotonic()
+#: The first stage hands its start to the second, which is the same process.
+_START = float(os.environ.setdefault("SERIALIZED_PARTS_STARTED", str(time.monotonic())))
 _QUIET_SECONDS = 10
-_last_tick = _START
+_last_tick = time.monotonic()
+INTERRUPTED = 130
+NOT_WRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class Problem(Exception):
@@ -17,8 +23,7 @@ class Problem(Exception):
 
     def __init__(self, message, log=None):
         super().__init__(message)
-        self.message = message
-        self.log = log
+        self.message, self.log = message, log
 
     def report(self):
         """Return the text to print: the last lines of the log, then the one line."""
@@ -29,6 +34,33 @@ class Problem(Exception):
         return f"{quoted}{self.message} (all of its output: {self.log})"
 
 
+@contextmanager
+def problems_shown():
+    """Let expected failures of the block end the program in one line, not in a traceback."""
+    try:
+        yield
+    except Problem as problem:
+        _complain(problem.report())
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in NOT_WRITABLE:
+            raise
+        _complain(f"{error.strerror}: {error.filename or 'the cache'}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(INTERRUPTED)
+
+
+def _complain(text):
+    _print("", end="")
+    print(text, file=sys.stderr, flush=True)
+
+
+def _print(text, end="\n"):
+    print(("\r\x1b[K" if sys.stdout.isatty() else "") + text, end=end, flush=True)
+
+
 def _stamp(text):
     return f"[{time.monotonic() - _START:6.1f}s] {text}"
 
@@ -37,22 +69,12 @@ def say(text):
     """Print one step."""
     global _last_tick
     _last_tick = time.monotonic()
-    clear = "\r\x1b[K" if sys.stdout.isatty() else ""
-    print(clear + _stamp(text), flush=True)
+    _print(_stamp(text))
 
 
 def tick(text):
     """Show progress: rewritten in place on a terminal, else as one line every ten seconds."""
     if sys.stdout.isatty():
-        width = shutil.get_terminal_size().columns - 1
-        print("\r\x1b[K" + _stamp(text)[:width], end="", flush=True)
+        _print(_stamp(text)[: shutil.get_terminal_size().columns - 1], end="")
     elif time.monotonic() - _last_tick >= _QUIET_SECONDS:
         say(text)
-
-
-def complain(problem):
-    """Print a problem on standard error, below everything said so far."""
-    if sys.stdout.isatty():
-        print("\r\x1b[K", end="")
-    sys.stdout.flush()
-    print(problem.report(), file=sys.stderr, flush=True)

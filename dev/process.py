@@ -17,8 +17,9 @@ GRACE_SECONDS = 15
 TICK_SECONDS = 0.5
 FULL_BYTES = 1_000_000
 DISK_FULL = "the disk of {cache} is full; free some space, then run this again"
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-# What the output of pip, uv, apt, npm, git, tar and PostgreSQL says, and what to do about it.
+# What the output of uv, apt, npm, git, tar and PostgreSQL says, and what to do about it.
 ADVICE = {
     r"No space left on device|Disk quota exceeded|os error 28\b": DISK_FULL,
     r"Temporary failure resolving|Could not resolve|[Nn]ame resolution|dns error|Network is unreachable|Could not connect"
@@ -29,31 +30,25 @@ ADVICE = {
 }
 
 
-class Interrupted(KeyboardInterrupt):
-    """The user or the system asked this run to stop."""
-
-
 def catch_signals():
-    """Turn Ctrl-C, a closed terminal and a polite kill into Interrupted, so that everything started is stopped."""
+    """Turn Ctrl-C, a closed terminal and a polite kill into KeyboardInterrupt, so that everything started is stopped."""
 
     def stop(number, _frame):
-        raise Interrupted(number)
+        raise KeyboardInterrupt(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
-            continue  # nohup
-        signal.signal(number, stop)
+    for number in STOPPING:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, stop)
 
 
 @contextmanager
 def unhurried():
     """Ignore further requests to stop while the block cleans up."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in STOPPING]
     try:
         yield
     finally:
-        for number, handler in zip(numbers, before):
+        for number, handler in before:
             signal.signal(number, handler)
 
 
@@ -67,7 +62,7 @@ def child(command, **options):
     """Run a command in a process group of its own and stop the whole group at the end of the block."""
     try:
         process = subprocess.Popen(
-            [str(part) for part in command],
+            list(map(str, command)),
             start_new_session=True,
             preexec_fn=_die_with_parent,  # noqa: PLW1509 there are no threads
             **options,
@@ -78,33 +73,21 @@ def child(command, **options):
         yield process
     finally:
         with unhurried():
-            stop_group(process)
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+                _end_group(process, number)
+            process.wait()
 
 
-def stop_group(process):
-    """End every process of a child's group: the child politely, then the rest, then for good."""
-    _signal_group(process, signal.SIGINT, lambda: process.poll() is not None)
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        _signal_group(process, number, lambda: not _group_alive(process))
-    process.wait()
-
-
-def _signal_group(process, number, is_done):
-    if _group_alive(process):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        limit = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < limit and not is_done():
+def _end_group(process, number):
+    """Send a signal to a child's group; wait until the child has ended, by the later ones the whole group."""
+    limit = time.monotonic() + GRACE_SECONDS
+    with suppress(
+        ProcessLookupError, PermissionError
+    ):  # macOS answers the latter for one that has ended
+        os.killpg(process.pid, number)
+        while time.monotonic() < limit and (process.poll() is None or number != signal.SIGINT):
             time.sleep(0.05)
-
-
-def _group_alive(process):
-    process.poll()
-    try:
-        os.killpg(process.pid, 0)
-    except (ProcessLookupError, PermissionError):  # macOS answers the latter for one that has ended
-        return False
-    return True
+            os.killpg(process.pid, 0)
 
 
 def run(command, *, doing, log, progress=None, **options):
@@ -113,11 +96,8 @@ def run(command, *, doing, log, progress=None, **options):
     ``doing`` says what it is good for ("installing Python packages") and ``progress()`` how far it is.
     Raise Problem with advice when it fails.
     """
-    options.setdefault("stdin", subprocess.DEVNULL)
-    with (
-        log.open("ab") as output,
-        child(command, stdout=output, stderr=subprocess.STDOUT, **options) as process,
-    ):
+    options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **options}
+    with log.open("ab") as output, child(command, stdout=output, **options) as process:
         while (code := wait(process)) is None:
             tick(f"{doing}{': ' + progress() if progress else ''} ...")
             if disk_full():  # apt waits forever then
@@ -132,10 +112,8 @@ def disk_full():
 
 def wait(process):
     """Wait a moment for a child; return its exit code or None."""
-    try:
+    with suppress(subprocess.TimeoutExpired):
         return process.wait(timeout=TICK_SECONDS)
-    except subprocess.TimeoutExpired:
-        return None
 
 
 def check(code, doing, log):
@@ -159,30 +137,14 @@ def show(command, **options):
 
 
 def read(command, **options):
-    """Return what a quick command prints; raise Problem when it fails."""
-    command = [str(part) for part in command]
+    """Return what a quick command prints; raise Problem with the end of its errors when it fails."""
+    quiet = {"capture_output": True, "text": True, **options}
+    if "input" not in options:
+        quiet["stdin"] = subprocess.DEVNULL
     try:
-        done = subprocess.run(
-            command,
-            check=False,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            **options,
-        )
+        done = subprocess.run(list(map(str, command)), check=False, **quiet)
     except (FileNotFoundError, PermissionError):
         raise Problem(f"{command[0]} is not installed") from None
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
-        raise Problem(f"`{command[0]}` failed: {last}")
+        raise Problem(f"`{command[0]}` failed: {done.stderr.strip()[-1500:] or 'no output'}")
     return done.stdout
-
-
-def succeeds(command, **options):
-    """Tell whether a quick command exists and ends with 0."""
-    try:
-        return not subprocess.run(
-            command, check=False, capture_output=True, stdin=subprocess.DEVNULL, **options
-        ).returncode
-    except OSError:
-        return False

@@ -3,12 +3,13 @@
 import os
 import shutil
 import socket
-from contextlib import contextmanager
+import sys
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev import cache, odoo_source, postgres, python_env
-from dev.odoo_source import Odoo
+from dev import addon, bootstrap, cache, locks, odoo_source, postgres
+from dev.output import Problem
 from dev.postgres import Server
 
 FOREIGN = ("ODOO_RC", "OPENERP_SERVER", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "VIRTUAL_ENV")
@@ -19,7 +20,7 @@ class Stack:
     """What a command needs to run Odoo: ``env`` is the environment, ``identity`` names what was built with it."""
 
     python: Path
-    odoo: Odoo
+    odoo: Path
     server: Server
 
     @property
@@ -28,7 +29,7 @@ class Stack:
 
     @property
     def identity(self):
-        return "|".join((self.odoo.identity, python_env.lock_hash("odoo"), str(cache.root())))
+        return "|".join((str(self.odoo.resolve()), bootstrap.lock_hash("odoo"), str(cache.root())))
 
     def odoo_command(self, *arguments):
         """Return the command that runs Odoo with these arguments."""
@@ -36,12 +37,21 @@ class Stack:
 
 
 @contextmanager
-def ready():
-    """Yield the Stack, with what is missing fetched and PostgreSQL running for the length of the block."""
-    environment = python_env.ensure("odoo", "installing Python packages")
-    odoo = odoo_source.find()
-    with postgres.running(environment, _env(environment, odoo)) as server:
-        yield Stack(environment / "bin/python", odoo, server)
+def ready(alone=None):
+    """Yield the Stack, with what is missing fetched and PostgreSQL running for the length of the block.
+
+    :param str alone: a purpose ("bench") that this checkout has one run of at a time
+    """
+    with ExitStack() as opened:
+        if alone:
+            try:
+                opened.enter_context(locks.owned(f"{alone}-{addon.KEY}"))
+            except locks.Busy:
+                text = f"this checkout's {alone} is running already: wait for it to end"
+                raise Problem(text) from None
+        environment, odoo = Path(sys.prefix), odoo_source.find()
+        server = postgres.running(environment, _env(environment, odoo))
+        yield Stack(environment / "bin/python", odoo, opened.enter_context(server))
 
 
 def _env(environment, odoo):
@@ -50,7 +60,7 @@ def _env(environment, odoo):
     return {
         **env,
         "PATH": os.pathsep.join(path),
-        "PYTHONPATH": str(odoo.path),
+        "PYTHONPATH": str(odoo),
         "PYTHONPYCACHEPREFIX": str(cache.folder("pycache")),
         "PYTHONUNBUFFERED": "1",
     }
@@ -73,11 +83,11 @@ def write_config(folder, **options):
 
 def free_ports(count):
     """Return ports that nobody uses right now."""
-    servers = [socket.create_server(("127.0.0.1", 0)) for _number in range(count)]
-    ports = [server.getsockname()[1] for server in servers]
-    for server in servers:
-        server.close()
-    return ports
+    with ExitStack() as opened:
+        servers = [
+            opened.enter_context(socket.create_server(("127.0.0.1", 0))) for _number in range(count)
+        ]
+        return [server.getsockname()[1] for server in servers]
 
 
 def filestore(folder, database):

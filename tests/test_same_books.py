@@ -4,7 +4,6 @@ from unittest import skipUnless
 
 from freezegun import freeze_time
 
-from odoo import Command
 from odoo.tests import tagged
 
 from ..models import FAST

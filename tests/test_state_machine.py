@@ -132,7 +132,7 @@ class TestTheMachineItself(MachineCase):
         shorter = shrink(self.yard, broken, Careless)
         self.assertEqual(
             shorter.as_code(),
-            "machine.receive(part=0, names=['S3'], place='C', owned=False)\n"
+            "machine.receive(part=0, names=['S3'], location='C', owned=False)\n"
             "machine.lose(name='S3')",
         )
         self.assertFalse(self.yard.find_serial(0, "S3"))
@@ -140,7 +140,7 @@ class TestTheMachineItself(MachineCase):
     def test_a_broken_promise_fails_the_test_that_plays_it(self):
         machine = Careless(self.yard)
         self.addCleanup(machine.teardown)
-        with self.assertRaisesRegex(Broken, "one_place: S1"):
+        with self.assertRaisesRegex(Broken, "one_position: S1"):
             machine.lose(name="S1")
 
     def test_what_is_refused_is_no_step(self):

@@ -8,10 +8,6 @@ from dev.output import say
 HELP = "bring Chromium into the cache, without root"
 
 
-def options(parser):
-    pass
-
-
 def run(options, rest):
     found = browser.find(os.environ.get("PATH"))
     say(f"there is one already: {found}" if found else f"ready: {browser.install()}")

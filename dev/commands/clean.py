@@ -1,14 +1,13 @@
 """Delete what belongs to this checkout: databases, files, links. With --all the whole cache, for every checkout."""
 
+import sys
 from contextlib import ExitStack
 
 from dev import addon, cache, locks, postgres, stack
-from dev.commands import bench, compat, mutants, scale, soak
-from dev.commands.test import MOST_RUNS
 from dev.output import Problem, say
 
 HELP = "delete this checkout's databases, or the whole cache"
-SET_UP = ("browser", "node", "odoo", "python")  # the locks of what is being installed
+SET_UP = ("browser", "lint", "odoo", "python")  # the locks of what is being installed
 
 
 def options(parser):
@@ -19,7 +18,9 @@ def options(parser):
 
 def run(options, rest):
     with ExitStack() as held:
-        _hold_checkout(held)
+        for lock in sorted(cache.folder("locks").glob(f"*-{addon.KEY}*")):
+            user = lock.name.partition("-")[0]
+            _hold(held, lock.name, f"the {user} of this checkout is running: stop it, then clean")
         if options.all:
             _clean_all(held)
         else:
@@ -27,26 +28,11 @@ def run(options, rest):
     return 0
 
 
-def _hold_checkout(held):
-    """Take the locks of the demo and of all test runs, so that none is in use."""
-    names = {
-        f"demo-{addon.KEY}": "the demo",
-        f"bench-{addon.KEY}": "the bench",
-        f"compat-{addon.KEY}": "compat",
-        f"{scale.PURPOSE}-{addon.KEY}": "scale",
-        f"soak-{addon.KEY}": "the soak",
-        f"{mutants.PURPOSE}-{addon.KEY}": "a run of mutants",
-        **{_test_lock(n): "a test run" for n in range(1, MOST_RUNS + 1)},
-    }
-    for name, user in names.items():
-        try:
-            held.enter_context(locks.owned(name))
-        except locks.Busy:
-            raise Problem(f"{user} of this checkout is running: stop it, then clean") from None
-
-
-def _test_lock(number):
-    return f"test-{addon.KEY}-{number}"
+def _hold(held, name, problem):
+    try:
+        held.enter_context(locks.owned(name))
+    except locks.Busy:
+        raise Problem(problem) from None
 
 
 def _clean_checkout():
@@ -54,48 +40,33 @@ def _clean_checkout():
     if not folder.exists():
         say("there is nothing of this checkout in the cache")
         return
-    _drop_databases({f"{addon.NAME}_{purpose}_{addon.KEY}" for purpose in _purposes()})
+    _drop_databases([addon.KEY])
     cache.remove(folder)
     cache.remove(cache.root() / "hypothesis" / addon.KEY)
     say("deleted this checkout's databases and files")
 
 
-def _purposes():
-    tests = (f"test{number}" for number in range(1, MOST_RUNS + 1))
-    return [
-        *("demo", mutants.PURPOSE, scale.PURPOSE, soak.DATABASE),
-        *bench.SIDES,
-        *compat.SIDES,
-        *tests,
-    ]
-
-
-def _drop_databases(names):
+def _drop_databases(keys):
+    """Delete the databases whose names end with one of these keys of checkouts or templates."""
     with stack.ready() as stack_:
-        found = {name for [name] in stack_.server.query("SELECT datname FROM pg_database")}
-        for name in sorted(names & found):
-            say(f"deleting the database {name}")
-            stack_.server.drop(name)
+        for [name] in stack_.server.query("SELECT datname FROM pg_database ORDER BY 1"):
+            if name.startswith(f"{addon.NAME}_") and name.endswith(tuple(keys)):
+                say(f"deleting the database {name}")
+                stack_.server.drop(name)
 
 
 def _clean_all(held):
     root = cache.root()
-    in_use = Problem(
-        f"{root} is in use by another checkout or an Odoo shell: stop that, then clean"
-    )
-    users = locks.Users("postgres-users")
-    if not users.leave():
-        raise in_use
-    users.close()
+    in_use = f"{root} is in use by another checkout or an Odoo shell: stop that, then clean"
+    with locks.shared("postgres-users") as is_last:
+        if not is_last():
+            raise Problem(in_use)
     if postgres.is_users():  # a private server goes with its data
-        checkouts = [path.name for path in cache.folder("checkouts").iterdir()]
-        ours = {f"{addon.NAME}_{purpose}_{key}" for purpose in _purposes() for key in checkouts}
-        _drop_databases(ours | {path.name for path in cache.folder("templates").iterdir()})
-    try:
-        for name in SET_UP:
-            held.enter_context(locks.owned(name))
-    except locks.Busy:
-        raise in_use from None
+        folders = (*cache.folder("checkouts").iterdir(), *cache.folder("templates").iterdir())
+        _drop_databases([folder.name for folder in folders])
+    for name in SET_UP:
+        _hold(held, name, in_use)
+    sys.dont_write_bytecode = True  # this Python goes, too
     for path in sorted(root.iterdir()):
         if path.name != cache.MARK:
             cache.remove(path)

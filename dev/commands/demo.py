@@ -6,20 +6,14 @@ when its files changed. Ctrl-C stops everything. Arguments behind `--` go to Odo
 
 import argparse
 import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 
-from dev import addon, demo_database, locks, process, stack
-from dev.output import Problem, say, tick
+from dev import addon, demo_database, locks, server, stack
+from dev.output import INTERRUPTED, Problem, say
 
 HELP = "serve Odoo with the addon and example data"
 ARGUMENTS_BEHIND_DASHES = True
 LOGINS = "admin / admin, or receiver / receiver (a warehouse user)"
-FIRST_PORT = 8069
-LAST_PORT = 8168
-START_SECONDS = 180
+FIRST_PORT, LAST_PORT = 8069, 8168
 
 
 def options(parser):
@@ -51,13 +45,11 @@ def run(options, rest):
 
 def is_free(port):
     """Tell whether a server can listen on this port."""
-    with socket.socket() as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def choose_port(wanted):
@@ -69,56 +61,26 @@ def choose_port(wanted):
 
 
 def _serve(options, rest, note):
-    started = False
+    url = None
     try:
         with stack.ready() as stack_:
             demo_database.ensure(stack_, options.fresh)
             port = choose_port(options.port)
             config = demo_database.config(http_port=port, max_cron_threads=1)
+            command = stack_.odoo_command("-c", config, "-d", demo_database.name(), *rest)
             log = addon.folder("demo") / "odoo.log"
             log.write_text("")
-            command = stack_.odoo_command("-c", config, "-d", demo_database.name(), *rest)
-            with (
-                log.open("ab") as output,
-                process.child(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    env=stack_.env,
-                    cwd=log.parent,
-                ) as server,
-            ):
-                url = f"http://127.0.0.1:{port}"
-                wait_until_ready(server, url, log)
-                started = True
+            say("starting Odoo")
+            odoo = server.Odoo(command, stack_.env, log, port)
+            try:
+                odoo.start(pages=("/web/health", "/web/login"))
+                url = odoo.url
                 note(url)
                 say(f"ready: {url}  log in as {LOGINS}")
                 say(f"Ctrl-C stops it; Odoo's log is {log}")
-                process.check(server.wait(), "serving", log)
+                odoo.wait()
+            finally:
+                odoo.stop()
     except KeyboardInterrupt:
         say("stopped")
-        return 0 if started else 130
-    return 0
-
-
-def wait_until_ready(server, url, log):
-    """Wait until the login page is there; raise Problem when the server ends first or takes too long."""
-    say("starting Odoo")
-    limit = time.monotonic() + START_SECONDS
-    while time.monotonic() < limit:
-        if (code := process.wait(server)) is not None:
-            process.check(code or 1, "starting Odoo", log)
-        tick("starting Odoo ...")
-        if _answers(f"{url}/web/health") and _answers(f"{url}/web/login"):
-            return
-    raise Problem(f"Odoo doesn't answer after {START_SECONDS} s: run this again", log)
-
-
-def _answers(url):
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(url, timeout=60) as response:
-            return response.status == 200
-    except OSError:
-        return False
+        return 0 if url else INTERRUPTED

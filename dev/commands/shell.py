@@ -9,21 +9,13 @@ HELP = "open an Odoo shell on the demo database"
 FREE_ARGUMENTS = True
 
 
-def options(parser):
-    pass
-
-
 def run(options, rest):
     with stack.ready() as stack_:
         demo_database.ensure_unless_served(stack_)
-        config = demo_database.config()
-        command = stack_.odoo_command(
-            "shell", "-c", config, "-d", demo_database.name(), "--no-http", *rest
-        )
+        fixed = ("-c", demo_database.config(), "-d", demo_database.name(), "--no-http")
+        command = map(str, stack_.odoo_command("shell", *fixed, *rest))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the shell
-        return subprocess.call(
-            [str(part) for part in command], env=stack_.env, preexec_fn=_accept_interrupts
-        )
+        return subprocess.call(list(command), env=stack_.env, preexec_fn=_accept_interrupts)
 
 
 def _accept_interrupts():

@@ -1,8 +1,7 @@
 """Run all tests: the set-up's own, then the addon's on a fresh database, browser tours and JavaScript units included,
 then a short soak (see `python3 dev soak`) of a copy of that database.
 
-Arguments choose tests as for pytest (`-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`) or as for Odoo
-(`/serialized_parts:TestStockLot.test_name`). Those behind `--` go to pytest untouched.
+Arguments choose tests as for pytest: `-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`.
 """
 
 import os
@@ -10,9 +9,9 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from dev import addon, browser, cache, database, filters, locks, process, stack
-from dev.commands import soak
+from dev import addon, browser, database, locks, process, stack
 from dev.output import Problem, say
+from lab.commands import soak
 
 HELP = "run all tests, or those that the arguments choose"
 FREE_ARGUMENTS = True
@@ -38,18 +37,16 @@ def options(parser):
 def run(options, rest):
     if not rest:
         _own_tests()
-    arguments = filters.translate(rest, addon.CHECKOUT, addon.addons_path() / addon.NAME)
     with _workspace() as (folder, name), stack.ready() as stack_:
         modules = addon.modules(options.modules)
         database.create(stack_, folder, name, modules, demo=options.demo_data)
-        config = stack.write_config(
-            folder, addons_path=addon.addons_path(), without_demo=not options.demo_data
-        )
+        root, demo = addon.addons_path(), {"without_demo": not options.demo_data}
+        config = stack.write_config(folder, addons_path=root, **demo)
         install(stack_, config, folder, name)
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
-        command = pytest_command(stack_, config, folder, name, addon.addons_path(), arguments)
+        command = pytest_command(stack_, config, folder, name, root, rest)
         code = process.show(command, env=environment(stack_), cwd=folder)
         if rest or code or options.demo_data:
             return code
@@ -58,10 +55,11 @@ def run(options, rest):
 
 def _own_tests():
     say("testing the set-up itself")
-    command = [sys.executable, "-m", "unittest", "discover", "-q", "-s", "dev/tests", "-t", "."]
-    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    if process.show(command, cwd=addon.CHECKOUT, env=env):
-        raise Problem("the set-up's own tests fail, see above")
+    for package in ("dev", "lab"):
+        command = [sys.executable, "-m", "unittest", "discover", "-q", "-s", f"{package}/tests"]
+        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        if process.show([*command, "-t", "."], cwd=addon.CHECKOUT, env=env):
+            raise Problem("the set-up's own tests fail, see above")
 
 
 @contextmanager
@@ -92,25 +90,30 @@ def install(stack_, config, folder, name):
 
 def pytest_command(stack_, config, folder, name, root, arguments):
     """Return the command that runs tests of the addon, which is in the folder *root*."""
-    fixed = [
-        *(
-            "-c",
-            os.devnull,
-            f"--rootdir={root}",
-            f"--confcutdir={root}",
-            "-o",
-            f"cache_dir={folder / 'pytest'}",
-        ),
-        *("-p", "report_skips", "-W", "ignore"),
+    return [
+        *(stack_.python, "-m", "pytest", "-c", os.devnull, f"--rootdir={root}"),
+        *(f"--confcutdir={root}", "-o", f"cache_dir={folder / 'pytest'}"),
+        *("-p", "report_skips", "-rs", "-W", "ignore"),
         *(f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"),
+        *seen(arguments, root / addon.NAME),
     ]
-    return [stack_.python, "-m", "pytest", *fixed, *arguments]
+
+
+def seen(arguments, linked):
+    """Return pytest's arguments with the checkout's paths below *linked*, where Odoo sees it; without a path all
+    tests are meant."""
+    paths = {}
+    for argument in arguments:
+        name, colons, rest = argument.partition("::")
+        path = (addon.CHECKOUT / name).resolve()
+        named = name.endswith(".py") or "/" in name
+        if named and path.exists() and path.is_relative_to(addon.CHECKOUT):
+            paths[argument] = f"{linked / path.relative_to(addon.CHECKOUT)}{colons}{rest}"
+    everything = [] if paths else [str(linked / "tests")]
+    return [*(paths.get(argument, argument) for argument in arguments), *everything]
 
 
 def environment(stack_):
-    """Return the environment variables that it needs."""
-    return {
-        **stack_.env,
-        "HYPOTHESIS_STORAGE_DIRECTORY": str(cache.folder("hypothesis", addon.KEY)),
-        "PYTHONPATH": os.pathsep.join((stack_.env["PYTHONPATH"], str(PLUGINS))),
-    }
+    """Return the environment variables that pytest needs."""
+    path = os.pathsep.join((stack_.env["PYTHONPATH"], str(PLUGINS)))
+    return {**stack_.env, "PYTHONPATH": path}

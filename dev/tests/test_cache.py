@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from dev import cache, locks, process
+from dev import bootstrap, cache, locks, process
 from dev.output import Problem
 
 
@@ -14,37 +14,27 @@ class CacheCase(unittest.TestCase):
     """A test with a cache folder of its own."""
 
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory())) / "cache"
-        self.enterContext(mock.patch.dict(os.environ, {cache.VARIABLE: str(self.folder)}))
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name) / "cache"
+        variable = mock.patch.dict(os.environ, {cache.VARIABLE: str(self.folder)})
+        variable.start()
+        self.addCleanup(variable.stop)
         cache.root.cache_clear()
         self.addCleanup(cache.root.cache_clear)
 
-    if not hasattr(unittest.TestCase, "enterContext"):  # Python 3.10
 
-        def enterContext(self, manager):
-            value = manager.__enter__()
-            self.addCleanup(manager.__exit__, None, None, None)
-            return value
-
-
-class TestPlace(unittest.TestCase):
-    def test_variable_comes_first(self):
+class TestCache(CacheCase):
+    def test_the_variable_comes_first_then_root_then_xdg_then_home(self):
         environ = {cache.VARIABLE: "/a", "XDG_CACHE_HOME": "/b", "HOME": "/c"}
-        self.assertEqual(cache.locate(environ, is_root=True), Path("/a"))
-        self.assertEqual(cache.locate(environ, is_root=False), Path("/a"))
+        for is_root, expected in ((True, "/a"), (False, "/a")):
+            self.assertEqual(cache.locate(environ, is_root), Path(expected))
+        del environ[cache.VARIABLE]
+        self.assertEqual(cache.locate(environ, True), Path("/var/cache/serialized_parts"))
+        self.assertEqual(cache.locate(environ, False), Path("/b/serialized_parts"))
+        del environ["XDG_CACHE_HOME"]
+        self.assertEqual(cache.locate(environ, False), Path("/c/.cache/serialized_parts"))
 
-    def test_root_uses_var_cache(self):
-        environ = {"XDG_CACHE_HOME": "/b", "HOME": "/root"}
-        self.assertEqual(cache.locate(environ, is_root=True), Path("/var/cache/serialized_parts"))
-
-    def test_user_uses_xdg_then_home(self):
-        self.assertEqual(
-            cache.locate({"XDG_CACHE_HOME": "/b", "HOME": "/c"}, False), Path("/b/serialized_parts")
-        )
-        self.assertEqual(cache.locate({"HOME": "/c"}, False), Path("/c/.cache/serialized_parts"))
-
-
-class TestMark(CacheCase):
     def test_new_folder_is_marked(self):
         self.assertTrue(cache.is_marked(cache.root()))
 
@@ -60,34 +50,26 @@ class TestMark(CacheCase):
         with self.assertRaisesRegex(Problem, f"set {cache.VARIABLE}"):
             cache.root()
 
-
-class TestWhole(CacheCase):
-    def test_failure_leaves_nothing_in_place(self):
+    def test_failure_leaves_nothing_in_place_and_the_next_run_repairs(self):
         target = cache.root() / "thing"
         with self.assertRaises(ZeroDivisionError), cache.whole(target) as partial:
             (partial / "half").touch()
             raise ZeroDivisionError
         self.assertFalse(target.exists())
-
-    def test_next_run_repairs(self):
-        target = cache.root() / "thing"
-        (cache.root() / "thing.partial").mkdir()
-        (cache.root() / "thing.partial" / "half").touch()
         with cache.whole(target) as partial:
             (partial / "all").touch()
         self.assertEqual([path.name for path in target.iterdir()], ["all"])
         self.assertFalse(partial.exists())
 
-    def test_remove_deletes_read_only_folders(self):
-        path = cache.folder("a", "b")
-        (path / "file").touch()
-        path.chmod(0o500)
-        cache.remove(cache.root() / "a")
-        self.assertFalse((cache.root() / "a").exists())
+
+class TestBootstrap(unittest.TestCase):
+    def test_the_index_is_the_one_of_the_environment(self):
+        with mock.patch.dict(os.environ, {"PIP_INDEX_URL": "http://here/simple"}):
+            self.assertEqual(bootstrap.index(), "http://here/simple")
 
 
 class TestLocks(CacheCase):
-    def test_owned_lock_tells_its_note(self):
+    def test_who_holds_a_lock_leaves_a_note(self):
         with locks.owned("x") as note:
             note("http://here")
             with self.assertRaises(locks.Busy) as caught, locks.owned("x"):
@@ -107,24 +89,18 @@ class TestLocks(CacheCase):
             pass
 
     def test_only_the_last_user_is_the_last(self):
-        first, second = locks.Users("u"), locks.Users("u")
-        first.enter()
-        second.enter()
-        self.assertFalse(first.leave())
-        first.close()
-        self.assertTrue(second.leave())
-        second.close()
+        with locks.shared("u") as is_last:
+            with locks.shared("u") as is_other_last:
+                self.assertFalse(is_other_last())
+            self.assertTrue(is_last())
 
 
 class TestProcess(CacheCase):
     def test_failure_names_log_and_advice(self):
         log = cache.log_file("x")
+        command = ["sh", "-c", "echo 'write: No space left on device'; exit 3"]
         with self.assertRaises(Problem) as caught:
-            process.run(
-                ["sh", "-c", "echo 'write: No space left on device'; exit 3"],
-                doing="copying",
-                log=log,
-            )
+            process.run(command, doing="copying", log=log)
         self.assertIn("copying failed: the disk of", caught.exception.message)
         self.assertIn(str(log), caught.exception.report())
         self.assertIn("No space left", caught.exception.report())

@@ -1,20 +1,17 @@
 import contextlib
 import io
 import unittest
+from pathlib import Path
 from unittest import mock
 
 from dev import cli, postgres
-from dev.commands import demo
+from dev.commands import demo, test
 
 
 class TestCommandLine(unittest.TestCase):
     def main(self, *arguments):
         output = io.StringIO()
-        with (
-            contextlib.redirect_stdout(output),
-            contextlib.redirect_stderr(output),
-            mock.patch("dev.process.catch_signals"),
-        ):
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             try:
                 status = cli.main(list(arguments))
             except SystemExit as stop:
@@ -24,7 +21,7 @@ class TestCommandLine(unittest.TestCase):
     def test_help_lists_every_command(self):
         status, output = self.main("--help")
         self.assertEqual(status, 0)
-        for command in ("demo", "test", "lint", "shell", "clean", "browser"):
+        for command in ("demo", "test", "lint", "shell", "clean", "browser", "bench", "soak"):
             self.assertIn(command, output)
             self.assertEqual(self.main(command, "--help")[0], 0)
 
@@ -39,19 +36,21 @@ class TestCommandLine(unittest.TestCase):
             self.assertEqual(status, 2)
             self.assertIn("1 to 65535", output)
 
-    def test_split_at_the_first_dashes(self):
-        self.assertEqual(
-            cli.split(["demo", "--fresh", "--", "-x", "--"]), (["demo", "--fresh"], ["-x", "--"])
-        )
-        self.assertEqual(cli.split(["demo"]), (["demo"], []))
+    def test_tests_are_chosen_as_odoo_sees_them(self):
+        linked = Path("/cache/addons/serialized_parts")
+        for typed, expected in (
+            (["-x", "-k", "tests"], ["-x", "-k", "tests", f"{linked}/tests"]),
+            (["tests/common.py::TestA::test_b"], [f"{linked}/tests/common.py::TestA::test_b"]),
+            (["./tests/common.py"], [f"{linked}/tests/common.py"]),
+        ):
+            self.assertEqual(test.seen(typed, linked), expected)
 
 
 class TestSurroundings(unittest.TestCase):
     def test_busy_port(self):
-        with mock.patch.object(
-            demo, "is_free", side_effect=lambda port: port == demo.FIRST_PORT + 2
-        ):
-            self.assertEqual(demo.choose_port(None), demo.FIRST_PORT + 2)
+        free = demo.FIRST_PORT + 2
+        with mock.patch.object(demo, "is_free", side_effect=lambda port: port == free):
+            self.assertEqual(demo.choose_port(None), free)
 
     def test_named_server_wins(self):
         with mock.patch.dict("os.environ", {"PGSERVICE": "x"}):

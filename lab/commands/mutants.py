@@ -1,0 +1,143 @@
+"""Take one guard after another out of a copy of the addon, and run the tests that must notice it.
+
+The guards are listed in `lab/mutants.py`. What no test notices is a survivor; an entry whose text is no longer in its
+file, or is there twice, is an error. The exit status is 1 when there are some. Arguments choose entries by a part of
+their file, text or tests: `python3 dev mutants gs1`.
+"""
+
+import shutil
+import subprocess
+
+from dev import addon, cache, database, process, stack
+from dev.commands import test
+from dev.output import Problem, say
+from lab.mutants import MUTANTS
+
+HELP = "check that the tests notice when a guard is missing"
+PURPOSE = "mutants"
+#: How long the tests of one mutant may take, in seconds: those of one that never ends have noticed it.
+LIMIT = 600
+#: What pytest returns when tests have run: all passed, or some failed.
+PASSED, FAILED = 0, 1
+
+
+def options(parser):
+    parser.add_argument("words", nargs="*", metavar="word", help="only the entries with this word")
+    parser.add_argument(
+        "--modules",
+        choices=addon.MODULE_SETS,
+        default=addon.DEFAULT_MODULES,
+        help="what is installed beside the addon (default: %(default)s)",
+    )
+
+
+def run(options, rest):
+    chosen = [mutant for mutant in MUTANTS if not options.words or _has_word(mutant, options.words)]
+    if not chosen:
+        raise Problem("no entry of lab/mutants.py has this word")
+    errors = list(find_errors(chosen, addon.CHECKOUT))
+    if errors:
+        print(*errors, sep="\n")
+        return 1
+    with stack.ready(alone=PURPOSE) as stack_:
+        copy = Copy(stack_, addon.modules(options.modules))
+        try:
+            return _try_all(copy, chosen)
+        finally:
+            stack_.server.drop(copy.name)
+
+
+def _has_word(mutant, words):
+    return any(word in part for word in words for part in (mutant.file, mutant.text, mutant.tests))
+
+
+def find_errors(mutants, checkout):
+    """Yield a line for each entry that can't be tried: its text has to be in its file, once."""
+    for mutant in mutants:
+        path = checkout / mutant.file
+        count = path.read_text().count(mutant.text) if path.is_file() else 0
+        if count != 1:
+            found = [
+                str(file)
+                for file in addon.files()
+                if file.suffix == ".py" and mutant.text in (checkout / file).read_text()
+            ]
+            places = [file for file in found if not file.startswith(("tests/", "dev/", "lab/"))]
+            there = f"it is in {', '.join(places)}" if places else "it is nowhere in the addon"
+            what = f"is {count} times" if count else "is not"
+            yield f"error: {mutant.text!r} {what} in {mutant.file}: {there}"
+        for file in mutant.tests.split():
+            if not (checkout / file.partition("::")[0]).is_file():
+                yield f"error: {mutant.text!r}: there is no {file}"
+
+
+class Copy:
+    """A copy of the addon, and a database with it, on which tests run again and again."""
+
+    def __init__(self, stack_, modules):
+        self.name = addon.database(PURPOSE)
+        self._stack = stack_
+        self._home = addon.folder(PURPOSE)
+        self._root = self._home / "addons"
+        self.folder = self._root / addon.NAME
+        self._copy_addon()
+        database.create(stack_, self._home, self.name, modules, demo=False)
+        self._config = stack.write_config(self._home, addons_path=self._root, without_demo=True)
+        test.install(stack_, self._config, self._home, self.name)
+
+    def _copy_addon(self):
+        cache.remove(self.folder)
+        for path in addon.files():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(addon.CHECKOUT / path, self.folder / path)
+
+    def run_tests(self, tests, *more):
+        """Return pytest's exit status, FAILED for tests that don't end; the log is in :attr:`log`."""
+        where = self._stack, self._config, self._home, self.name, self._root
+        command = test.pytest_command(*where, [*tests, *more])
+        with (
+            self.log.open("wb") as output,
+            process.child(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=test.environment(self._stack),
+                cwd=self._home,
+            ) as child,
+        ):
+            try:
+                return child.wait(timeout=LIMIT)
+            except subprocess.TimeoutExpired:
+                return FAILED
+
+    @property
+    def log(self):
+        return self._home / "tests.log"
+
+
+def _try_all(copy, mutants):
+    """Try each mutant, print those that survive; return the exit status."""
+    tests = sorted({file for mutant in mutants for file in mutant.tests.split()})
+    say(f"running {len(tests)} test files with all guards in place")
+    if copy.run_tests(tests) != PASSED:
+        raise Problem("the tests fail with all guards in place", copy.log)
+    bad = 0
+    for number, mutant in enumerate(mutants, 1):
+        outcome = _try(copy, mutant)
+        bad += outcome != "noticed"
+        print(f"{number}/{len(mutants)} {outcome}: {mutant}", flush=True)
+    print(f"{len(mutants) - bad} of {len(mutants)} mutants were noticed")
+    return 1 if bad else 0
+
+
+def _try(copy, mutant):
+    path = copy.folder / mutant.file
+    source = path.read_text()
+    path.write_text(source.replace(mutant.text, mutant.instead))
+    try:
+        code = copy.run_tests(mutant.tests.split(), "-x")
+    finally:
+        path.write_text(source)
+    outcomes = {PASSED: "SURVIVED", FAILED: "noticed"}
+    return outcomes.get(code, f"ERROR, the tests did not run, see {copy.log}")

@@ -1,0 +1,99 @@
+"""A PostgreSQL server that may be killed, filled and followed."""
+
+import os
+import shutil
+import signal
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from dev import cache, process
+from dev.postgres import Private
+
+#: As PostgreSQL comes, other than the shared one of the cache; a socket only.
+DURABLE = ("listen_addresses=",)
+
+
+class Postgres(Private):
+    """A server of one run alone, as durable as PostgreSQL comes."""
+
+    def __init__(self, stack_, home, settings=DURABLE):
+        super().__init__(Path(sys.prefix), stack_.env, home, settings)
+
+    def forget(self):
+        """Stop it if it runs, and delete everything of it."""
+        if self.data.exists():
+            self.stop()
+        self.unmount()
+        shutil.rmtree(self.socket, ignore_errors=True)
+        cache.remove(self.home)
+
+    def mount(self, megabytes):
+        """Mount a small disk of its own, and return its folder.
+
+        :raise Problem: with the reason why it can't be; only root may
+        """
+        owner, disk = self.data.stat(), self.home / "disk"
+        disk.mkdir(exist_ok=True)
+        options = f"size={megabytes}m,uid={owner.st_uid},gid={owner.st_gid},mode=0700"
+        process.read(["mount", "-t", "tmpfs", "-o", options, "soak", disk])
+        return disk
+
+    def unmount(self):
+        """Take the small disk away if there is one."""
+        if os.path.ismount(self.home / "disk"):
+            process.read(["umount", self.home / "disk"])
+
+    def kill(self):
+        """Kill its main process; the others notice and end."""
+        with suppress(OSError, ValueError, IndexError):
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, signal.SIGKILL)
+
+    def kill_backend(self, pid):
+        """Kill the process of one connection."""
+        with suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+    def fill(self, database, source, env, dump):
+        """Make *database* a copy of the database *source* of another server, which *env* leads
+        to, by way of the file *dump*."""
+        for program, *arguments, where in (
+            ("pg_dump", "-Fc", "-Z0", "-f", dump, source, env),
+            ("createdb", database, self.env),
+            ("pg_restore", "-d", database, dump, self.env),
+        ):
+            process.read([self.binaries / program, *arguments], env=where)
+        dump.unlink()
+
+
+@contextmanager
+def own_postgres(stack_, folder, source, database, settings=DURABLE):
+    """Yield a :class:`Postgres` with a copy of the database *source*; delete it at the end.
+
+    :raise Problem: where there is no PostgreSQL to start, or it can't read *source*
+    """
+    with _scratch(Postgres(stack_, folder / "postgres", settings)) as server:
+        server.start()
+        server.fill(database, source, stack_.env, folder / "soak.dump")
+        yield server
+
+
+@contextmanager
+def own_replica(stack_, folder, primary, settings=DURABLE):
+    """Yield a :class:`Postgres` that is a streaming replica of *primary*; delete it at the end."""
+    with _scratch(Postgres(stack_, folder / "replica", settings)) as server:
+        server.follow(primary)
+        server.start()
+        yield server
+
+
+@contextmanager
+def _scratch(server):
+    server.forget()  # what a killed run left
+    server.home.mkdir()
+    try:
+        yield server
+    finally:
+        with process.unhurried():
+            server.forget()
