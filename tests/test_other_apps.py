@@ -222,7 +222,7 @@ class TestOtherApps(SerialCase):
         self.assertEqual(self._serials(car).action_open_used_on()["res_model"], "mrp.unbuild")
 
     def test_who_may_see_no_serial_number_changes_lines_that_name_none(self):
-        self._receive("SN1@R1-1A")
+        self._receive("SN1@Y1-1A")
         requesters = self.env["res.groups"].create(
             {"name": "Requesters", "user_ids": self.employee.ids}
         )
