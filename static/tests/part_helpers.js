@@ -93,10 +93,6 @@ export function defineParts() {
 
 export const mountPart = (resId = 1, attributes = "") => {
     onRpc("has_group", () => true);
-    onRpc("stock.lot", "web_search_read", ({ kwargs }) => {
-        // The mock server knows nothing of companies.
-        kwargs.domain = [kwargs.domain[0], ...kwargs.domain.slice(4)];
-    });
     return mountView({
         type: "form",
         resModel: "product.template",
