@@ -15,7 +15,7 @@ from ..tools.position import INTERNAL_USAGES
 KINDS = {
     "unserialized": "stock.quant",
     "below_zero": "stock.quant",
-    "two_places": "stock.quant",
+    "several_positions": "stock.quant",
     "odd_quantity": "stock.quant",
     "duplicate": "stock.lot",
     "answers_missing": "stock.lot",
@@ -25,7 +25,13 @@ KINDS = {
     "invalid_answers": "stock.lot",
 }
 #: Those that somebody can go and look at in a warehouse; the others are done at a desk.
-KINDS_ON_SITE = ["unserialized", "below_zero", "two_places", "odd_quantity", "stuck_transfer"]
+KINDS_ON_SITE = [
+    "unserialized",
+    "below_zero",
+    "several_positions",
+    "odd_quantity",
+    "stuck_transfer",
+]
 #: A row's id is the id of its record times this, plus the position of its kind.
 ID_STEP = 16
 
@@ -83,7 +89,7 @@ class SerialCheckup(models.Model):
         [
             ("unserialized", "Units Without Serial Number"),
             ("below_zero", "Negative Stock"),
-            ("two_places", "Serial Number in Several Bins"),
+            ("several_positions", "Serial Number in Several Bins"),
             ("odd_quantity", "Quantity Is Not 1"),
             ("duplicate", "Duplicate Serial Number"),
             ("answers_missing", "Answers Missing"),

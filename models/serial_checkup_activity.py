@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 
 #: Of these, the units of their rows are counted; of those, the serial numbers; else the rows.
 COUNTED_BY_UNIT = {"unserialized", "below_zero", "answers_missing"}
-COUNTED_BY_SERIAL = {"two_places", "odd_quantity", "elsewhere"}
+COUNTED_BY_SERIAL = {"several_positions", "odd_quantity", "elsewhere"}
 #: The most activities that one run of the scheduled check adds.
 MOST_NEW_ACTIVITIES = 100
 

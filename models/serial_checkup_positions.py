@@ -95,7 +95,7 @@ class SerialCheckup(models.Model):
     # ----------------------------------------------------------------------------- two places
 
     @api.model
-    def _select_two_places(self):
+    def _select_several_positions(self):
         # One row a position: each is one to look at.
         return SQL(
             """
@@ -107,7 +107,7 @@ class SerialCheckup(models.Model):
             """
         )
 
-    def _describe_two_places(self):
+    def _describe_several_positions(self):
         quants = self.env["stock.quant"].search(
             [
                 ("lot_id", "in", self.lot_id.ids),
@@ -127,13 +127,13 @@ class SerialCheckup(models.Model):
         ]
 
     @api.model
-    def _summarize_two_places(self, count):
+    def _summarize_several_positions(self, count):
         if count == 1:
             return self.env._("1 serial number in several places")
         return self.env._("%(count)g serial numbers in several places", count=count)
 
     @api.model
-    def _open_two_places(self, quant):
+    def _open_several_positions(self, quant):
         return self._open_count(quant)
 
     # --------------------------------------------------------------------------- odd quantity

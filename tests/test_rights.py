@@ -212,7 +212,7 @@ class TestRights(SerialCase):
 class TestAllRights(BaseCase):
     """What the addon does with all rights."""
 
-    def test_each_sudo_says_why(self):
+    def test_each_sudo_is_explained(self):
         """In a comment above its statement, or in it."""
         folder = Path(file_path("serialized_parts"))
         files = [folder / "hooks.py"]

@@ -87,7 +87,7 @@ class TestSerialCheckup(CheckupCase):
             *(first.id, second.id, self.bin_b.id),
         )
         rows = self._rows()
-        self.assertEqual(set(rows.mapped("kind")), {"two_places"})
+        self.assertEqual(set(rows.mapped("kind")), {"several_positions"})
         self.assertEqual(sorted(self._read(rows)), [("Y1-1A", "SN1", 2, 1), ("Y1-1B", "SN1", 2, 1)])
         for name in ("Y1-1A", "Y1-1B"):
             self.assertIn(name, rows[0].description)
@@ -130,7 +130,7 @@ class TestSerialCheckup(CheckupCase):
         serial = self._name_units("SN1@Y1-1A")
         self._book(1, serial, package, owner)
         rows = self._rows()
-        self.assertEqual(set(rows.mapped("kind")), {"two_places"})
+        self.assertEqual(set(rows.mapped("kind")), {"several_positions"})
         self.assertEqual(self._read(rows), [("Y1-1A", "SN1", 2, 1)] * 2)
         for row in rows:
             self.assertRegex(row.description, r"Y1-1A.*Y1-1A \(package P1, owner Consignor\)")

@@ -45,11 +45,11 @@ class TestCheckupList(CheckupCase):
         ours, theirs = self._rows(), self._rows(user=their_clerk)
         self.assertEqual(
             sorted((row.kind, row.company_id, row.quantity) for row in ours),
-            [("two_places", self.env.company, 2), ("unserialized", self.env.company, 3)],
+            [("several_positions", self.env.company, 2), ("unserialized", self.env.company, 3)],
         )
         self.assertEqual(
             sorted((row.kind, row.company_id, row.quantity) for row in theirs),
-            [("two_places", other, 2), ("unserialized", other, 2)],
+            [("several_positions", other, 2), ("unserialized", other, 2)],
         )
         self.assertNotIn(location.display_name, " ".join(ours.mapped("description")))
         hidden = theirs.filtered(lambda row: row.kind == "unserialized")
@@ -88,7 +88,7 @@ class TestCheckupList(CheckupCase):
             self.assertEqual(set(Checkup.search(domain, order=order)), set(rows))
         self.assertEqual(
             dict(Checkup._read_group(domain, ["kind"], ["__count"])),
-            {"unserialized": 25, "two_places": 50, "odd_quantity": 25},
+            {"unserialized": 25, "several_positions": 50, "odd_quantity": 25},
         )
         self.clerk.group_ids += self.env.ref("base.group_allow_export")
         exported = rows.export_data(["product_id/name", "kind", "lot_id/name", "description"])

@@ -142,25 +142,25 @@ class TestSimilarNames(NamesCase):
 
     # ------------------------------------------------------------------------- the check-up
 
-    def _alike(self, part=None):
+    def _find_similar(self, part=None):
         self.env.flush_all()
         self.env.invalidate_all()
         rows = self.env["serial.checkup"].with_user(self.clerk)
         return rows.search([("kind", "=", "similar"), ("product_id", "=", (part or self.part).id)])
 
-    def test_the_checkup_lists_what_looks_alike(self):
+    def test_the_checkup_lists_similar_names(self):
         serials = self._new_lot("CASE1") | self._new_lot("case1") | self._new_lot("SN1")
         serials |= self._write_names(" SN1 ", "SN2", "e\u03013", "\xe93")
         self._new_lot("SN1", self.oil)
         self._new_lot("sn1", self.oil)
-        rows = self._alike()
+        rows = self._find_similar()
         self.assertEqual(
             sorted(rows.mapped("lot_id.name")),
             sorted(["CASE1", "case1", "SN1", " SN1 ", "e\u03013", "\xe93"]),
         )
         self.assertEqual(set(rows.mapped("quantity")), {2})
         self.assertIn("differ only in letter case", rows[0].description)
-        self.assertFalse(self._alike(self.oil))
+        self.assertFalse(self._find_similar(self.oil))
         for row in rows:
             with self.subTest(name=ascii(row.lot_id.name)):
                 found = self.lots.search(row.action_open_remedy()["domain"])
@@ -168,9 +168,9 @@ class TestSimilarNames(NamesCase):
                 self.assertIn(row.lot_id, found)
         serials.filtered(lambda lot: lot.name == " SN1 ").name = "SN5"
         serials.filtered(lambda lot: lot.name == "case1").active = False
-        self.assertEqual(len(self._alike()), 2)
+        self.assertEqual(len(self._find_similar()), 2)
 
-    def test_what_looks_alike_is_found_by_an_index(self):
+    def test_similar_names_are_found_by_an_index(self):
         # Of a handful of serial numbers any index would do; this one serves a part that has many.
         self.env.cr.execute(
             "INSERT INTO stock_lot (name, product_id, active) "
@@ -194,6 +194,6 @@ class TestSimilarNames(NamesCase):
         other = self.env["res.company"].create({"name": "Other Yard"})
         self._write_names("SN1", company=self.env.company)
         self._write_names("sn1", company=other)
-        self.assertFalse(self._alike())
+        self.assertFalse(self._find_similar())
         self._write_names("Sn1")
-        self.assertEqual(set(self._alike().mapped("lot_id.name")), {"SN1", "Sn1"})
+        self.assertEqual(set(self._find_similar().mapped("lot_id.name")), {"SN1", "Sn1"})

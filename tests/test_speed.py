@@ -18,7 +18,7 @@ from .without_fast import ROOM, without_fast
 class TestSpeed(SerialCase):
     """The number of queries does not grow with every unit."""
 
-    def test_serial_numbers_are_written_one_by_one_where_another_app_has_its_say(self):
+    def test_serial_numbers_are_written_one_by_one_where_another_app_overrides_it(self):
         self._use_serials()
         Line = type(self.env["stock.move.line"])
         another = patch(f"{ROOM}.stock_move_line.KNOWN_WRITES", set())
@@ -145,7 +145,7 @@ class TestSpeed(SerialCase):
         rows = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
         return plan["Actual Loops"] * rows + sum(map(self._count_rows, plan.get("Plans", ())))
 
-    def test_odoo_creates_each_quant_by_itself_when_told(self):
+    def test_odoo_creates_each_quant_by_itself_without_the_fast_room(self):
         def count_queries(units):
             receipt = self._receive(units)
             with without_fast(self.registry):

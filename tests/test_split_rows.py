@@ -59,7 +59,7 @@ class TestSplitRows(SerialCase):
         self.assertEqual((part.unserialized_quantity, part.missing_quantity), (1, 0))
         self.assertEqual(self._serialize(self.part).serial_missing_count, 1)
 
-    def test_places_are_not_mixed(self):
+    def test_positions_are_not_mixed(self):
         self._book(1)
         self._book(-1, package=self.package)
         part = self.part.with_user(self.clerk)

@@ -150,7 +150,7 @@ class _Reader:
         """Read a piece of text."""
 
 
-def _bare(name):
+def _local_name(name):
     return name.rpartition(":")[2]
 
 
@@ -162,7 +162,7 @@ class _Relations(_Reader):
         self.targets = defaultdict(dict)
 
     def start(self, tag, attributes):
-        if _bare(tag) == "Relationship" and attributes.get("TargetMode") != "External":
+        if _local_name(tag) == "Relationship" and attributes.get("TargetMode") != "External":
             kind = attributes["Type"].rpartition("/")[2]
             part = posixpath.join("/", self._folder, attributes["Target"])
             self.targets[kind][attributes["Id"]] = posixpath.normpath(part).lstrip("/")
@@ -179,9 +179,9 @@ class _Sheets(_Reader):
         self.parts, self.epoch = [], WINDOWS_EPOCH
 
     def start(self, tag, attributes):
-        tag = _bare(tag)
+        tag = _local_name(tag)
         if tag == "sheet":
-            ids = (value for name, value in attributes.items() if _bare(name) == "id")
+            ids = (value for name, value in attributes.items() if _local_name(name) == "id")
             self.parts += filter(None, (self._worksheets.get(id_) for id_ in ids))
         elif tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
             self.epoch = MAC_EPOCH
@@ -196,7 +196,7 @@ class _Formats(_Reader):
         self._of_cells = False
 
     def start(self, tag, attributes):
-        match _bare(tag):
+        match _local_name(tag):
             case "numFmt":
                 self._codes[attributes["numFmtId"]] = attributes["formatCode"][:MAX_FORMAT]
                 if len(self._codes) > MAX_FORMATS:
@@ -207,7 +207,7 @@ class _Formats(_Reader):
                 self._styles.append(attributes.get("numFmtId", "0"))
 
     def end(self, tag):
-        if _bare(tag) == "cellXfs":
+        if _local_name(tag) == "cellXfs":
             self._of_cells = False
 
     def find(self, style):
@@ -224,7 +224,7 @@ class _Strings(_Reader):
         self._pieces, self._is_text, self._is_phonetic = [], False, False
 
     def start(self, tag, _attributes):
-        match _bare(tag):
+        match _local_name(tag):
             case "si":
                 self._pieces = []
             case "rPh":
@@ -233,7 +233,7 @@ class _Strings(_Reader):
                 self._is_text = not self._is_phonetic
 
     def end(self, tag):
-        match _bare(tag):
+        match _local_name(tag):
             case "si":
                 self.texts.append(_read_escaped(self._pieces))
             case "rPh":
@@ -272,7 +272,7 @@ class _Cells(_Reader):
         return rows
 
     def start(self, tag, attributes):
-        match _bare(tag):
+        match _local_name(tag):
             case "row":
                 self._row, self._column = {}, 0
             case "c":
@@ -289,7 +289,7 @@ class _Cells(_Reader):
                 self._is_text = self._kind == "inlineStr" and not self._is_phonetic
 
     def end(self, tag):
-        match _bare(tag):
+        match _local_name(tag):
             case "row" if self._row:
                 width = max(self._row)
                 self._rows.append([self._row.get(column, "") for column in range(1, width + 1)])

@@ -11,7 +11,7 @@ from dev import addon, bootstrap, cache, locks, process
 from dev.output import say
 
 HELP = "check the sources with all linters, or those named"
-LINTERS = ("ruff", "pylint", "oca", "prettier", "eslint")
+LINTERS = ("ruff", "glossary", "pylint", "oca", "prettier", "eslint")
 OLDEST_NODE = 20  # Debian 12's is 18.13, too old for eslint
 
 

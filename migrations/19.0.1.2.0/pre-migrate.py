@@ -3,6 +3,7 @@ their filters and lists of fields to export."""
 
 KINDS = {
     "without_serial": "unserialized",
+    "two_places": "several_positions",
     "twin": "duplicate",
     "look_alike": "similar",
     "answers_misfit": "invalid_answers",

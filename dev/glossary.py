@@ -1,0 +1,48 @@
+"""Check that names in the code use the words of CONTRIBUTING.md's glossary: none of its last column."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+GLOSSARY = Path(__file__).parents[1] / "CONTRIBUTING.md"
+ROW = re.compile(r"^\| (?P<use>.+?) +\|.*\| (?P<avoid>[a-z, ]+?) +\|$", re.MULTILINE)
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+#: Databases have these names, so they stay.
+STORED = {"_serial_places_index", "_serial_alike_index"}
+
+
+def main(paths):
+    """Print each name that has another word; return whether there is one."""
+    rows = ROW.finditer(GLOSSARY.read_text())
+    better = {word: row["use"] for row in rows for word in row["avoid"].split(", ")}
+    found = [line for path in paths for line in check(Path(path), better)]
+    print("\n".join(found))
+    return bool(found)
+
+
+def check(path, better):
+    """Yield a line of text for each name in a Python file that has a word of *better*."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        for name in _list_names(node):
+            words = {word.lower().removesuffix("s") for word in WORD.findall(name)}
+            for word in words & better.keys() if name not in STORED else ():
+                yield f"{path}:{node.lineno}: {name}: not {word}, but {better[word]}"
+
+
+def _list_names(node):
+    """Return the names that a node of the syntax tree gives."""
+    match node:
+        case ast.FunctionDef() | ast.ClassDef():
+            return [node.name]
+        case ast.arg():
+            return [node.arg]
+        case ast.Name(ctx=ast.Store()):
+            return [node.id]
+        case ast.Attribute(ctx=ast.Store()):
+            return [node.attr]
+    return []
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
