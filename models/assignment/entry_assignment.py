@@ -12,15 +12,15 @@ from .serial_assignment import ASSIGNED_STATUSES, SerialAssignment
 
 
 class EntryAssignment:
-    """One call's assigning of entries to the units of a transfer.
+    """Assigns the entries of one call to the units of a transfer.
 
-    Everything that must be known of the database is read at once, before the first serial
-    number is checked: the number of queries does not grow with the number of entries.
+    The database is read once, before the first serial number is checked: the number of queries
+    does not grow with the number of entries.
 
     :param picking: an open transfer with one line a unit
-    :param product: the part to begin with; by default the first that awaits a serial number
-    :param location: the bin to begin with; by default the one that each line has
-    :raise UserError: when the part or the bin is not one of this transfer
+    :param product: the part to start with; by default the first that awaits a serial number
+    :param location: the bin to start with; by default the one that each line has
+    :raise UserError: if the part or the bin is not on this transfer
     """
 
     def __init__(self, picking, product=None, location=None):
@@ -34,7 +34,7 @@ class EntryAssignment:
         self._words = None
         self._as_new = False
         self._check_start()
-        # Lines that get a serial number: it, the answers behind it, and the bin it goes to.
+        # By line: its new serial number, the answers for it, and its bin.
         self._serials = {}
         self._answers = {}
         self._locations = {}
@@ -53,7 +53,7 @@ class EntryAssignment:
             raise UserError(self.env._("The chosen bin isn't part of %(transfer)s.", transfer=name))
 
     def get_target(self):
-        """Return the part (False where it has to be chosen) and the bin that the entries ended on,
+        """Return the part (False if it has to be chosen) and the bin that the entries ended on,
         as ``{"product_id", "location_id"}``."""
         return {
             "product_id": False if self._part.is_open else self._part.product.id,
@@ -64,9 +64,9 @@ class EntryAssignment:
         """Assign the serial numbers of *entries* to units.
 
         :param entries: list of :class:`~odoo.addons.serialized_parts.tools.entry_grammar.Entry`
-        :param save: whether to write it; else the rows only show what would happen
-        :param as_new: whether one that differs from another by letter case only is a new one;
-            else it is asked about
+        :param save: whether to write them; if not, the rows only show what would happen
+        :param as_new: whether one that differs from another only in letter case is new; if not,
+            the row asks about it
         :return: the rows that ``stock.picking.enter_serials`` describes
         """
         self._as_new = as_new
@@ -107,8 +107,8 @@ class EntryAssignment:
         return self._assign_serial(entry, code.serial, self._location, {})
 
     def _switch(self, entry):
-        """Switch to the bin or the part that *entry* names, where it is no serial number of the
-        part at hand; return its row, or None where it names neither."""
+        """Switch to the bin or part that *entry* names, unless it is a serial number of the current
+        part. Return its row, or None if it names neither."""
         if not entry.is_plain or self._known.find(self._part.product, *entry.serials):
             return None
         for word in entry.words:
@@ -134,8 +134,8 @@ class EntryAssignment:
         return self._row(entry, "product", message)
 
     def _read_answers(self, entry):
-        """Return ``(answers, problems)``: what the columns of *entry* answer, and a message for
-        each that can't be an answer."""
+        """Return ``(answers, problems)``: the answers in the columns of *entry*, and a message for
+        each column that can't be used."""
         questions = defaultdict(list)
         for question in self._part.product.part_type_id._get_questions():
             questions[question["string"].strip().casefold()].append(question)
@@ -180,8 +180,8 @@ class EntryAssignment:
         return self._row(entry, status, message, serial, line)
 
     def _ask_similar(self, entry, product, serial, location):
-        """Return the row that asks whether *serial* is one that differs from it by letter case
-        only, with what the answer needs; None where there is nothing to ask."""
+        """Return a row that asks whether *serial* means one that differs only in letter case, with
+        what is needed to enter it; None if there is nothing to ask."""
         if self._as_new or self._known.find(product, serial):
             return None
         name, where = self._units.find_similar(product, serial), None
@@ -200,11 +200,11 @@ class EntryAssignment:
     def _find_unit(self, product, serial, source):
         """Return the line of the next unit that waits for a serial number, or None.
 
-        Units in stock have their position: with the bin *source*, only those in it can be meant.
+        Units in stock already have a position: given the bin *source*, only its units count.
         """
         line = None
         if self.picking.serial_units_in_stock:
-            # A serial number that is here most likely stands for a unit of its own bin.
+            # A serial number in stock most likely means a unit in its own bin.
             lot = self._known.find(product, serial)
             bins = self._known.get_quants_at_source(lot).location_id
             line = self._units.find_waiting(product, bins)
@@ -219,14 +219,14 @@ class EntryAssignment:
             self._locations[line] = location
 
     def _save(self):
-        """Write what was assigned: as few statements as there are bins, and one for the rest."""
+        """Write what was assigned: one statement for each bin, and one for the rest."""
         placed = self.env["stock.move.line"].concat(*self._locations)
         moved = placed.filtered(lambda line: line.location_dest_id != self._locations[line])
         for location, lines in moved.grouped(self._locations.get).items():
             lines.location_dest_id = location
         lines = self.env["stock.move.line"].concat(*self._serials)
         lines.check_access("write")
-        # That was for all of them at once: to check each is as slow as to write it.
+        # Access was checked for all at once: checking each line takes as long as writing it.
         for line in lines.sudo():
             serial, answers = self._serials[line], self._answers[line]
             if answers and not self._known.find(line.product_id, serial):
@@ -237,7 +237,7 @@ class EntryAssignment:
                 line.serial_answers = answers
         lines._restore_owners()
 
-    # ----------------------------------------------------------------------------- its rows
+    # --------------------------------------------------------------------------------- rows
 
     def _row(self, entry, status, message, serial="", line=None):
         return {
@@ -256,7 +256,7 @@ class EntryAssignment:
         return messages.explain_duplicate(self.env, units, len(self._units.products) == 1)
 
     def _get_location(self, line):
-        """Return the bin that people know the unit on *line* by."""
+        """Return the bin to name for the unit on *line*."""
         if self.picking.serial_units_in_stock:
             return line.location_id
         return self._locations.get(line, line.location_dest_id)

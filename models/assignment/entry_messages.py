@@ -2,7 +2,7 @@
 
 from odoo.tools.i18n import format_list
 
-#: How many serial numbers a message names; the others it counts.
+#: How many serial numbers a message names; the rest are counted.
 MOST_NAMED = 3
 
 
@@ -68,9 +68,9 @@ def _explain_serial_error(env, entry):
 
 
 def explain_columns(product, label, questions):
-    """Return why the column *label* of a table names no custom field.
+    """Return why *label*, a column of a table, is not a custom field.
 
-    :param questions: those of the part that have this label: none, or several
+    :param questions: the part's custom fields with this label: none, or several
     """
     env = product.env
     if questions:
@@ -87,7 +87,7 @@ def explain_columns(product, label, questions):
 def explain_location(picking, name, locations):
     """Return why *name* is not the name of one bin.
 
-    :param locations: the bins of the transfer that have it: none, or several
+    :param locations: the bins of the transfer with this name: none, or several
     """
     if locations:
         return picking.env._("Several bins are called %(name)s; scan the bin's barcode.", name=name)
@@ -112,7 +112,7 @@ def explain_barcode(env, products):
 
 
 def explain_duplicate(env, units, is_only_part):
-    """Return where the transfer has a serial number already.
+    """Return where a serial number already is on the transfer.
 
     :param units: ``[(bin, part)]``
     :param is_only_part: whether the transfer has no other part
@@ -141,9 +141,9 @@ def ask_part(products):
 
 
 def ask_similar(env, name, where):
-    """Return the question whether *name*, which differs in letter case only, is meant.
+    """Return the question whether *name*, which differs only in letter case, is meant.
 
-    :param where: the visible bins that it is in; none where it is gone; None where it is on this
+    :param where: the visible bins that it is in; empty if it is gone; None if it is on this
         transfer
     """
     if where is None:
@@ -158,7 +158,7 @@ def ask_similar(env, name, where):
 
 
 def explain_reserved(env, serial, names):
-    """Return how *serial*, which is in stock, gets the unit of another one.
+    """Return how to use *serial*, which is in stock, instead of a reserved one.
 
     :param names: the serial numbers of its part that are reserved for the transfer
     """
@@ -182,9 +182,9 @@ def explain_reserved(env, serial, names):
 
 
 def explain_no_unit(product, others):
-    """Return that no unit of *product* waits for a serial number.
+    """Return the message that no unit of *product* waits for a serial number.
 
-    :param others: the parts that have such a unit
+    :param others: the parts that have a waiting unit
     """
     env, part = product.env, product.display_name
     if others:

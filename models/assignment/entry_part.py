@@ -1,10 +1,10 @@
 class EntryPart:
-    """Which part a serial number is meant for, on a transfer of several.
+    """Finds the part that a serial number is meant for, on a transfer with several.
 
     :param assignment: the :class:`~.serial_assignment.SerialAssignment` of the transfer
     :param product: the part that was chosen, if any
-    :ivar product: the part at hand, by default the first that awaits a serial number
-    :ivar is_open: whether people have to choose which part was meant last
+    :ivar product: the current part, by default the first that awaits a serial number
+    :ivar is_open: whether people have to choose the part of the last serial number
     """
 
     def __init__(self, assignment, product=None):
@@ -16,21 +16,21 @@ class EntryPart:
         self.is_open = False
 
     def choose(self, product):
-        """Let *product* be the part at hand."""
+        """Make *product* the current part."""
         self.product = product
         self._is_chosen, self.is_open = True, False
 
     def find_usable(self, serial):
-        """Return the parts that have *serial*, and may use it on this transfer."""
+        """Return the parts that have *serial* and may use it on this transfer."""
         return self._known.find_products(serial).filtered(
             lambda product: self._assignment.may_assign(product, serial)
         )
 
     def find_lines(self, serial, usable):
-        """Return the lines of this transfer that have *serial* already: of the part at hand; of
-        any, where no unit that waits for it can be meant.
+        """Return the lines of this transfer that already have *serial*: the current part's; any
+        part's, if it can't be meant for a waiting unit.
 
-        :param usable: the parts that have this serial number, and may use it
+        :param usable: the parts that have this serial number and may use it
         """
         if line := self._units.find_line(self.product, serial):
             return line
@@ -41,9 +41,9 @@ class EntryPart:
         return lines.union(*filter(None, found))
 
     def find_meant(self, usable):
-        """Return the part that a serial number is meant for; several, where people have to choose.
+        """Return the part that a serial number is meant for; several, if people have to choose.
 
-        :param usable: the parts that have this serial number, and may use it
+        :param usable: the parts that have this serial number and may use it
         """
         parts = usable.filtered(self._units.has_waiting) or usable
         if self.product in parts:
@@ -54,5 +54,5 @@ class EntryPart:
         return parts or self.product or (products if len(products) == 1 else parts)
 
     def _is_for_any_serial(self):
-        """Return whether any serial number is meant for the part at hand, as on a way in."""
+        """Return whether any serial number is for the current part, as when units come in."""
         return not self._assignment.is_from_stock and self._units.has_waiting(self.product)

@@ -5,8 +5,8 @@ from ...tools.gs1 import is_code, read_code
 
 
 class EntryWords:
-    """What entries name beside serial numbers: bins of the transfer, barcodes of parts, GS1 codes.
-    All of it is read at once.
+    """What entries name besides serial numbers: bins of the transfer, barcodes of parts, GS1 codes.
+    All are read at once.
 
     :param picking: the transfer
     :param entries: list of :class:`~odoo.addons.serialized_parts.tools.entry_grammar.Entry`
@@ -27,7 +27,7 @@ class EntryWords:
         )
 
     def _read_codes(self, texts):
-        """Return ``{text: code}`` of those *texts* that are GS1 codes."""
+        """Return ``{text: code}`` for the *texts* that are GS1 codes."""
         candidates = [text for text in texts if is_code(text)]
         if not candidates:
             return {}
@@ -53,7 +53,7 @@ class EntryWords:
             bins & Domain.OR(Domain(field, "in", list(words)) for field in fields)
         )
         locations = {}
-        # A barcode is unique, a name need not be.
+        # Barcodes go last and win: a barcode is unique, a name may not be.
         for field in reversed(fields):
             locations.update(named.filtered(field).grouped(field))
         return locations
@@ -67,7 +67,7 @@ class EntryWords:
         return self._codes.get(entry.text)
 
     def find_locations(self, word):
-        """Return the bins of the transfer that *word* is the barcode, else the name of."""
+        """Return the bins of the transfer whose barcode, or else name, is *word*."""
         return self._locations.get(word, self._picking.env["stock.location"])
 
     def find_products(self, barcodes):

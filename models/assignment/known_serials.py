@@ -7,7 +7,7 @@ from ..similar_names import get_folded_domain
 
 
 class KnownSerials:
-    """The serial numbers of a transfer's parts that exist already, of those that one call names.
+    """The existing serial numbers of a transfer's parts that one call names.
 
     They are read at once: the number of queries does not grow with the number of entries.
 
@@ -17,37 +17,37 @@ class KnownSerials:
     def __init__(self, picking):
         self._picking = picking
         self._products = picking.serial_line_ids.product_id
-        # With all rights, as those that read_names() finds.
+        # With all rights, like the quants that read_names() finds.
         self._no_quants = picking.env["stock.quant"].sudo()
         self._lots = {}
         self._products_by_name = {}
-        self._readable_by_look = {}
+        self._readable_by_folded = {}
         self._readable = self._left_other_company = frozenset()
         self._quants = {}
         self._visible_locations = picking.env["stock.location"]
 
     def read_names(self, names):
-        """Read which of *names*, in whatever letter case, are serial numbers, and where they are
-        on hand."""
+        """Read which of *names*, in any letter case, are serial numbers, and where they are on
+        hand."""
         lots = self._search_lots(names)
         self._lots = {(lot.product_id, lot.name): lot for lot in lots}
         self._products_by_name = defaultdict(self._products.browse)
         for lot in lots:
             self._products_by_name[lot.name] |= lot.product_id
         env = self._picking.env
-        # Filtered with the user's rights, then in the environment of the others, to compare.
+        # Filtered with the user's rights, then with all rights again, to compare.
         readable = lots.with_env(env)._filtered_access("read").sudo()
         self._readable = set(readable)
-        self._readable_by_look = {(lot.product_id, fold_name(lot.name)): lot for lot in readable}
+        self._readable_by_folded = {(lot.product_id, fold_name(lot.name)): lot for lot in readable}
         self._left_other_company = set(lots._filter_left_other_company(self._picking.company_id))
         self._quants = self._search_quants(lots).grouped("lot_id")
         locations = self._no_quants.union(*self._quants.values()).location_id
-        # Filtered with the user's rights, then in the environment of the others, to compare.
+        # Filtered with the user's rights, then with all rights again, to compare.
         self._visible_locations = locations.with_env(env)._filtered_access("read").sudo()
 
     def _search_lots(self, names):
-        # A serial number without a company counts for all of them, also where its unit is
-        # where this user can't see it; no message names such a location.
+        # A serial number without a company counts for every company, even if its unit is where
+        # this user can't see it; no message names such a location.
         lots = self._picking.env["stock.lot"].sudo().with_context(active_test=False)
         company = self._picking.company_id
         return lots.with_company(company).search(
@@ -59,7 +59,7 @@ class KnownSerials:
     def _search_quants(self, lots):
         locations = self._no_quants._get_on_hand_domain()
         if self._picking._is_from_stock():
-            # Its units may be on their way between companies, which is not on hand.
+            # Units on their way between companies are not on hand, but may be what is moved.
             locations |= Domain("location_id", "child_of", self._picking.location_id.ids)
         quants = self._no_quants.search(locations & Domain("lot_id", "in", lots.ids))
         return quants._filter_present()
@@ -73,27 +73,27 @@ class KnownSerials:
         return self._products_by_name.get(name, self._products.browse())
 
     def find_similar(self, product, name):
-        """Return a serial number of *product* whose name differs from *name* in letter case only,
-        None where the user can read none."""
-        return self._readable_by_look.get((product, fold_name(name)))
+        """Return a serial number of *product* that differs from *name* only in letter case, or None
+        if the user can read none."""
+        return self._readable_by_folded.get((product, fold_name(name)))
 
     def is_readable(self, lot):
         """Return whether the user may read *lot*."""
         return lot in self._readable
 
     def has_left_other_company(self, lot):
-        """Return whether another company had *lot* last, and has it no more."""
+        """Return whether another company had *lot* last, and no longer has it."""
         return lot in self._left_other_company
 
     def get_quants(self, lot):
-        """Return where *lot* is on hand, with all rights; nothing for None."""
+        """Return the quants of *lot* on hand, with all rights; empty for None."""
         return self._quants.get(lot, self._no_quants)
 
     def get_quants_at_source(self, lot):
-        """Return those quants of *lot* that are where the transfer begins."""
+        """Return the quants of *lot* where the transfer starts."""
         source = self._picking.location_id
         return self.get_quants(lot).filtered(lambda quant: quant.location_id._child_of(source))
 
     def get_visible_locations(self, lot):
-        """Return those locations of *lot* that the user may read."""
+        """Return the locations of *lot* that the user may read."""
         return self.get_quants(lot).location_id & self._visible_locations

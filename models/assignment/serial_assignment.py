@@ -17,8 +17,8 @@ class SerialAssignment:
     """Checks serial numbers, and assigns them to the units of one transfer.
 
     :param picking: an open transfer with one line a unit
-    :param to_check: lines whose serial number was typed, and is checked and assigned now: it
-        claims no unserialized unit before
+    :param to_check: lines with a typed serial number that is checked and assigned now: it claims
+        no unserialized unit before that
     """
 
     def __init__(self, picking, to_check=None):
@@ -33,8 +33,8 @@ class SerialAssignment:
     # ----------------------------------------------------------------------------- checking
 
     def check(self, product, serial, location=None):
-        """Check whether *serial* may name a unit of *product* on this transfer; ``known`` has to
-        have read it.
+        """Check whether *serial* may name a unit of *product* on this transfer; ``known`` must have
+        read it.
 
         :param location: the bin that a unit in stock is in, by default any
         :return: ``(status, message)``: assigned, known, in_stock or invalid
@@ -61,7 +61,7 @@ class SerialAssignment:
         """Check a serial number that exists, but is not in stock."""
         if not self.known.is_readable(lot) and not self.known.has_left_other_company(lot):
             return "invalid", self.env._("belongs to another company that shares this part.")
-        if self._is_none_unserialized(product, location):
+        if self._lacks_unserialized(product, location):
             return "invalid", self.env._(
                 "is not in stock, and every unit of %(part)s in %(location)s has a serial number.",
                 part=product.display_name,
@@ -74,7 +74,7 @@ class SerialAssignment:
     def _check_new(self, product, location):
         """Check a serial number that doesn't exist yet."""
         operation_type = self.picking.picking_type_id
-        if product and self._is_none_unserialized(product, location):
+        if product and self._lacks_unserialized(product, location):
             return "invalid", self.env._(
                 "is not known, and every unit of %(part)s in %(location)s has a serial number.",
                 part=product.display_name,
@@ -91,19 +91,19 @@ class SerialAssignment:
     def _unserialized(self):
         return UnserializedStock(self.picking, self.units.serialized - self._to_check)
 
-    def _is_none_unserialized(self, product, location=None):
-        """Return whether no unserialized unit of *product* is left here: a serial number that is
-        not in stock would leave for none, and the stock be below zero."""
+    def _lacks_unserialized(self, product, location=None):
+        """Return whether *product* has no unserialized unit left here: a serial number that is not
+        in stock would then make the stock negative."""
         return self.is_from_stock and not self._unserialized.find(product, location or None)
 
     # ---------------------------------------------------------------------------- assigning
 
     def claim(self, line, serial, location=None):
-        """Let *serial*, where it is not in stock, name an unserialized unit: one on the position
-        of *line*, if any is left there. check() has allowed it.
+        """Claim an unserialized unit for *serial* if it is not in stock, preferably one in the
+        position of *line*. check() must have allowed it.
 
-        :param location: the bin that the unit has to be in, by default any
-        :return: what people should know of it; nothing for what is in stock or comes in
+        :param location: the bin that the unit must be in, by default any
+        :return: what people should know about it; empty if the unit is in stock or comes in
         """
         lot = self.known.find(line.product_id, serial)
         if not self.is_from_stock or self.known.get_quants(lot):
@@ -119,13 +119,12 @@ class SerialAssignment:
         )
 
     def write_serial(self, line, serial, is_validating=False):
-        """Write *serial* to *line*, as a serial number or as a name; claim() has come before.
+        """Write *serial* to *line*, as a record or as a name; claim() comes first.
 
-        A serial number that is known is written as it is, with its bin, package and owner
-        where it stands in stock; another is made when the transfer is validated. One that is
-        known, and names an unserialized unit in stock, waits for that too: until then it is the
-        unit that is reserved, not the serial number. So does one that another company had last,
-        which is nobody's to see before.
+        A known serial number is written as a record, with its bin, package and owner if it is in
+        stock; a new one is created when the transfer is validated. Until then, a known one is also
+        written as a name if it names an unserialized unit, because the unit is what is reserved,
+        or if another company had it last, because nobody here may see it yet.
 
         :param is_validating: whether the transfer is being validated
         """
@@ -143,21 +142,21 @@ class SerialAssignment:
         line.write(values)
 
     def _has_to_wait(self, line, lot, is_validating):
-        """Return whether *line* has only the name of *lot* until its transfer is validated."""
+        """Return whether *line* keeps only the name of *lot* until its transfer is validated."""
         creates = self.picking.picking_type_id.use_create_lots
         if line in self._claimed and (creates or not is_validating):
             return True
         return not self.known.is_readable(lot) or (creates and not self.is_from_stock)
 
     def _move_to_position(self, line, position):
-        """Let *line* have its unit from *position*."""
+        """Make *line* use the unit in *position*."""
         if Position.of(line) != position:
             line.write(position._asdict())
 
     # --------------------------------------------------------- when a transfer is validated
 
     def assign_typed(self, lines, transfers):
-        """Check the serial numbers typed on *lines*, whichever way, and assign those that may be.
+        """Check the serial numbers typed on *lines*, in whatever way, and assign the valid ones.
 
         :param transfers: ``{(part, name): transfers}`` that are validated together
         :return: why the others can't be used, a text for each
@@ -179,8 +178,8 @@ class SerialAssignment:
         """Return why a typed serial number can't be used; an empty text if nothing is wrong.
 
         :param key: its part and name
-        :param count: on how many lines of this transfer it is
-        :param transfers: those that have it, of all that are validated together
+        :param count: how many lines of this transfer have it
+        :param transfers: the transfers validated together that have it
         """
         if count > 1:
             return self.env._("it is on this transfer twice.")
@@ -193,11 +192,11 @@ class SerialAssignment:
         return "" if status in ASSIGNED_STATUSES else message
 
     def _write_answers(self, lines):
-        """Write what was answered on *lines* to their serial numbers that exist already."""
+        """Write the answers on *lines* to their serial numbers that already exist."""
         for line in lines.filtered(lambda line: not line.lot_id):
             lot = self.known.find(line.product_id, line.lot_name)
-            # What another company had last gets them once it is this one's.
+            # One that another company had last gets them once it is this company's.
             if lot and self.known.is_readable(lot):
-                # The check-up of its part follows once the transfer is validated.
+                # The part's check-up is refreshed once the transfer is validated.
                 serial = lot.with_env(self.env).with_context(**{VALIDATING: True})
                 line._copy_answers_to(serial)

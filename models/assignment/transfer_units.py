@@ -14,23 +14,23 @@ class TransferUnits:
         self.products = lines.product_id
         self.waiting = lines._awaits_serial()
         self.serialized = lines - self.waiting
-        # Each line waits in two queues: its part's, and that of its part and bin.
+        # Each line waits in two queues: one for its part, one for its part and bin.
         self._queues = defaultdict(deque)
         for line in self.waiting:
             self._queues[line.product_id].append(line)
             self._queues[line.product_id, line.location_id].append(line)
         self._assigned = set()
         self._lines = {}
-        self._names_by_look = {}
+        self._names_by_folded = {}
         for line in self.serialized:
             self._add(line, line.lot_id.name or line.lot_name)
 
     def _add(self, line, name):
         self._lines[line.product_id, name] = line
-        self._names_by_look[line.product_id, fold_name(name or "")] = name
+        self._names_by_folded[line.product_id, fold_name(name or "")] = name
 
     def assign(self, line, name):
-        """Note that *line* gets the serial number *name*: it waits no more."""
+        """Note that *line* gets the serial number *name* and no longer waits."""
         self._assigned.add(line)
         self._add(line, name)
 
@@ -39,9 +39,9 @@ class TransferUnits:
         return self._lines.get((product, name))
 
     def find_similar(self, product, name):
-        """Return the serial number on this transfer that differs from *name* in letter case only,
+        """Return the serial number on this transfer that differs from *name* only in letter case,
         or None."""
-        return self._names_by_look.get((product, fold_name(name)))
+        return self._names_by_folded.get((product, fold_name(name)))
 
     def get_names(self, product):
         """Return the serial numbers of *product* on this transfer, as a list of texts."""
@@ -54,14 +54,14 @@ class TransferUnits:
     def find_waiting(self, product, locations=None):
         """Return a line whose unit of *product* waits for its serial number, or None.
 
-        :param locations: only a unit in one of these bins, the first of them first
+        :param locations: only units in these bins, in this order
         """
         keys = [product] if locations is None else [(product, bin_) for bin_ in locations]
         return next((queue[0] for key in keys if (queue := self._get_queue(key))), None)
 
     def _get_queue(self, key):
         """Return the queue of a part, or of a part and bin, without the lines that got their
-        serial number from the other one."""
+        serial number through the other queue."""
         queue = self._queues[key]
         while queue and queue[0] in self._assigned:
             queue.popleft()

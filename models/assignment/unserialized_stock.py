@@ -5,12 +5,12 @@ from ...tools.position import INTERNAL_USAGES, Position
 
 
 class UnserializedStock:
-    """The unserialized units that stand where a transfer begins: those that a serial number which
-    is not in stock can name on their way out.
+    """The unserialized units where a transfer starts: a serial number that is not in stock can name
+    one of them on its way out.
 
     :param picking: a transfer out of stock
-    :param lines: those of its lines that have their serial number already; one that stands
-        nowhere in stock names one of these units
+    :param lines: its lines that already have a serial number; each that is not in stock names one
+        of these units
     """
 
     def __init__(self, picking, lines):
@@ -34,9 +34,9 @@ class UnserializedStock:
                 self.claim(line.product_id, Position.of(line))
 
     def find(self, product, location=None, line=None):
-        """Return the position of a unit of *product*, None where none is left.
+        """Return the position of a unit of *product*, or None if none is left.
 
-        :param location: the bin that it has to be in
+        :param location: the bin that it must be in
         :param line: a line whose own position is preferred
         """
         positions = self._counts[product]
@@ -47,7 +47,7 @@ class UnserializedStock:
         return None
 
     def claim(self, product, position):
-        """Count a unit of *product* in *position* as named."""
+        """Count one unit of *product* in *position* as claimed."""
         positions = self._counts[product]
         positions[position] -= 1
         if positions[position] <= 0:

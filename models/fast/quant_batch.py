@@ -16,7 +16,7 @@ def get_batch(env):
 
 
 class QuantKey(NamedTuple):
-    """What tells quants apart, as the keys of Odoo's ``quants_cache``: ids, False for none."""
+    """What distinguishes quants, like the keys of Odoo's ``quants_cache``: ids, False for none."""
 
     product_id: int
     location_id: int
@@ -26,12 +26,12 @@ class QuantKey(NamedTuple):
 
 
 class QuantBatch:
-    """The quants of serial numbers that one validation has still to create, and the units that
+    """The quants of serial numbers that one validation still has to create, and the units that
     leave its quants of unserialized units.
 
-    Odoo looks for the quant that a serial number has in a position, and creates it where there
-    is none: one by one. Where Odoo's own cache of this validation knows of none, the values
-    that Odoo would write are kept here, and are written together.
+    Odoo looks for each serial number's quant in a position, and creates the missing ones one by
+    one. If Odoo's own cache for this validation has none, the values that Odoo would write are
+    kept here and written together.
     """
 
     def __init__(self):
@@ -40,16 +40,16 @@ class QuantBatch:
         self._quants = None
         self._searched = {}
         self._counts = {}
-        #: The values of the quants that are created by the next call, and those that it created.
+        #: The values of the quants that the next call creates, and the quants that it created.
         self._ahead = []
         self._created = deque()
 
     def keep(self, quants, key, quantity, in_date):
-        """Keep what a serial number, that has no quant in a position, changes there.
+        """Keep the change of a serial number in a position where it has no quant.
 
         :param quants: ``stock.quant``, in the environment that Odoo would create it in
         :param key: the :class:`QuantKey` of its quant
-        :return: what ``_synchronize_quant`` returns; None where this is Odoo's to do
+        :return: what ``_synchronize_quant`` returns; None if Odoo has to do this
         """
         kept = None
         if key in self._pending:
@@ -65,14 +65,14 @@ class QuantBatch:
         return kept
 
     def _is_simple(self, quants, key, quantity):
-        """Whether this is one unit of a serial number that has no quant in this position."""
+        """Return whether this is one unit of a serial number that has no quant in this position."""
         cache = quants.env.context.get("quants_cache")
         if cache is None or key.package_id or not key.lot_id or abs(quantity) != 1:
             return False
         return not (self._searches(quants, key) or cache.get(key))
 
     def _searches(self, quants, key):
-        """Whether Odoo reads the database for this part and location rather than its cache."""
+        """Return whether Odoo reads the database for this part and location, not its cache."""
         pair = key.product_id, key.location_id
         if pair not in self._searched:
             product = quants.env["product.product"].browse(key.product_id)
@@ -83,10 +83,10 @@ class QuantBatch:
         return self._searched[pair]
 
     def _find_unserialized(self, quants, key):
-        """Return the quants of unserialized units in this position: a unit that leaves is one of
-        them, where there are some."""
+        """Return the quants of unserialized units in this position: if there are any, a unit that
+        leaves is one of them."""
         found = quants.env.context["quants_cache"].get(key._replace(lot_id=False))
-        # Odoo writes quants with all rights, and creates them so.
+        # Odoo creates and writes quants with all rights.
         return found and found.sudo().filtered(
             lambda quant: quant.product_uom_id.compare(quant.quantity, 0) > 0
         )
@@ -105,8 +105,8 @@ class QuantBatch:
         return quantity, in_date
 
     def _prepare_count(self, location):
-        """Return what Odoo computes for a new quant that nobody counted, and writes to each
-        after it was created."""
+        """Return what Odoo computes for a new quant that nobody counted, and would write to each
+        one after creating it."""
         if location not in self._counts:
             self._counts[location] = {
                 "company_id": location.company_id.id,
@@ -117,7 +117,7 @@ class QuantBatch:
         return self._counts[location]
 
     def _keep_used(self, unserialized):
-        """Keep that one of these units leaves: a whole number of them in one quant."""
+        """Keep that one of these units leaves, if they are a whole number in one quant."""
         quant = unserialized[0]
         if (
             len(unserialized) > 1
@@ -132,12 +132,12 @@ class QuantBatch:
         return 0.0, quant.in_date
 
     def flush(self):
-        """Write what waits; quants are created in the order in which Odoo would have."""
+        """Write what was kept; quants are created in the same order as by Odoo."""
         self.write_used()
         vals_list, self._pending = list(self._pending.values()), {}
         if vals_list:
             self._ahead = vals_list
-            # With all rights, as Odoo creates them.
+            # Odoo creates them with all rights, too.
             self._quants.sudo().create(vals_list)
             self._ahead, self._created = [], deque()
 
@@ -149,14 +149,14 @@ class QuantBatch:
 
     @property
     def is_creating(self):
-        """Whether the quants that are created now are those of :meth:`flush`."""
+        """Whether the quants being created are those of :meth:`flush`."""
         return bool(self._ahead or self._created)
 
     def create_next(self, create):
         """Return the next quant of :meth:`flush`, which Odoo creates one by one; the first call
         creates all of them.
 
-        :param create: what creates quants of a list of values
+        :param create: creates quants from a list of values
         """
         if self._ahead:
             vals_list, self._ahead = self._ahead, []

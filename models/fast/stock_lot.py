@@ -11,15 +11,15 @@ class StockLot(models.Model):
         for vals in vals_list:
             product = self.env["product.product"].browse(vals.get("product_id"))
             if product.tracking == "serial" and not product.lot_properties_definition:
-                # Odoo would make a record in memory for each, to compute its properties.
+                # Odoo would make a record in memory for each to compute its properties.
                 vals.setdefault("lot_properties", False)
         lots = super().create(vals_list)
-        # Odoo asks for it lot by lot, with all rights, to write the cost of each.
+        # Odoo reads the currency lot by lot, with all rights, to write the cost of each.
         lots.filtered(lambda lot: not lot.lot_valuated).sudo().mapped("company_currency_id")
         return lots
 
     def _get_outgoing_domain(self):
-        # Odoo would read the moves of all deliveries, to find those of one serial number.
+        # Odoo would read the moves of all deliveries to find those of one serial number.
         return Domain(super()._get_outgoing_domain()).map_conditions(
             lambda condition: (
                 self._get_delivered_domain()
@@ -30,8 +30,8 @@ class StockLot(models.Model):
 
     @api.model
     def _get_delivered_domain(self):
-        """Return the domain of the move lines whose move belongs to a delivery, which
-        PostgreSQL asks of one line after the other."""
+        """Return the domain of the move lines whose move belongs to a delivery, which PostgreSQL
+        checks line by line."""
         picking = self.env["stock.move"]._fields["picking_id"]
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(

@@ -8,13 +8,13 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         if batch := get_batch(self.env):
-            # What is done within another validation finds its quants in the books.
+            # A validation inside another one has to find its quants in the books.
             batch.flush()
         return super()._action_done(cancel_backorder=cancel_backorder)
 
     def _check_quantity(self):
-        # Odoo reads the serial numbers from the database, for which all lines would be written
-        # that are written once more in a moment. As in Odoo, they count whoever has them by now.
+        # Odoo reads the serial numbers from the database, so it would write all lines, which are
+        # written again in a moment. As in Odoo, serial numbers of all companies count.
         moves = self.sudo()
         with self.env.protecting([self._fields["lot_ids"]], self):
             for move in moves:

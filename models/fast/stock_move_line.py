@@ -8,7 +8,7 @@ from .quant_batch import QuantBatch, QuantKey, get_batch
 
 _logger = logging.getLogger(__name__)
 
-#: Whose ``write`` does nothing of its own when a line that is not done gets its new serial number.
+#: Modules whose ``write`` does nothing else when a line that isn't done gets its serial number.
 KNOWN_WRITES = {"base", "mrp", "mrp_subcontracting", "serialized_parts", "stock", "stock_account"}
 
 
@@ -70,7 +70,7 @@ class StockMoveLine(models.Model):
         )
 
     def _flush_batch(self):
-        """Write the quants that this validation has still to write."""
+        """Write the quants that this validation still has to write."""
         if batch := get_batch(self.env):
             batch.flush()
 
@@ -107,8 +107,8 @@ class StockMoveLine(models.Model):
         return result
 
     def _can_assign_together(self):
-        """Whether writing the new serial number of each of these lines is nothing but that: they
-        are about to be done, nothing is reserved for them, and no other app extends it."""
+        """Return whether writing these lines' new serial numbers does nothing else: they are about
+        to be done, nothing is reserved for them, and no other app extends ``write``."""
         return (
             get_batch(self.env)
             and not self._find_unknown_writes()
@@ -123,7 +123,7 @@ class StockMoveLine(models.Model):
 
     @api.model
     def _find_unknown_writes(self):
-        """Return the names of those whose ``write`` we don't know: other apps."""
+        """Return the names of the modules whose ``write`` we don't know: other apps."""
         modules = {
             vars(cls).get("_module", "a patch")  # the registry's own class has none
             for cls in type(self).mro()
@@ -132,7 +132,7 @@ class StockMoveLine(models.Model):
         return modules - KNOWN_WRITES
 
     def _assign_together(self, serials, validation):
-        """Give each of these lines its new serial number, as Odoo's ``write`` does for one.
+        """Give each of these lines its new serial number, with the effects of Odoo's ``write``.
 
         :param serials: ``{line id: serial id}``
         :param validation: the :class:`Validation` that is under way
@@ -147,12 +147,12 @@ class StockMoveLine(models.Model):
             self._write_source(validation)
 
     def _write_source(self, validation):
-        """Write the Source of the serial numbers that these lines give their units: this is the
-        first document of each, and the only one."""
+        """Write the Source of these lines' new serial numbers: this is the first and only document
+        of each."""
         new = self.filtered(lambda line: line.product_id.tracking == "serial")
         for move, lines in new.grouped("move_id").items():
             if name := move._get_serial_document_name():
-                # Who assigns a serial number may not have the right to change one.
+                # Users who assign serial numbers may not have the right to change one.
                 lots = lines.lot_id.sudo().with_company(move.company_id)
                 lots.write({"source": name, "unit_company_id": move.company_id.id})
                 validation.documented.update(lots.ids)
@@ -162,7 +162,7 @@ class StockMoveLine(models.Model):
     def _check_company(self, fnames=None):
         if fnames is not None or len(self) < 2:
             return super()._check_company(fnames)
-        # Odoo checks what the user may not read, too.
+        # Odoo also checks what the user may not read.
         by_company = self.sudo().grouped("company_id")
         try:
             for name, field in self._fields.items():
@@ -170,13 +170,13 @@ class StockMoveLine(models.Model):
                     samples = self.browse(self._pick_samples(name, by_company))
                     super(StockMoveLine, samples)._check_company([name])
         except UserError:
-            # Odoo's message, which names the first of all these lines.
+            # For Odoo's message, which names the first of all these lines.
             return super()._check_company(fnames)
         return None
 
     def _pick_samples(self, name, by_company):
-        """Return the id of one line for each value of the field *name* and company, those of one
-        document have but a few. Of its many serial numbers, only the company counts."""
+        """Yield the id of one line for each company and value of the field *name*: the lines of a
+        document have only a few. Of their many serial numbers, only the company counts."""
         for lines in by_company.values():
             by_value = {line[name]: line.id for line in lines}
             if name == "lot_id":
