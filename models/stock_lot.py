@@ -6,14 +6,14 @@ from odoo.fields import Domain
 
 #: Context key: the serial numbers are those of a transfer that is about to be validated.
 VALIDATING = "serialized_parts_validating"
-#: The fields that the check-up reads, beside those of the stock.
+#: The fields that the check-up reads, besides those of the stock.
 CHECKED = {"active", "company_id", "name", "product_id", "serial_answers"}
-#: The fields whose changes are in the chatter whatever made them.
+#: The fields whose changes are always in the chatter, whatever made them.
 TRACED = {"active", "name", "serial_answers"}
 
 
 class StockLot(models.Model):
-    """A serial number, where its part uses them; else a lot, which stays as Odoo has it."""
+    """A serial number if its part uses them; otherwise a lot, which works as in Odoo."""
 
     _name = "stock.lot"
     _inherit = ["stock.lot", "serial.named", "serialized_parts.own.fields"]
@@ -51,7 +51,7 @@ class StockLot(models.Model):
     def _search_product_tmpl_id(self, operator, value):
         domain = Domain("product_tmpl_id", operator, value)
         if operator == "in":
-            # By the ids of the variants, PostgreSQL finds a page of them without sorting all.
+            # With the ids of the variants, PostgreSQL finds a page without sorting all of them.
             variants = self.env["product.product"].sudo().with_context(active_test=False)
             return Domain("product_id", "in", variants.search(domain).ids)
         return Domain("product_id", "any!", domain)
@@ -83,7 +83,7 @@ class StockLot(models.Model):
 
     @api.model
     def _prepare_serials(self, vals_list):
-        """Complete the values of those of these new lots that are serial numbers: a clean name, the
+        """Complete the values of the new lots that are serial numbers: a clean name, and the
         answers that they start with."""
         by_part = defaultdict(list)
         for vals in vals_list:
@@ -107,7 +107,7 @@ class StockLot(models.Model):
             return (self - serials).write(vals) and serials.write(cleaned)
         hidden = {"tracking_disable", "mail_notrack"} & self.env.context.keys()
         if vals.keys() & TRACED and hidden:
-            # Odoo's import keeps no track of what it changes, unless the context asks for it.
+            # Odoo's import doesn't track its changes unless the context asks for it.
             traced = self.with_context(**dict.fromkeys(hidden, False))
             result = super(StockLot, traced).write(vals)
         else:
@@ -130,7 +130,7 @@ class StockLot(models.Model):
     @api.constrains("active")
     def _check_archived_on_hand(self):
         archived = self.filtered(lambda lot: not lot.active)
-        # Units of all companies count; locations are named to who may see them.
+        # Units of all companies count; only locations that the user may see are named.
         Quant = self.env["stock.quant"].sudo()
         quants = Quant.browse()
         if archived:
@@ -172,7 +172,7 @@ class StockLot(models.Model):
             )
 
     def _get_serial_quants(self):
-        """Return where this serial number is on hand; nothing for a lot."""
+        """Return the quants of this serial number on hand; none for a lot."""
         self.ensure_one()
         if self.product_id.tracking != "serial":
             return self.env["stock.quant"]

@@ -41,7 +41,7 @@ class StockLot(models.Model):
     def _search_answers_missing(self, operator, value):
         if operator not in ("in", "not in") or list(value) != [False]:
             return NotImplemented
-        # Which custom fields are required is needed to search, not shown.
+        # The required custom fields are only searched by, not shown.
         types = (
             self.env["product.category"]
             .sudo()
@@ -69,8 +69,8 @@ class StockLot(models.Model):
             lot.invalid_answers = ", ".join(invalid.values())
 
     def _find_invalid_answers(self):
-        """Return the answers of this serial number that don't fit their custom field, as its part
-        type has it, or that have none: ``{key: the answer, as people read it}``."""
+        """Return this serial number's answers that don't fit the custom field of its part type, or
+        whose custom field is gone: ``{key: the answer, as people read it}``."""
         self.ensure_one()
         asked = {question["name"]: question for question in self.part_type_id._get_questions()}
         known = self.env["serial.question"]._get_translated()
@@ -82,10 +82,10 @@ class StockLot(models.Model):
         }
 
     def action_remove_invalid_answers(self):
-        """Remove the answers that don't fit their custom field, or have none; they are kept in the
-        chatter.
+        """Remove the answers that don't fit their custom field, or whose custom field is gone; the
+        chatter keeps them.
 
-        :raise AccessError: for who may not answer custom fields
+        :raise AccessError: if the user may not answer custom fields
         """
         self.check_access("write")
         for lot in self:
@@ -104,7 +104,7 @@ class StockLot(models.Model):
             [self.serial_answers] = self.product_id.product_tmpl_id._prepare_serial_answers([None])
 
     def _mail_track(self, tracked_fields, initial_values):
-        # Odoo tracks properties only when their definition is another one.
+        # Odoo tracks properties only when their definition changes.
         others = {name: info for name, info in tracked_fields.items() if name != "serial_answers"}
         updated, commands = super()._mail_track(others, initial_values)
         before = {
@@ -122,8 +122,8 @@ class StockLot(models.Model):
         return updated, commands
 
     def _prepare_answer_tracking(self, label, old, new):
-        """Return the values of the chatter's line that one answer changed from *old* to *new*,
-        as text."""
+        """Return the values of the chatter's line for an answer that changed from *old* to *new*,
+        both as text."""
         values = self.env["mail.tracking.value"]._create_tracking_values(
             old, new, "serial_answers", {"type": "char"}, self
         )

@@ -1,4 +1,4 @@
-"""Whose unit it is: companies share a part, its units are each company's own."""
+"""Whose unit it is: companies may share a part, but each unit belongs to one of them."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -9,8 +9,8 @@ from odoo.tools import SQL
 
 from .readable import filter_readable
 
-#: The fields that a company's own documents show of a unit that another company has by now, besides
-#: those that are each company's own.
+#: The fields that a company's documents still show of a unit that another company has by now,
+#: besides those that each company has for itself.
 NAMED = {
     *("name", "product_id", "company_id", "active"),
     *("alert_date", "expiration_date", "removal_date", "use_date"),
@@ -20,7 +20,7 @@ NAMED = {
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    # The record rules ask it; nobody else needs it, and nobody may write it.
+    # For the record rules only; nobody may read or write it.
     unit_company_id = fields.Many2one(
         "res.company",
         copy=False,
@@ -37,7 +37,7 @@ class StockLot(models.Model):
     @api.depends("source")
     @api.depends_context("allowed_company_ids")
     def _compute_in_company_history(self):
-        # It is asked of serial numbers that the user can't read.
+        # This is also computed for serial numbers that the user can't read.
         ours = self.sudo().with_context(active_test=False)
         ours = ours.search(Domain("id", "in", self.ids) & Domain("in_company_history", "=", True))
         ids = set(ours.ids)
@@ -48,7 +48,7 @@ class StockLot(models.Model):
     def _search_in_company_history(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # Source is stored as {company id: name}, for the companies that had the serial.
+        # Source is stored as {company id: name}, for the companies that had the serial number.
         companies = [str(company) for company in self.env.companies.ids]
         ours = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
@@ -65,8 +65,8 @@ class StockLot(models.Model):
                 raise
         others = self - self._filtered_access("read")
         named = others.filtered("in_company_history")
-        # A company's own delivery slips and invoices still name the unit. Lists, and what is read
-        # by an id, do not come this way.
+        # A company's own delivery slips and invoices still name the unit. Lists, and reading by
+        # id, don't come this way.
         named.sudo().fetch([name for name, other in self._fields.items() if self._is_named(other)])
         return super(StockLot, self - named)._fetch_field(field)
 
@@ -75,13 +75,13 @@ class StockLot(models.Model):
         return field.store and (field.name in NAMED or field.company_dependent)
 
     def _check_known(self):
-        """:raise AccessError: for what the user can't read, nor its companies' documents name"""
+        """:raise AccessError: if the user can't read one, and none of their documents name it"""
         others = self - self._filtered_access("read")
-        if self:  # else there is nothing to check, also for who may read no serial number at all
+        if self:  # else nothing to check, even if the user may read no serial number at all
             (others - others.filtered("in_company_history")).check_access("read")
 
     def _explain_other_company(self):
-        """Return that this name is taken by another company's serial number."""
+        """Return the message that another company's serial number has this name."""
         self.ensure_one()
         return self.env._(
             "%(serial)s belongs to another company that shares this part.",
@@ -89,23 +89,23 @@ class StockLot(models.Model):
         )
 
     def _name_own(self):
-        """Return the name of this serial number for a message to the user, where it is, or was,
-        one of its companies'."""
+        """Return the name of this serial number for a message to the user; a text without it unless
+        it is or was one of the user's companies'."""
         self.ensure_one()
         if filter_readable(self) or self.in_company_history:
-            # Its name is no more than its own documents show.
+            # The user's own documents show this name anyway.
             return self.sudo().name
         return self.env._("a serial number of another company")
 
     def _filter_left_other_company(self, company):
-        """Return those of these serial numbers, with all rights, that another company had last,
-        and that are in no location of another one: *company* may get them."""
+        """Return the serial numbers that another company had last, and that are in no other
+        company's location: *company* may get them. Called with all rights."""
         return self.filtered(
             lambda lot: lot.unit_company_id - company and not lot.location_id.company_id - company
         )
 
     def _assign_company(self, company):
-        """Let these serial numbers, with all rights, be those of *company*, whose document is
-        about to move their units."""
+        """Assign these serial numbers to *company*, whose document is about to move their units.
+        Called with all rights."""
         if self:
             self.unit_company_id = company

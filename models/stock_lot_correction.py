@@ -14,10 +14,10 @@ from .readable import filter_readable
 
 
 class StockLot(models.Model):
-    """What a serial number does when it was assigned wrongly.
+    """How a serial number that was assigned wrongly is corrected.
 
-    What was changed, by whom, when and why is in the chatter of the serial numbers and of the open
-    transfers that use them. Nothing of its history is lost. The dialog is ``serial.correction``.
+    The chatter of the serial numbers, and of the open transfers that use them, shows what was
+    changed, by whom, when and why. No history is lost. The dialog is ``serial.correction``.
     """
 
     _inherit = "stock.lot"
@@ -32,11 +32,11 @@ class StockLot(models.Model):
     )
 
     def action_correct_serial(self):
-        """Open the question how this serial number is to be corrected.
+        """Open the dialog that corrects this serial number.
 
         :return: window action on ``serial.correction``
-        :raise AccessError: for who is no inventory manager, or may not change it
-        :raise UserError: for several at once, or a lot that is no serial number
+        :raise AccessError: unless the user is an inventory manager who may change it
+        :raise UserError: for several at once, or a lot that is not a serial number
         """
         self.env["serial.correction"]._check_manager()
         self.check_access("write")
@@ -53,12 +53,12 @@ class StockLot(models.Model):
         return self.env["serial.correction"]._action_open({"default_lot_id": self.id})
 
     def _correct_name(self, new_name, reason):
-        """Give this serial number another name.
+        """Rename this serial number.
 
-        Lines of open transfers on which the old name is typed follow where only this serial
-        number can be meant; the other transfers get a note.
+        Lines of open transfers on which the old name is typed follow if only this serial number
+        can be meant; the other transfers get a note.
 
-        :raise UserError: when the new name can't be one, or is taken
+        :raise UserError: if the new name is invalid or taken
         """
         self.ensure_one()
         old, typed = self.name, new_name or ""
@@ -69,7 +69,7 @@ class StockLot(models.Model):
         lines = self._find_open_lines(old, new_name)
         following = lines.filtered(lambda line: line.lot_name == old and line.lot_id == self)
         if not self.is_on_hand:
-            # It can only be about to come back.
+            # A line with the old name can only mean that it is about to come back.
             following |= lines.filtered(lambda line: line.lot_name == old and not line.lot_id)
         body = self.env._(
             "Serial number %(old)s corrected to %(serial)s. Reason: %(reason)s",
@@ -106,7 +106,7 @@ class StockLot(models.Model):
             reason=reason,
         )
         pair._track_set_log_message(body)
-        # No two serial numbers of a part have the same name, not for a moment.
+        # Two serial numbers of a part can't have the same name, even for a moment.
         self.name = f"{mine} {uuid.uuid4()}"
         other.name = mine
         self.name = theirs
@@ -115,14 +115,14 @@ class StockLot(models.Model):
         self._log_on_transfers(body, lines, unsure=lines.filtered(lambda line: not line.lot_id))
 
     def _move_to_part(self, product, reason):
-        """Let the unit be one of another part of the same part type, with this serial number.
+        """Move the unit to another part of the same part type, with this serial number.
 
-        Before its unit came in, the record itself changes its part. After that the unit leaves
-        its part, and enters the other, by an inventory adjustment, each at its part's own cost;
-        the new record goes on with the documents and answers, the old one is archived.
+        If the unit has not come in yet, the record itself changes its part. Otherwise inventory
+        adjustments take the unit out of one part and into the other, each at its own cost; the
+        new record continues the documents and answers, and the old one is archived.
 
         :return: the serial number of the other part
-        :raise UserError: when the other part can't have it, or the unit is not free
+        :raise UserError: if the other part can't have it, or the unit is not free
         """
         self.ensure_one()
         self._check_other_part(product)
@@ -144,7 +144,7 @@ class StockLot(models.Model):
     def _move_unit_to_part(self, product, reason):
         quant = self._get_free_unit()
         old_part, name = self.product_id, self.name
-        # Its own name is free again: a unit of this part may bear it one day.
+        # The old record frees its name: another unit of this part may get it one day.
         retired = self._get_retired_name()
         unit = self.with_company(quant.company_id).create(
             {**self.with_company(quant.company_id)._prepare_other_part(product), "name": name}
@@ -165,14 +165,14 @@ class StockLot(models.Model):
         return unit
 
     def _undo_serial(self, reason):
-        """Undo the serial number of a unit: the unit is without one again, in the same
-        position, and waits for the right one; this record is archived with its history.
+        """Undo the serial number of a unit: the unit is unserialized again, in the same position,
+        until it gets the right one; this record is archived with its history.
 
-        An inventory move from the bin to the same bin shows it in the moves; it has no value, so
-        quantity and value of the part stay as they are, whatever its costing method. Two moves
-        by way of the inventory loss would take the unit out at one cost and in at another.
+        An inventory move from the bin to the same bin records this. It has no value, so the part's
+        quantity and value stay the same, whatever its costing method. Two moves through inventory
+        loss would take the unit out at one cost and in at another.
 
-        :raise UserError: when the unit is not free, or has another cost than its part could give it
+        :raise UserError: if the unit is not free, or its part can't give it the same cost
         """
         self.ensure_one()
         quant = self._get_free_unit()
@@ -187,13 +187,13 @@ class StockLot(models.Model):
         self.with_company(quant.company_id)._restore_cost(quant._remove_serial(reason))
         self._retire(self._get_retired_name(), body)
 
-    # ---------------------------------------------------------------------- what they need
+    # ------------------------------------------------------------------ checks and helpers
 
     def _get_records_of_units(self):
-        """Return ``[(lot id, record id)]``: each of these, and the records that its unit had
-        under other parts."""
+        """Return ``[(lot id, record id)]``: each of these with itself, and with the records that
+        its unit had under other parts."""
         pairs = [(id_, id_) for id_ in self.ids]
-        # A unit's history is its own, also where the user sees a part of it only.
+        # A unit's whole history counts, even if the user sees only some of it.
         records = self.sudo().with_context(active_test=False)
         domain = [("id", "in", self.ids), ("corrected_from_id", "!=", False)]
         for lot in records.search(domain):
@@ -205,7 +205,7 @@ class StockLot(models.Model):
         return pairs
 
     def _has_history(self):
-        """Whether its unit was here, or is: a done move or a quant of any company knows it."""
+        """Return whether its unit is or was here: any company has a done move or a quant of it."""
         self.ensure_one()
         # What another company did with it counts, too.
         lines = self.env["stock.move.line"].sudo()
@@ -216,7 +216,7 @@ class StockLot(models.Model):
         )
 
     def _check_name(self, product, name):
-        """:raise UserError: when *name* can't be a serial number of *product*, or is taken"""
+        """:raise UserError: if *name* can't be a serial number of *product*, or is taken"""
         if not is_serial(name):
             raise UserError(
                 self.env._(
@@ -229,17 +229,17 @@ class StockLot(models.Model):
 
     def _find_duplicates(self, product, name):
         """Return the other serial numbers of *product* with this name, archived ones too, with
-        all rights: a name is taken also where the user does not see it."""
+        all rights: a name is taken even if the user can't see it."""
         domain = Domain(
             [("product_id", "=", product.id), ("name", "=", name), ("id", "not in", self.ids)]
         )
         if self.company_id:
             domain &= Domain("company_id", "in", [False, self.company_id.id])
-        # It is named to the user as far as he may know it, see _explain_taken.
+        # _explain_taken shows the user only what they may know.
         return self.sudo().with_context(active_test=False).search(domain)
 
     def _explain_taken(self):
-        """Return that this name is taken, and where its unit is, as the user may know it."""
+        """Return that this name is taken, and where its unit is, as far as the user may know."""
         self.ensure_one()
         if not filter_readable(self):
             return self._explain_other_company()
@@ -263,20 +263,20 @@ class StockLot(models.Model):
         )
 
     def _check_other_part(self, product):
-        """:raise UserError: when a unit of this part can't become one of *product*"""
+        """:raise UserError: if a unit of this part can't become one of *product*"""
         problem = self.product_id._explain_other_part(product)
         if problem:
             raise UserError(problem)
 
     def _find_open_lines(self, *names):
         """Return the lines of open transfers that use this serial number, or on which one of
-        *names* is typed for its part. Those of another company than its own are none of them: who
-        reads these may not know of it."""
+        *names* is typed for its part. Only lines of its own company: another company's users may
+        not know of it."""
         domain = Domain("lot_id", "=", self.id)
         if names:
             typed = Domain("lot_id", "=", False) & Domain("lot_name", "in", names)
             domain |= typed & Domain("product_id", "=", self.product_id.id)
-        # Whose unit it is, is for nobody to read.
+        # Users may not read whose unit it is.
         if company := self.sudo().unit_company_id:
             domain &= Domain("company_id", "=", company.id)
         return self.env["stock.move.line"].search(
@@ -309,7 +309,7 @@ class StockLot(models.Model):
         return quants
 
     def _prepare_other_part(self, product):
-        """Return the values of the record of the same unit as one of *product*."""
+        """Return the values of the same unit's record under *product*."""
         [vals] = self.copy_data({"product_id": product.id, "name": self.name})
         # These come from the part, the unit's location and the old record.
         for name in ("company_id", "location_id", "serial_answers"):
@@ -319,7 +319,7 @@ class StockLot(models.Model):
         return vals
 
     def _get_retired_name(self):
-        """Return the name under which this record is archived, once its unit bears another."""
+        """Return the name under which this record is archived once another record replaces it."""
         number, name = 1, self.env._("%(serial)s (corrected)", serial=self.name)
         while self._find_duplicates(self.product_id, name):
             number += 1
@@ -327,7 +327,7 @@ class StockLot(models.Model):
         return name
 
     def _retire(self, name, body):
-        """Archive this record under *name*; *body* is why."""
+        """Archive this record under *name*; *body* gives the reason."""
         self._track_set_log_message(body)
         self.write({"name": name, "active": False})
 
@@ -341,10 +341,10 @@ class StockLot(models.Model):
         )
 
     def _log_on_transfers(self, body, lines, unsure=None):
-        """Log *body* on the open transfers of *lines*. The chatter of parts says nothing of it:
-        employees and other companies read that, who see no serial numbers.
+        """Log *body* on the open transfers of *lines*. It isn't logged on parts: employees and
+        other companies, who can't see serial numbers, read their chatter.
 
-        :param unsure: those of the lines whose typed serial number may mean another unit
+        :param unsure: the lines whose typed serial number may mean another unit
         """
         by_transfer = unsure.grouped("picking_id") if unsure else {}
         for picking in lines.picking_id:

@@ -12,8 +12,8 @@ from .serial_history import prepare_documents, read_history_ends, read_unit_comp
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    # What one company did with a serial number is nothing to another one's users, so each
-    # company has its own Source and Used On; a serial number itself may belong to all.
+    # Users may not know what another company did with a serial number, so each company has its
+    # own Source and Used On; the serial number itself may belong to all.
     source = DocumentName(
         readonly=True,
         copy=False,
@@ -33,16 +33,15 @@ class StockLot(models.Model):
     _serial_used_on_index = models.Index(index_names("used_on"))
 
     def _read_history_ends(self):
-        """Return the first and the last done moves, see ``read_history_ends``: those that its
-        unit made under another part, too."""
+        """Return the first and the last done moves, see ``read_history_ends``, including those
+        that its unit made under another part."""
         return read_history_ends(self, self._get_records_of_units())
 
     def _update_documents(self):
-        """Bring Source and Used On, and whose unit it is, up to date with the done moves of these
-        serials.
+        """Update Source, Used On and whose unit it is from the done moves of these serial numbers.
 
-        Two queries read, one statement writes, however many serials there are. A lot that
-        is no serial number is left alone.
+        Two queries read and one statement writes, however many there are. Lots that are not serial
+        numbers are left alone.
         """
         serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
         if not serials:
@@ -83,9 +82,9 @@ class StockLot(models.Model):
     def _open_document(self, end):
         """Return the window action of the document at one *end* of the history (0 or -1).
 
-        Who may not see an order opens the transfer that belongs to it.
+        A user who may not see an order gets its transfer instead.
 
-        :return: an action; a notification with the name for who may open neither
+        :return: an action; a notification with the name if the user may open neither
         """
         self.ensure_one()
         self.check_access("read")
@@ -114,7 +113,7 @@ class StockLot(models.Model):
 
     @api.model
     def _can_open(self, document):
-        """Whether this user may open the form of *document*.
+        """Return whether this user may open the form of *document*.
 
         Reading the record is not enough: a warehouse user may read an order, but not the
         invoices that its form lists.

@@ -1,5 +1,4 @@
-"""What people edit of a serial number elsewhere than in its form: on its part, by its location,
-by an import."""
+"""Edits of a serial number outside its form: on its part, of its location, by an import."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -9,8 +8,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools.plain_text import is_id
 
-#: Context key: a list for the errors that an import met and that doing it again may help. Between
-#: ``load`` and ``_load_records`` Odoo passes on nothing of ours but the context.
+#: Context key: a list for the errors of an import that trying again may solve. The context is all
+#: that Odoo passes on from ``load`` to ``_load_records``.
 MET = "serialized_parts_import_met"
 
 
@@ -21,14 +20,14 @@ class StockLot(models.Model):
 
     @api.model
     def _apply_edits(self, products, edits):
-        """Write what was edited of these products' serial numbers, as the user.
+        """Write edits of these products' serial numbers, with the user's rights.
 
         :param products: the ``product.product`` whose serial numbers they are
         :param dict edits: ``{serial id: {"location_id": id, "serial_answers": {key: answer}}}``,
-            the ids as text, as JSON has them, or as numbers; one of the two keys may be left
-            out, and so may answers, which then stay. A false value changes nothing.
-        :raise UserError: for a serial number of another product, or one that the user does not
-            see, and for anything but these two keys. Nothing is written then.
+            the ids as text, as in JSON, or as numbers; either key may be left out, and so may
+            answers, which then stay. A false *edits* changes nothing.
+        :raise UserError: for a serial number of another product, one that the user can't see, or
+            any other key. Nothing is written then.
         """
         if not edits:
             return
@@ -46,7 +45,7 @@ class StockLot(models.Model):
 
     @api.model
     def _read_edits(self, edits):
-        """Return *edits*, see :meth:`_apply_edits`, by the id of the serial number."""
+        """Return *edits*, see :meth:`_apply_edits`, by serial number id."""
         try:
             by_id = {int(serial): dict(values) for serial, values in edits.items()}
             locations = [
@@ -72,8 +71,8 @@ class StockLot(models.Model):
     @api.depends("quant_ids", "quant_ids.quantity")
     def _compute_single_location(self):
         result = super()._compute_single_location()
-        # A serial that was sold and bought back still has its unit at the customer in Odoo's
-        # books; people look for it where it is on hand.
+        # In Odoo's books, a serial number that was sold and bought back still has a unit at the
+        # customer; people look for it where it is on hand.
         for lot in self.filtered(lambda lot: len(lot.quant_ids) > 1):
             booked_out = any(
                 quant.quantity < 0 and quant.location_id == lot.location_id
@@ -86,7 +85,7 @@ class StockLot(models.Model):
 
     def _set_single_location(self):
         if archived := self.filtered(lambda lot: not lot.active):
-            # Its unit is gone: it would be in stock once more.
+            # Its unit is gone: moving it would put it back in stock.
             raise UserError(
                 self.env._(
                     "%(serials)s is archived, so it can't be moved. Unarchive it first.",
@@ -109,7 +108,7 @@ class StockLot(models.Model):
 
     @api.model
     def _get_guarded_columns(self, paths):
-        """Return the positions of all columns but those of ids and of several records."""
+        """Return the positions of all columns except those of ids and of several records."""
         columns = set()
         for position, path in enumerate(paths):
             field = self._fields.get(path[0]) if path else None
@@ -120,7 +119,7 @@ class StockLot(models.Model):
 
     @api.model
     def load(self, fields, data):
-        # Odoo's import makes a message of every error; but where two imports met, it is done again.
+        # Odoo's import turns every error into a message, but two that clash have to be retried.
         met = []
         result = super(StockLot, self.with_context(**{MET: met})).load(fields, data)
         if met:
@@ -130,7 +129,7 @@ class StockLot(models.Model):
     def _load_records(self, data_list, update=False):
         try:
             records = super()._load_records(data_list, update=update)
-            # Odoo does it next, where nobody could see which error it was.
+            # Odoo flushes next, but hides which error it was.
             self.env.cr.flush()
         except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
             self.env.context.get(MET, []).append(error)

@@ -1,4 +1,4 @@
-"""A serial number that came back is one unit: it no longer stands at a customer in the books."""
+"""A serial number that came back is one unit: the books no longer have it at a customer."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -13,23 +13,23 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     def _remove_units_elsewhere(self, moved=()):
-        """Post moves that leave each of these serial numbers one unit: that which moved last.
+        """Post moves that leave each of these serial numbers one unit: the one that moved last.
 
-        A unit that was sold, and came back by another document than its return (it was bought
-        back, or counted), still stands at the customer in Odoo's books, so that it could never
-        be sold again. It leaves there by an inventory move, which has no value.
+        A unit that was sold and came back without a return (it was bought back, or counted) is
+        still at the customer in Odoo's books, so it could never be sold again. An inventory move,
+        which has no value, removes it from there.
 
-        :param moved: ``{lot id: location id}``, where a document brings them that is not done yet
+        :param moved: ``{lot id: location id}``, where a document that is not done yet brings them
         """
         if elsewhere := self._find_units_elsewhere(moved):
-            moves = self.env["stock.move"].sudo()  # It is at others' customers, too.
+            moves = self.env["stock.move"].sudo()  # Other companies' customers count, too.
             moves.create(
                 [quant._prepare_removal(units) for quant, units in elsewhere]
             )._action_done()
 
     def _find_units_elsewhere(self, moved=()):
-        """Return ``[(quant, units)]``: what these serial numbers have at customers, vendors or in
-        production in the books, though their unit is on hand, or moved on from there."""
+        """Return ``[(quant, units)]``: the units of these serial numbers that the books still have
+        at customers, at vendors or in production, though they are on hand or moved on."""
         lots = self._filter_booked_twice()
         if not lots:
             return []
@@ -38,7 +38,7 @@ class StockLot(models.Model):
             **dict(moved),
             **dict.fromkeys(lots._read_positions(), False),  # on hand
         }
-        Quant = self.env["stock.quant"].sudo()  # The books know them, whosever they are.
+        Quant = self.env["stock.quant"].sudo()  # Quants of all companies count.
         quants = Quant.search(
             Domain("lot_id", "in", lots.ids)
             & Domain("quantity", ">", 0)
@@ -48,14 +48,14 @@ class StockLot(models.Model):
         for quant in quants:
             is_here = here.get(quant.lot_id.id) == quant.location_id.id
             if is_here:
-                # One unit stays, of all that are booked here.
+                # Of all units booked here, one stays.
                 here[quant.lot_id.id] = False
             elsewhere.append((quant, quant.quantity - is_here))
         return [(quant, units) for quant, units in elsewhere if units > 0]
 
     def _filter_booked_twice(self):
-        """Return those of these serial numbers that have several units in the books, not all of
-        them in internal locations."""
+        """Return the serial numbers that have several units in the books, not all of them in
+        internal locations."""
         if not self:
             return self
         self.env["stock.quant"].flush_model()

@@ -1,4 +1,4 @@
-"""The name of a serial number: clean, and once for each part."""
+"""The name of a serial number: clean, and unique for its part."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -14,10 +14,10 @@ from .similar_names import SIMILAR_INDEX, UNCLEAN_INDEX
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    # Odoo leaves no trace of another name.
+    # Odoo doesn't track a change of name.
     name = fields.Char(tracking=True)
 
-    # A page of all serial numbers, and of those of a part, without sorting the others.
+    # Finds a page of all serial numbers, or of a part's, without sorting the others.
     _serial_name_index = models.Index("(name, id)")
     _serial_alike_index = models.Index(SIMILAR_INDEX)
     _serial_unclean_index = models.Index(UNCLEAN_INDEX)
@@ -32,25 +32,25 @@ class StockLot(models.Model):
     def _compute_name(self):
         result = super()._compute_name()
         for lot in self:
-            # What the part's sequence puts before its numbers is typed, too.
+            # The prefix of a part's sequence is typed by people, too.
             if lot.name and lot.product_id.tracking == "serial":
                 lot.name = clean_name(lot.name)
         return result
 
     @api.constrains("name", "product_id", "company_id")
     def _check_unique_lot(self):
-        # A duplicate counts where the user can't see it, too, and an archived one keeps its name.
+        # A duplicate counts even if the user can't see it, and an archived one keeps its name.
         serials = self.sudo().with_context(active_test=False)
         try:
             return super(StockLot, serials)._check_unique_lot()
         except ValidationError as error:
-            # Odoo may have asked within: the error names the locations already.
+            # Odoo may check inside this check: then the error already names the locations.
             lines = [*str(error).split("\n"), *serials._describe_duplicates()]
             raise ValidationError("\n".join(dict.fromkeys(lines))) from error
 
     def _describe_duplicates(self):
-        """Return, as texts, where the other serial numbers are that have a name of *self*, with
-        all rights: on hand, archived, or another company's, as the user may know it."""
+        """Return, as texts, where the other serial numbers with these names are: on hand, archived,
+        or another company's, as far as the user may know. Called with all rights."""
         duplicates = self.search(
             [
                 ("id", "not in", self.ids),
@@ -83,8 +83,8 @@ class StockLot(models.Model):
 
     @api.model
     def _guard_against_duplicates(self):
-        """Let the database refuse two serial numbers of one part with one name, unless there
-        are some: then they are logged.
+        """Make the database refuse two serial numbers of one part with the same name. If there are
+        some already, log them instead.
 
         :return: whether it refuses them
         """

@@ -28,15 +28,15 @@ class PositionWatch:
     def __init__(self):
         #: ``{lot id: {position: units}}``
         self.before = {}
-        #: The lots whose done lines are edited, rather than moved by a document of now.
+        #: The lots whose done lines are edited, rather than moved by a document now.
         self.edited = set()
-        #: The moves that are done now.
+        #: The moves that are done in this call.
         self.moves = set()
-        #: The lots that left by them, for a location that is not internal.
+        #: The lots that they moved to a location that is not internal.
         self.left = set()
-        #: The lots that came into, or were given to a unit in, an internal location by them.
+        #: The lots that they brought into, or gave to a unit in, an internal location.
         self.arrived = set()
-        #: The lots that were, before the call, where their last document had brought them.
+        #: The lots that, before the call, were where their last document had brought them.
         self.followed = set()
 
     def remember(self, lots):
@@ -46,20 +46,20 @@ class PositionWatch:
         self.before.update(lots._read_positions())
 
     def edit(self, lots):
-        """Note that done lines of *lots* are edited, before they are."""
+        """Note that done lines of *lots* are about to be edited."""
         lots = lots.filtered(lambda lot: lot.product_id.tracking == "serial")
         self.remember(lots)
         self.followed.update(lots._find_followed(self.before))
         self.edited.update(lots.ids)
 
     def end(self, known, gone, arrived):
-        """Note where the lots ended that documents have moved.
+        """Note where documents have moved lots.
 
-        :param known: those that were there before
-        :param gone: those of them that left, for a location that is not internal
-        :param arrived: those, also new ones, that came into an internal location
+        :param known: the lots that existed before
+        :param gone: those of them that left for a location that is not internal
+        :param arrived: the lots, new ones too, that came into an internal location
         """
-        # Odoo found some of them by their names, when they had moved already.
+        # Odoo found some of them by name, and had already moved them.
         self.add(known)
         self.left.difference_update(known.ids)
         self.left.update(gone.ids)
@@ -77,10 +77,10 @@ class StockLot(models.Model):
 
     @contextmanager
     def _watch_positions(self):
-        """Check that the serial numbers moved inside end as one unit in one position each.
+        """Check that each serial number moved inside ends up as one unit in one position.
 
-        What one call does is checked by where it ends: only the outermost of these looks, once
-        all is done, so that two serial numbers can be exchanged line by line.
+        Only the outermost of these checks, once all is done, so that two serial numbers can be
+        exchanged line by line.
 
         :return: the :class:`PositionWatch` of the call
         :raise ValidationError: naming the serial numbers and where they would be
@@ -98,11 +98,11 @@ class StockLot(models.Model):
         finally:
             data.pop(WATCH, None)
 
-    # ------------------------------------------------------------------------- what is there
+    # ------------------------------------------------------------------------ where units are
 
     def _read_positions(self):
         """Return ``{lot id: {position: units}}``: where these serial numbers have units on hand or
-        on their way; nothing for a position with 0."""
+        on their way, without positions that have 0."""
         serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
         if not serials:
             return {}
@@ -129,12 +129,12 @@ class StockLot(models.Model):
         return positions
 
     def _find_misplaced(self, left=(), arrived=(), followed=()):
-        """Return ``{serial: {position: units}}`` of those of these serials that are not one unit in
-        one position on hand or on its way, nor in none.
+        """Return ``{serial: {position: units}}`` of the serial numbers that are neither in no
+        position nor one unit in one position, on hand or on its way.
 
-        :param left: the ids of those that left, for which one position is one too many
-        :param arrived: the ids of those that came in, for which no position is one too few
-        :param followed: the ids of those that have to be where their last document brought them
+        :param left: the ids of those that left, which must be in no position
+        :param arrived: the ids of those that came in, which must be in one
+        :param followed: the ids of those that must be where their last document brought them
         """
         positions = self._read_positions()
         lost = set(followed) - self.browse(followed)._find_followed(positions)
@@ -146,13 +146,13 @@ class StockLot(models.Model):
         }
 
     def _find_followed(self, positions):
-        """Return the ids of those of these serials that are where their last document brought
-        them: there if that is on hand, else nowhere. One without a document may be anywhere.
+        """Return the ids of the serial numbers that are where their last document brought them:
+        nowhere, if that is not on hand. Those without a document may be anywhere.
 
         :param positions: what :meth:`_read_positions` returns
         """
         last = self._read_last_locations()
-        locations = self.env["stock.location"].sudo()  # Where a unit is, whosever location it is.
+        locations = self.env["stock.location"].sudo()  # A unit may be in any company's location.
         on_hand = set(
             locations.browse(set(last.values()))
             .filtered(lambda location: location.usage in INTERNAL_USAGES)
@@ -170,7 +170,7 @@ class StockLot(models.Model):
             == on_hand & {last[lot]}
         }
 
-    # -------------------------------------------------------------------------- what may be
+    # ------------------------------------------------------------------------ what is allowed
 
     def _check_one_position(self, watch):
         """Check these serial numbers against the books, after a call.
@@ -203,9 +203,9 @@ class StockLot(models.Model):
             )
 
     def _find_leaving(self, moves):
-        """Return the ids of those of these serials that left stock before they ever came in, and
-        that are owed by nobody but *moves*, ids: Odoo lets a unit be sold, then received. The order
-        of lines is that in which they were made: people edit their dates."""
+        """Return the ids of the serial numbers that left stock before they ever came in, and that
+        only *moves*, ids, still owe: Odoo lets a unit be sold, then received. Lines count in the
+        order they were created, because people edit their dates."""
         self.env["stock.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -235,11 +235,11 @@ class StockLot(models.Model):
         )
         return {lot for [lot] in rows}
 
-    # ----------------------------------------------------------------------- what is explained
+    # --------------------------------------------------------------------------- explaining
 
     def _describe_wrong(self, wrong, watch):
-        """Return, for each serial number of *wrong*, a line of text: where it would be, and which
-        documents moved it after those that are edited."""
+        """Yield a line of text for each serial number of *wrong*: where it would be, and which
+        documents moved it after the edited ones."""
         edited = self.browse(lot.id for lot in wrong if lot.id in watch.edited)
         since = edited._find_documents_since(self.env["stock.move"].browse(watch.moves))
         for lot, positions in wrong.items():
@@ -275,11 +275,11 @@ class StockLot(models.Model):
         )
 
     def _find_documents_since(self, moves):
-        """Return ``{serial: names}`` of the latest documents that moved these serials after
-        *moves*, other than these."""
+        """Return ``{serial: names}`` of the latest other documents that moved these serial numbers
+        after *moves*."""
         if not self:
             return {}
-        lines = self.env["stock.move.line"].sudo()  # Others' lines count; they aren't shown.
+        lines = self.env["stock.move.line"].sudo()  # All companies' lines count; not all are shown.
         lines = lines.search(
             Domain("lot_id", "in", self.ids)
             & Domain("state", "=", "done")
@@ -296,7 +296,7 @@ class StockLot(models.Model):
         }
 
     def _read_last_locations(self):
-        """Return ``{lot id: location id}``: where the last document brought these serials."""
+        """Return ``{lot id: location id}``: where the last document brought each serial number."""
         if not self:
             return {}
         self.env["stock.move.line"].flush_model()
@@ -318,14 +318,14 @@ class StockLot(models.Model):
 
 
 def _is_owed(before, positions, may_start):
-    """Whether a unit left stock before it came in, and is still to be received.
+    """Return whether a unit left stock before it came in, and is still to be received.
 
-    One position is below zero by one until it is received there. The unit may move on meanwhile,
-    to be packed, so that it is in another position.
+    Until it is received, one position has -1 unit. The unit may move on in the meantime, to be
+    packed for example, and so be in another position.
 
     :param before: ``{position: units}`` before this call
     :param positions: the same after it
-    :param may_start: whether the unit may have left by this call
+    :param may_start: whether the unit may have left in this call
     """
     below = {position: units for position, units in positions.items() if units < 0}
     above = [units for units in positions.values() if units > 0]
@@ -337,8 +337,8 @@ def _is_owed(before, positions, may_start):
 
 
 def _is_mended(before, positions):
-    """Whether *positions*, after a call, are less wrong than *before*: what has changed is in
-    whole units."""
+    """Return whether *positions*, after a call, are less wrong than *before*, and changed by whole
+    units only."""
     changed = {units for position, units in positions.items() if units != before.get(position, 0)}
     whole = all(units.is_integer() for units in changed)
     return whole and _measure_error(positions) < _measure_error(before)

@@ -4,16 +4,16 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-#: Context key: costs are recorded, but moves that are done are not valued anew by them.
+#: Context key: costs are recorded without valuing done moves again.
 KEEP_MOVES = "serialized_parts_keep_moves"
 
 
 class StockLot(models.Model):
-    """What a serial number costs, where its unit was in stock before it had one.
+    """The cost of a serial number whose unit was in stock before it had one.
 
     Odoo values a lot by the moves that brought it in. A unit that got its serial number in stock
-    has none, so its cost is recorded: a ``product.value`` of the lot. Odoo's average cost takes
-    it from there; for FIFO, ``product.product._run_fifo`` does.
+    has none, so its cost is recorded as a ``product.value`` of the lot. Odoo's average cost is
+    computed from that; for FIFO, ``product.product._run_fifo`` uses it.
     """
 
     _inherit = "stock.lot"
@@ -21,11 +21,11 @@ class StockLot(models.Model):
     def _record_costs(self, costs):
         """Record what units cost.
 
-        :param costs: ``{serial number: cost of its unit}``, all of one part; the company is that
-            of the environment
+        :param costs: ``{serial number: cost of its unit}``, all of one part, in the environment's
+            company
         """
         lots = self.browse().concat(*costs)
-        # Warehouse users give units their serial number, and know nothing of costs.
+        # Warehouse users give units their serial number, but may not see costs.
         lots = lots.sudo()
         last_in = lots._read_last_in()
         product = lots.product_id.with_env(lots.env)
@@ -50,8 +50,8 @@ class StockLot(models.Model):
         return dict(groups)
 
     def _find_recorded_cost(self, at_date=None):
-        """Return the cost that was recorded for this serial number after it came in last; None
-        where there is none."""
+        """Return the cost that was recorded for this serial number after it last came in, or
+        None."""
         self.ensure_one()
         domain = Domain("lot_id", "=", self.id) & Domain("company_id", "=", self.env.company.id)
         if at_date:
@@ -65,20 +65,19 @@ class StockLot(models.Model):
         return recorded.value
 
     def _filter_without_cost(self):
-        """Return those of these serial numbers that no move brought in, and no cost was recorded
-        for."""
+        """Return the serial numbers that no move brought in, and that have no recorded cost."""
         # Odoo reads recorded costs with all rights, too.
         recorded = self.env["product.value"].sudo().search([("lot_id", "in", self.ids)]).lot_id
         return self - recorded - self.browse().concat(*self._read_last_in())
 
     def _keeps_cost(self, product):
-        """Whether a unit that becomes one of *product* keeps its own cost; else it has that of
-        its new part."""
+        """Return whether a unit that moves to *product* keeps its own cost; otherwise it gets that
+        of its new part."""
         parts = self.product_id | product
         return parts._filter_valued_by_serial() == parts and product.cost_method != "standard"
 
     def _check_cost_can_be_restored(self):
-        """:raise UserError: when the unit would be worth something else without its number"""
+        """:raise UserError: if the unit would have another value without its serial number"""
         product = self.product_id
         if (
             product._filter_valued_by_serial()
@@ -99,13 +98,13 @@ class StockLot(models.Model):
             )
 
     def _restore_cost(self, move):
-        """Let the unit, which *move* left without its serial number, be worth what it was.
+        """Keep the value of the unit whose serial number *move* removed.
 
         :param move: the inventory move of :meth:`stock.quant._remove_serial`
         """
         product = self.product_id._filter_valued_by_serial()
         if not product or move.move_line_ids._should_exclude_for_valuation():
             return
-        # Nobody else writes what a move, or a part, is worth.
+        # Only the addon writes the value of a move.
         move.sudo().unit_value = self.standard_price
         product.sudo().unserialized_value += self.standard_price  # Only the addon writes it.

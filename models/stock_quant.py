@@ -11,8 +11,8 @@ BOOKED = {
     *("product_id", "location_id", "lot_id", "package_id", "owner_id"),
     *("quantity", "reserved_quantity"),
 }
-#: Context key: the inventory moves belong to the correction of a serial number, where its value
-#: is CORRECTING itself: no client can send that.
+#: Context key: the inventory moves belong to the correction of a serial number, if its value is
+#: CORRECTING itself, which no client can send.
 CORRECTION = "serialized_parts_correction"
 CORRECTING = object()
 
@@ -20,7 +20,7 @@ CORRECTING = object()
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 
-    # For the Serial Check-up: serials in several positions, and those that are not one unit.
+    # For the Serial Check-up: serial numbers in several positions, or that are not one unit.
     _serial_places_index = models.Index("(lot_id) WHERE lot_id IS NOT NULL AND quantity > 0")
     _serial_odd_index = models.Index(
         "(location_id, lot_id) WHERE lot_id IS NOT NULL AND quantity NOT IN (0, 1)"
@@ -45,7 +45,7 @@ class StockQuant(models.Model):
         if operator != "in":
             return NotImplemented
         companies = self.env.companies.ids
-        # As a join, it would cost every look at the stock something.
+        # A join would slow down every read of the stock.
         others = Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 """
@@ -77,8 +77,8 @@ class StockQuant(models.Model):
 
     @api.model
     def _check_booked_by_moves(self, products):
-        """:raise UserError: for parts with serial numbers, whose units move by documents only: Odoo
-        lets warehouse users write over the books"""
+        """:raise UserError: for parts with serial numbers, whose units only documents may move:
+        Odoo lets warehouse users overwrite the books"""
         if parts := products.filtered("uses_serial_numbers"):
             raise UserError(
                 self.env._(
@@ -89,16 +89,16 @@ class StockQuant(models.Model):
             )
 
     def try_lock_for_update(self, *, allow_referencing=False, limit=None):
-        # With all rights, as Odoo locks them.
+        # Odoo locks quants with all rights, too.
         if allow_referencing and "serial" in self.sudo().product_id.mapped("tracking"):
             return self[:limit]._wait_for_units()
         return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
 
     def _wait_for_units(self):
-        """Lock these quants, all calls in one order, and return them.
+        """Lock these quants, in the same order in all calls, and return them.
 
-        What another call has locked is waited for, and Odoo does this call again if it was changed.
-        Odoo alone passes it over and makes a second quant of the same units, below zero.
+        This waits for what another call has locked, and Odoo retries this call if that was changed.
+        Odoo alone skips it, and makes a second, negative quant of the same units.
         """
         self.env.execute_query(
             SQL(
@@ -117,14 +117,14 @@ class StockQuant(models.Model):
         )
 
     def _with_correction(self, reason):
-        """Return these quants, whose inventory moves are a correction for this reason."""
+        """Return these quants, so that their inventory moves are a correction for this reason."""
         name = self.env._("Correction: %(reason)s", reason=reason)
         return self.with_company(self.company_id).with_context(
             **{"inventory_mode": True, "inventory_name": name, CORRECTION: CORRECTING}
         )
 
     def _adjust_for_correction(self, reason, serial):
-        """Replace this unit by *serial*, of another part, by inventory adjustments."""
+        """Replace this unit with *serial*, of another part, by inventory adjustments."""
         self.ensure_one()
         unit = self._with_correction(reason)
         other = unit.create(
@@ -165,7 +165,7 @@ class StockQuant(models.Model):
         return lines.move_id
 
     def _prepare_removal(self, units):
-        """Return the values of the move by which *units* that are here in the books only leave."""
+        """Return the values of the move that removes *units* that are here only in the books."""
         self.ensure_one()
         loss = self.product_id.with_company(self.env.company).property_stock_inventory
         values = self._get_inventory_move_values(
@@ -190,8 +190,8 @@ class StockQuant(models.Model):
         return f"{bin_name} ({', '.join(inside)})" if inside else bin_name
 
     def _get_serialize_type(self):
-        """Return the operation type under which this quant's units get their serial number:
-        its warehouse's, or that of the company's first where it is in none."""
+        """Return the operation type that gives this quant's units their serial number: that of its
+        warehouse, or if it is in none, of the company's first."""
         self.ensure_one()
         warehouse = self.location_id.warehouse_id or self.env["stock.warehouse"].search(
             [("company_id", "=", self.company_id.id)], limit=1
@@ -199,10 +199,10 @@ class StockQuant(models.Model):
         return warehouse._get_serialize_type()
 
     def _sum_by_position(self):
-        """Return ``{quant: units}``: how many units these quants are in each position, below zero
-        too; the quant is one of that position.
+        """Return ``{quant: units}``: one quant for each position, and how many units are there,
+        which may be negative.
 
-        Odoo books a position in several quants where it could not wait for another call: the units
+        Odoo books a position in several quants if it could not wait for another call: the units
         that are there are their sum.
         """
         groups = self.filtered("quantity").grouped(
@@ -235,7 +235,7 @@ class StockQuant(models.Model):
         )
 
     def _filter_present(self):
-        """Return one of these quants for each position where there are units, see
+        """Return one of these quants for each position that has units, see
         :meth:`_sum_by_position`."""
         present = [quant.id for quant, units in self._sum_by_position().items() if units > 0]
         return self.browse(present)

@@ -41,11 +41,11 @@ class StockWarehouse(models.Model):
             operation_type._check_serialize_settings()
 
     def _get_serialize_type(self):
-        """Return the operation type *Serialize* of this warehouse, made again where it is
-        missing, and brought back where it is archived."""
+        """Return the operation type *Serialize* of this warehouse; it is created if it is missing,
+        and unarchived if it is archived."""
         self.ensure_one()
         if not self.serialize_type_id.active:
-            # Warehouse users may not set up operation types, and yet need this one.
+            # Warehouse users may not set up operation types, but need this one.
             warehouse = self.sudo()
             warehouse.serialize_type_id = (
                 warehouse.serialize_type_id
@@ -72,9 +72,9 @@ class StockWarehouse(models.Model):
         )
 
     def _make_serialize_type(self):
-        """Return a new operation type *Serialize*; those of Odoo stay as people set them up."""
+        """Return a new operation type *Serialize*; Odoo's own stay as people set them up."""
         sequence = self.env["ir.sequence"].create(self._get_sequence_values()["serialize_type_id"])
-        # The names of transfers that another operation type made before are taken.
+        # Names of transfers from an earlier operation type are taken.
         taken = self.env["stock.picking"].search(
             [("name", "=like", f"{sequence.prefix}%"), ("company_id", "=", self.company_id.id)]
         )
@@ -93,8 +93,8 @@ class StockWarehouse(models.Model):
         )
 
     def _add_serialize_type(self):
-        """Give each warehouse its operation type *Serialize*; one left by an earlier
-        installation is used again."""
+        """Give each warehouse its operation type *Serialize*; one left by an earlier installation
+        is reused."""
         for warehouse in self.filtered(lambda wh: not wh.serialize_type_id):
             warehouse.serialize_type_id = warehouse._find_serialize_type()
             values = warehouse._create_or_update_sequences_and_picking_types()
