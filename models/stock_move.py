@@ -40,8 +40,8 @@ class StockMove(models.Model):
             move.is_serialize = move.picking_type_id._is_serialize()
 
     def _compute_lot_ids(self):
-        # What went on to another company is left out: with it, the company's own transfer could not
-        # be opened. Its line still names it. Odoo refuses to set what can't be read.
+        # What went on to another company is left out, or the company's own transfer could not be
+        # opened. Its line still names it. Odoo refuses to set what the user can't read.
         moves = self.sudo()
         result = super(StockMove, moves)._compute_lot_ids()
         readable = moves.lot_ids.with_env(self.env)._filtered_access("read").with_env(moves.env)
@@ -51,7 +51,7 @@ class StockMove(models.Model):
         return result
 
     def _should_bypass_reservation(self, forced_location=False):
-        # The units stay where they are: nothing is reserved, so that a sale still can be.
+        # The units stay where they are. Nothing is reserved, so that sales can still reserve them.
         return self.is_serialize or super()._should_bypass_reservation(forced_location)
 
     def _compute_forecast_information(self):
@@ -75,12 +75,12 @@ class StockMove(models.Model):
             self._filter_lowered(vals["product_uom_qty"])._trim_typed(vals["product_uom_qty"])
         if "location_id" in vals:
             self._get_typed_elsewhere(vals["location_id"])._keep_typed()
-        # Lines may be edited one by one: what counts is where they end.
+        # Lines may be edited one by one: what counts is where units end up.
         with self.env["stock.lot"]._watch_positions():
             return super().write(vals)
 
     def _action_assign(self, force_qty=False):
-        # Their lines are made from the unserialized units, see
+        # Serialize moves get their lines from the unserialized units, see
         # stock.picking._sync_serialize_lines; reservation would pick other units.
         moves = self.filtered(lambda move: not move.is_serialize)
         if typed := moves.filtered("quantity")._get_typed_lines():
@@ -115,7 +115,7 @@ class StockMove(models.Model):
         return result
 
     def _filter_lowered(self, quantity):
-        """Return those of these moves that Odoo unreserves when this is all that they need."""
+        """Return the moves that Odoo unreserves when their demand drops to *quantity*."""
         return self.filtered(
             lambda move: (
                 move.state not in ("draft", "done", "cancel")
@@ -126,22 +126,22 @@ class StockMove(models.Model):
 
     def _get_typed_lines(self):
         """Return the open lines of these moves on which somebody typed."""
-        # What the warehouse typed is kept also where a buyer changes an order.
+        # What the warehouse typed is kept even if a buyer changes an order.
         return self.sudo().move_line_ids._filter_typed()
 
     def _get_typed_elsewhere(self, location_id):
-        """Return the lines that can't stay when these moves begin in another location."""
+        """Return the typed lines that can't stay if these moves start in this location."""
         source = self.env["stock.location"].browse(location_id)
         return self._get_typed_lines().filtered(lambda line: not line.location_id._child_of(source))
 
     def _get_typed_in_packages(self, package_ids):
-        """Return the lines that move units out of these packages, or those in them."""
+        """Return the typed lines that move units out of these packages, or packages in them."""
         packages = self.env["stock.package"].search([("id", "child_of", package_ids)])
         return self._get_typed_lines().filtered(lambda line: line.package_id in packages)
 
     def _trim_typed(self, quantity):
-        """Bring the lines of these moves, where somebody typed on them, down to *quantity*
-        before Odoo does it: it would begin with the latest line, or delete them all."""
+        """Cut the lines of these moves, if somebody typed on them, down to *quantity* before Odoo
+        does: it would start with the latest line, or delete them all."""
         for move in self._get_typed_lines().move_id:
             excess = move._quantity_sml() - quantity
             lines = move.move_line_ids
@@ -150,8 +150,8 @@ class StockMove(models.Model):
             lines._trim(move.product_uom._compute_quantity(excess, move.product_id.uom_id))
 
     def _restore_typed(self):
-        """Restore what was typed, and lost its unit, on units of these moves."""
-        # What the warehouse typed is restored also where a buyer changes an order.
+        """Restore what was typed, and lost its unit, to free units of these moves."""
+        # What the warehouse typed is restored even if a buyer changes an order.
         moves = self.sudo()
         if any(moves.picking_id.mapped("serial_entry_refused")):
             moves.move_line_ids._restore_typed()
@@ -168,7 +168,7 @@ class StockMove(models.Model):
         return self.is_serialize or super()._skip_push()
 
     def _action_done(self, cancel_backorder=False):
-        # Odoo deletes what is not picked, to make it anew on the backorder.
+        # Odoo deletes what is not picked, and makes it again on the backorder.
         unpicked = self.filtered("picked").move_line_ids.filtered(lambda line: not line.picked)
         unpicked._filter_typed()._keep_typed()
         validation = Validation()
@@ -189,7 +189,7 @@ class StockMove(models.Model):
         return done
 
     def _create_lot_ids_from_move_line_vals(self, vals_list, product_id, company_id=False):
-        # Odoo looks for the serial numbers by what is typed.
+        # Odoo looks for the serial numbers by the text that was typed.
         if self.env["product.product"].browse(product_id).tracking == "serial":
             for vals in vals_list:
                 vals["lot_name"] = clean_name(vals.get("lot_name") or "") or False
@@ -203,14 +203,14 @@ class StockMove(models.Model):
         return get_document(self)
 
     def _get_serial_document_name(self):
-        """Return the name of that document, or the reason of the inventory adjustment; None where
-        there is neither, as of a move that another addon made by itself."""
+        """Return the name of that document, or the reason of the inventory adjustment; None if
+        there is neither, for example for a move that another addon made."""
         return self._get_serial_document().name or self.reference or None
 
     def _name_serial_documents(self):
-        """Return the names of the documents of those of these moves that the user may read; where
-        there are none, that they are hidden."""
-        # Who may read a move may know the name of its order, as in Source and Used On.
+        """Return the names of the documents of the moves that the user may read; if there are none,
+        a text that they are hidden."""
+        # A user who may read a move may know the name of its order, as in Source and Used On.
         moves = filter_readable(self).sudo()
         unknown = self.env._("a move without a document")
         names = dict.fromkeys(move._get_serial_document_name() or unknown for move in moves)
@@ -220,7 +220,7 @@ class StockMove(models.Model):
         """Count the unserialized units that this Serialize move can give their serial number.
 
         :return: Counter of positions
-        :raise UserError: for a quantity in stock that is no whole number
+        :raise UserError: for a quantity in stock that is not a whole number
         """
         self.ensure_one()
         units = Counter()
@@ -242,8 +242,8 @@ class StockMove(models.Model):
         return units
 
     def _match_units(self):
-        """Match the lines of this Serialize move with the unserialized units in stock; a line that
-        has its serial number goes first.
+        """Match the lines of this Serialize move with the unserialized units in stock; lines that
+        have a serial number go first.
 
         :return: ``(lines, units)``: the lines whose unit left, and a Counter of the
             positions of units that have no line
@@ -258,7 +258,7 @@ class StockMove(models.Model):
         return left, units
 
     def _prepare_serialize_line(self, position):
-        """Return the values of the line of one unit in *position*."""
+        """Return the values of the line for one unit in *position*."""
         self.ensure_one()
         return {
             "move_id": self.id,

@@ -7,7 +7,7 @@ from .stock_move_line_typed import PLACED
 
 #: Context key: the ids of the transfers that are being validated.
 VALIDATED = "serialized_parts_validated"
-#: The fields by which a line that is done, when they are edited, moves other units than before.
+#: The fields that, when edited on a done line, make it move other units than before.
 MOVES_UNITS = {
     *("lot_id", "quant_id", "quantity", "product_uom_id", "location_id", "location_dest_id"),
     *("package_id", "result_package_id", "owner_id"),
@@ -57,13 +57,13 @@ class StockMoveLine(models.Model):
 
     @api.model
     def _clean_serial_name(self, name):
-        # A unit may be unserialized: its serial number will be asked for.
+        # The unit may stay unserialized for now: its serial number will be asked for.
         return clean_name(name) or False
 
     @api.onchange("lot_name", "lot_id")
     def _onchange_serial_number(self):
         if self.lot_name and self.product_id.tracking == "serial":
-            # Odoo checks it against the serial numbers that are there.
+            # Odoo checks it against the existing serial numbers.
             self.lot_name = self._clean_serial_name(self.lot_name)
         return super()._onchange_serial_number()
 
@@ -86,20 +86,20 @@ class StockMoveLine(models.Model):
 
     @api.model
     def _get_lot(self, vals):
-        """Return the lot that *vals* name, by its id or, as Odoo does, as a record."""
+        """Return the lot that *vals* name, by id or, in calls by Odoo itself, as a record."""
         lot = vals.get("lot_id")
         return lot if isinstance(lot, models.BaseModel) else self.env["stock.lot"].browse(lot or [])
 
     @api.model
     def _check_known_lots(self, vals_list):
-        """:raise AccessError: where these values name a serial number that is not the user's to
-        know: on a line they would read it"""
+        """:raise AccessError: if these values name a serial number that the user may not know: the
+        line would show it"""
         if not self.env.su:
             self.env["stock.lot"].union(*map(self._get_lot, vals_list))._check_known()
 
     def _get_history_serials(self, vals):
-        # What is being validated gets its documents at the end; Odoo gives the lines the date
-        # of their transfer a moment later.
+        # Lines being validated get their documents at the end; Odoo sets their date to the
+        # transfer's a moment later.
         validated = self.env.context.get(VALIDATED, ())
         date = fields.Datetime.to_datetime(vals["date"])
         return self.filtered(
@@ -113,8 +113,8 @@ class StockMoveLine(models.Model):
         return super(StockMoveLine, self - placed)._apply_putaway_strategy()
 
     def _bring_back_serials(self):
-        """Bring back the serial numbers on these lines that are archived, and let those that
-        another company had last be the lines' company's, before Odoo looks for them by name.
+        """Unarchive the archived serial numbers on these lines, and assign those that another
+        company had last to the lines' company, before Odoo looks for them by name.
 
         :return: the serial numbers that these lines use, with all rights
         """
@@ -136,12 +136,12 @@ class StockMoveLine(models.Model):
         return used
 
     def _find_known_serials(self):
-        """Return ``{(part, name): serial}`` of the serial numbers typed on these lines that
-        exist."""
+        """Return ``{(part, name): serial}`` of the existing serial numbers that are typed on these
+        lines."""
         typed = self.filtered("lot_name")
         if not typed:
             return {}
-        # A serial number without a company counts for all of them.
+        # A serial number without a company counts for every company.
         serials = (
             self.env["stock.lot"]
             .sudo()
@@ -157,7 +157,7 @@ class StockMoveLine(models.Model):
         return {(serial.product_id, serial.name): serial for serial in serials}
 
     def _filter_new_serials(self):
-        """Return those of these lines on which a serial number is typed that does not exist."""
+        """Return the lines on which a serial number is typed that doesn't exist yet."""
         typed = self.filtered(lambda line: line.lot_name and not line.lot_id)
         known = typed._find_known_serials()
         return typed.filtered(lambda line: (line.product_id, line.lot_name) not in known)
@@ -173,9 +173,9 @@ class StockMoveLine(models.Model):
         )
 
     def _split_into_units(self):
-        """Make one line a unit of the lines that await serials for several.
+        """Split the lines that await several serial numbers into one line for each unit.
 
-        :raise UserError: for a quantity that is no whole number
+        :raise UserError: for a quantity that is not a whole number
         """
         vals_list = []
         for line in self._awaits_serial():
@@ -190,7 +190,7 @@ class StockMoveLine(models.Model):
         return self.create(vals_list)
 
     def _check_whole_units(self):
-        """:raise UserError: when this line is no whole number of units"""
+        """:raise UserError: if this line is not a whole number of units"""
         unit, quantity = self.product_id.uom_id, self.quantity_product_uom
         if unit.compare(quantity, round(quantity)):
             raise UserError(
@@ -205,8 +205,8 @@ class StockMoveLine(models.Model):
             )
 
     def _explain_unit_left(self):
-        """Return, for each line with a serial number typed on it, that its unit is no longer where
-        it was, with the answers that were typed for it."""
+        """Return a text for each line with a typed serial number: that its unit is no longer where
+        it was, and the answers that were typed for it."""
         return [
             " ".join([f"{line.lot_name}: {line._explain_no_unit()}", *line._describe_answers()])
             for line in self.filtered("lot_name")

@@ -36,7 +36,7 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Answers are checked against the part type, which is known once the line is there.
+        # Answers are checked against the part type, which is known once the line exists.
         answers = [vals.pop("serial_answers", None) for vals in vals_list]
         lines = super().create(vals_list)
         for line, given in zip(lines, answers, strict=True):
@@ -45,8 +45,8 @@ class StockMoveLine(models.Model):
         return lines
 
     def _clear_other_answers(self, vals):
-        """Clear the answers of the lines that get another serial number by *vals*, which don't
-        write answers."""
+        """Clear the answers of the lines that get another serial number from *vals*, unless *vals*
+        have answers."""
         if "serial_answers" in vals:
             return
         if "lot_name" in vals:
@@ -55,9 +55,9 @@ class StockMoveLine(models.Model):
             self._clear_answers_of_lot(self._get_lot(vals))
 
     def _clear_answers_of_name(self, name):
-        """Clear the answers of the lines on which *name* replaces another serial number, where they
-        are that one's: a line without one has no answers, a corrected one keeps what was typed
-        for it."""
+        """Clear the answers of the lines on which *name* replaces another serial number, if they
+        belong to that one: a line without a serial number has no answers, but a corrected typing
+        error keeps them."""
         answered = self.filtered(
             lambda line: line.lot_name and line.lot_name != name and line.serial_answers.given
         )
@@ -68,7 +68,7 @@ class StockMoveLine(models.Model):
 
     def _clear_answers_of_lot(self, serial):
         """Clear the answers of the lines on which *serial* replaces another one that was chosen:
-        they are that one's."""
+        they belong to that one."""
         answered = self.filtered(
             lambda line: (
                 line.lot_id
@@ -80,7 +80,7 @@ class StockMoveLine(models.Model):
         answered.serial_answers = False
 
     def _copy_answers_to(self, serial):
-        """Copy what was answered on this line to *serial*, which its unit has."""
+        """Copy the answers on this line to *serial*, its unit's serial number."""
         if self.serial_answers.given:
             serial.serial_answers = CheckedAnswers(self.serial_answers.given)
 
@@ -91,11 +91,11 @@ class StockMoveLine(models.Model):
         return vals
 
     def _explain_answers_missing(self):
-        """Return, as text, which required custom fields each of these serials leaves open."""
+        """Return, as text, the required custom fields that each of these lines leaves open."""
         return "\n".join(f"{line.lot_name}: {line.answers_missing}" for line in self)
 
     def _describe_answers(self):
-        """Return each answer that was typed on this line, as "Mileage: 120000."."""
+        """Return each answer that was typed on this line, like "Mileage: 120000."."""
         self.ensure_one()
         given = self.serial_answers.given
         return [
@@ -105,8 +105,8 @@ class StockMoveLine(models.Model):
         ]
 
     def _get_answers_to_copy(self):
-        """Return what was answered on this line, or is answered for the serial number that it
-        names, for other units of its part."""
+        """Return the answers on this line, or of the serial number that it names, to copy to other
+        units of its part."""
         shown, given = self.serial_answers._values, self.serial_answers.given
         return {
             question["name"]: shown.get(question["name"])

@@ -12,10 +12,10 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def action_correct_serial(self):
-        """Open the question to which part the serial number typed on this line belongs.
+        """Open the dialog that moves the serial number typed on this line to another part.
 
         :return: window action on ``serial.correction``
-        :raise AccessError: for who is no inventory manager, or may not change it
+        :raise AccessError: unless the user is an inventory manager who may change this line
         """
         self.ensure_one()
         self.env["serial.correction"]._check_manager()
@@ -26,8 +26,8 @@ class StockMoveLine(models.Model):
         """Move the serial number typed on this line, its bin and answers to a unit of another part
         on the same transfer.
 
-        :raise UserError: when the transfer has no free unit of that part, or the part can't
-            have this serial number
+        :raise UserError: if the transfer has no free unit of that part, or the part can't have
+            this serial number
         """
         self.ensure_one()
         name, answers, old_part = self.lot_name, self.serial_answers.given, self.product_id
@@ -51,7 +51,7 @@ class StockMoveLine(models.Model):
     def _find_free_unit(self, product):
         """Return a unit of *product* on the same transfer that awaits its serial number.
 
-        :raise UserError: when there is none
+        :raise UserError: if there is none
         """
         self.ensure_one()
         lines = self.picking_id.serial_line_ids.filtered(

@@ -1,4 +1,4 @@
-"""What moves a serial number keeps it one unit in one position, see stock_lot_position.py."""
+"""Whatever moves a serial number keeps it one unit in one position, see stock_lot_position.py."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -54,15 +54,15 @@ class StockMoveLine(models.Model):
         return result
 
     def _lock_units(self):
-        """Lock what is in stock of the units that these lines move, before anything is moved: two
-        documents that want the same units come one after the other."""
+        """Lock the stock of the units that these lines move, before anything is moved: if two
+        documents want the same units, one waits for the other."""
         from_stock = self.filtered(
             lambda line: (
                 line.product_id.tracking == "serial" and line.location_id.usage in INTERNAL_USAGES
             )
         )
         if from_stock:
-            # With all rights, as Odoo writes them.
+            # Odoo writes quants with all rights, too.
             quants = self.env["stock.quant"].sudo()
             quants.search(
                 Domain("product_id", "in", from_stock.product_id.ids)
@@ -71,8 +71,8 @@ class StockMoveLine(models.Model):
             )._wait_for_units()
 
     def _restore_owners(self):
-        """Give those of these lines that come from a customer the owner that their unit has there,
-        as Odoo's Return does: the unit is moved from where it stands."""
+        """Give lines that come from a customer the owner that their unit has there, like Odoo's
+        Return: so the unit moves from where it is."""
         lines = self.filtered(
             lambda line: line.location_id.usage == "customer" and (line.lot_id or line.lot_name)
         )
@@ -93,11 +93,11 @@ class StockMoveLine(models.Model):
                 line.owner_id = owners[serial]
 
     def _drop_empty_quants(self, serials):
-        """Delete the quants with 0 units that *serials* have left where they come back by these
-        lines: with one, Odoo moves no unit that is reserved for them."""
+        """Delete the quants with 0 units that *serials* left behind where these lines bring them
+        back: if there is one, Odoo moves no unit that is reserved for them."""
         if not serials or not self:
             return
-        quants = self.env["stock.quant"].sudo()  # With all rights, as Odoo does.
+        quants = self.env["stock.quant"].sudo()  # Odoo deletes quants with all rights, too.
         quants.search(
             Domain("lot_id", "in", serials.ids)
             & Domain("location_id", "in", self.location_id.ids)
@@ -106,8 +106,8 @@ class StockMoveLine(models.Model):
         ).unlink()
 
     def _remove_known_units_elsewhere(self):
-        """Remove from the books what the serial numbers on these done lines, where they were known
-        before, have elsewhere: before Odoo checks that they are one unit."""
+        """Remove from the books the units elsewhere of the serial numbers on these done lines that
+        were known before: Odoo then checks that they are one unit."""
         validation = Validation.of(self.env)
         documented = validation.documented if validation else ()
         moved = self.exists().filtered(lambda line: not line.move_id.is_serial_correction)
@@ -130,8 +130,8 @@ class StockMoveLine(models.Model):
 
     @api.model
     def _watch_new_lines(self, vals_list, watch):
-        """Note, before lines are created with these values, which serial numbers they move where
-        they are done at once."""
+        """Before lines are created with these values, note which serial numbers they move if they
+        are done at once."""
         done = [
             vals["lot_id"]
             for vals in vals_list
@@ -145,10 +145,10 @@ class StockMoveLine(models.Model):
         watch.remember(self.env["stock.lot"].browse(done))
 
     def _check_done_edits(self, vals):
-        """Refuse what these done lines can't become by an edit.
+        """Refuse edits that these done lines can't have.
 
-        :raise UserError: where a unit would lose its serial number, or get another without its
-            transfer having moved it
+        :raise UserError: if a unit would lose its serial number, or get another one that its
+            transfer didn't move
         """
         serials = self.filtered(
             lambda line: line.lot_id.product_id.tracking == "serial" and line._is_edited_by(vals)
@@ -171,7 +171,7 @@ class StockMoveLine(models.Model):
 
     @api.constrains("move_id", "product_id", *(MOVES_UNITS - {"lot_id", "quant_id", "owner_id"}))
     def _check_serialize_lines(self):
-        """Let a line of a Serialize transfer be one unit of its part, that stays where it is.
+        """Check that a line of a Serialize transfer is one unit of its part that stays where it is.
 
         :raise ValidationError: naming the transfer
         """
@@ -193,8 +193,8 @@ class StockMoveLine(models.Model):
                 )
 
     def _check_not_serialize(self):
-        """:raise UserError: when one of these new lines, done at once, is on a Serialize transfer:
-        it would name no unit"""
+        """:raise UserError: if one of these new lines, done at once, is on a Serialize transfer: it
+        would name no unit"""
         for line in self.filtered("move_id.is_serialize"):
             raise UserError(
                 self.env._(
@@ -207,9 +207,9 @@ class StockMoveLine(models.Model):
             )
 
     def _check_not_reserved(self):
-        """:raise UserError: where an open document, that these lines don't lead to, has reserved
-        one of these serial numbers"""
-        # It counts whoever reserved it.
+        """:raise UserError: if an open document that these lines don't lead to has reserved one of
+        these serial numbers"""
+        # A reservation counts whoever made it.
         reserving = self.sudo().search(
             Domain("lot_id", "in", self.lot_id.ids)
             & Domain("state", "not in", ("draft", "done", "cancel"))
@@ -226,12 +226,12 @@ class StockMoveLine(models.Model):
             )
 
     def _is_fixed(self):
-        """Whether this line, once done, is what a serial number rests on: it gave a unit its serial
-        number, or corrected one, and moved nothing else."""
+        """Return whether this line, once done, can't be edited: it gave a unit its serial number or
+        corrected one, and moved nothing else."""
         return self.move_id.is_serialize or self.move_id.is_serial_correction
 
     def _is_edited_by(self, vals):
-        """Whether *vals* change which units this line moves."""
+        """Return whether *vals* change which units this line moves."""
         vals = {name: value for name, value in vals.items() if name in MOVES_UNITS}
         written = self.new(vals)
         return any(written[name] != self[name] for name in vals)

@@ -15,7 +15,7 @@ class StockMoveLine(models.Model):
         self, quantity, location, action="available", in_date=False, **quants_value
     ):
         if action == "available" and quantity < 0 and self._has_own_unit(location):
-            # Where others reserved it, too, Odoo would move another unit instead.
+            # If others reserved it, too, Odoo would move another unit instead.
             return self.env["stock.quant"]._update_available_quantity(
                 self.product_id,
                 location,
@@ -51,8 +51,8 @@ class StockMoveLine(models.Model):
         )
 
     def _has_own_unit(self, location):
-        """Whether the unit of the serial number on this line is where the line moves it from, a
-        location where units are reserved."""
+        """Return whether the unit with this line's serial number is where the line moves it from,
+        and units are reserved there."""
         if (
             self.product_id.tracking != "serial"
             or not self.lot_id
@@ -76,11 +76,11 @@ class StockMoveLine(models.Model):
         return super().unlink()
 
     def _pass_on_reservations(self):
-        """Pass the reservations of the units that got their serial number on to these serials.
+        """Pass the reservations of units that got their serial number on to the serial numbers.
 
-        What a sale, a manufacturing order or a transfer had reserved unserialized stays reserved:
-        where fewer such units are left than were reserved, the serials of the same position are
-        reserved instead.
+        Unserialized units that a sale, a manufacturing order or a transfer had reserved stay
+        reserved: if fewer of them are left than are reserved, serial numbers in the same position
+        are reserved instead.
         """
         if not self:
             return
@@ -106,10 +106,10 @@ class StockMoveLine(models.Model):
         return quants.grouped(lambda quant: (quant.product_id, Position.of(quant)))
 
     def _reserve_serials(self, serials):
-        """Let these lines, which reserve unserialized units, reserve *serials*."""
+        """Make these lines, which reserve unserialized units, reserve *serials* instead."""
         left = list(serials)
         vals_list = []
-        # Where somebody typed a serial number, this is another one.
+        # Lines on which somebody typed another serial number come last.
         for line in self.sorted(lambda line: (bool(line.lot_name), line.id)):
             unit = line.product_id.uom_id
             count = min(len(left), round(line.quantity_product_uom))

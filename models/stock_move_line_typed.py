@@ -4,7 +4,7 @@ from odoo import models
 
 from ..tools.position import Position
 
-#: Context key: the moves are cancelled, and what was typed on them goes with them.
+#: Context key: the moves are cancelled, and what was typed on them is lost.
 FORGET = "serialized_parts_forget_typed"
 #: Context key: what was typed on lines that are deleted is kept.
 KEEP = "serialized_parts_keep_typed"
@@ -15,9 +15,9 @@ PLACED = "serialized_parts_placed_lines"
 class StockMoveLine(models.Model):
     """What people type on a line that is not done.
 
-    Odoo deletes lines and makes them anew when a quantity is lowered, or units are unreserved
-    and reserved again. What was typed stays on the units that are left, and waits among what
-    was refused on the transfer while there is no unit for it.
+    Odoo deletes lines and makes them again when a quantity is lowered, or when units are unreserved
+    and reserved again. What was typed stays on the units that are left; if there is no unit for it,
+    it waits with what was refused on the transfer.
     """
 
     _inherit = "stock.move.line"
@@ -33,7 +33,7 @@ class StockMoveLine(models.Model):
         )
 
     def _has_chosen_serial(self):
-        """Return whether its serial number can only be a person's choice: nothing was reserved."""
+        """Return whether a person must have chosen its serial number, as nothing was reserved."""
         move = self.move_id
         return (
             self.lot_id
@@ -59,22 +59,21 @@ class StockMoveLine(models.Model):
         gone.unlink()
 
     def _keep_typed(self):
-        """Keep what was typed on these lines, which lose their unit, among what was refused on
-        their transfer."""
+        """Keep what was typed on these lines, which lose their unit, with what was refused on their
+        transfer."""
         for picking, lines in self.grouped("picking_id").items():
             if picking:
                 picking._refuse([line._prepare_typed_row() for line in lines])
 
     def _filter_renamed(self):
-        """Return the open lines on which somebody typed a serial number, but whose unit has got
-        another one meanwhile."""
+        """Return the open lines on which somebody typed a serial number, but whose unit has since
+        got another one."""
         return self._filter_typed().filtered(
             lambda line: line.lot_id and line.lot_name and line.lot_name != line.lot_id.name
         )
 
     def _keep_renamed(self):
-        """Keep what was typed on those of these lines whose unit has got another serial number
-        meanwhile."""
+        """Keep what was typed on the lines whose unit has since got another serial number."""
         if renamed := self._filter_renamed():
             renamed._keep_typed()
             renamed.write({"lot_name": False, "serial_answers": False})
@@ -93,7 +92,7 @@ class StockMoveLine(models.Model):
         }
 
     def _explain_no_unit(self):
-        """Return why what was typed on this line has no unit, and where it was to be."""
+        """Return why what was typed on this line has no unit, and the bin that it was for."""
         if self._filter_renamed():
             return self.env._("its unit is now %(serial)s.", serial=self.lot_id.name)
         if self.move_id.is_serialize:
@@ -106,14 +105,14 @@ class StockMoveLine(models.Model):
         return " ".join([reason, self.env._("Bin: %(location)s.", location=location)])
 
     def _get_typed_unit(self):
-        """Return what distinguishes the units that this line may stand for, as JSON: the ids of
-        the part and, of units in stock, of their position."""
+        """Return, as JSON, what identifies the units that this line may stand for: the ids of the
+        part and, for units in stock, of their position."""
         if not self.picking_id.serial_units_in_stock:
             return [self.product_id.id]
         return [self.product_id.id, *Position.of(self)]
 
     def _prepare_typed(self):
-        """Return what people typed on this line, to be written to another, as JSON."""
+        """Return, as JSON, what people typed on this line, to write it to another."""
         names = ["location_dest_id", "result_package_id"]
         if not self.picking_id.serial_units_in_stock:
             names += ["lot_id", "owner_id"]
@@ -125,16 +124,16 @@ class StockMoveLine(models.Model):
         }
 
     def _restore_typed(self):
-        """Write what was typed, and waits among what was refused, to those of these lines that
-        stand for such a unit and have no serial number."""
+        """Write what was typed, and waits with what was refused, to the lines that stand for such a
+        unit and have no serial number."""
         for picking, lines in self.grouped("picking_id").items():
             rows = picking.serial_entry_refused or []
             if any(row.get("typed") for row in rows):
                 picking._set_refused(lines._restore_rows(rows))
 
     def _restore_rows(self, rows):
-        """Write what was typed, as *rows* of the refused keep it, to these lines; return the rows
-        that found no unit, or were not typed on a line."""
+        """Write what was typed, from *rows* of ``serial_entry_refused``, to these lines; return the
+        rows that found no unit, or were not typed on a line."""
         on_transfer = {
             (line.product_id.id, line.lot_name or line.lot_id.name): line
             for line in self.picking_id.serial_line_ids - self._awaits_serial()
@@ -159,8 +158,8 @@ class StockMoveLine(models.Model):
         return left
 
     def _write_typed(self, values):
-        """Write what was typed to this line. What is deleted by now, or is no bin of this
-        transfer, is left out."""
+        """Write what was typed to this line. Records that are deleted by now, and bins that are not
+        on this transfer, are left out."""
         values = dict(values)
         answers = values.pop("serial_answers")
         for name, field in self._fields.items():

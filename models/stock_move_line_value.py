@@ -8,14 +8,14 @@ from ..tools.position import Position
 
 
 class StockMoveLine(models.Model):
-    """What the unserialized units cost that lines use up, of parts that are valued by serial
+    """The cost of the unserialized units that lines use up, for parts that are valued by serial
     number."""
 
     _inherit = "stock.move.line"
 
     def _find_unserialized_costs(self):
-        """Return ``{line id: cost}`` of those of these lines, about to be done, that move
-        unserialized units out of stock, or give them their serial number."""
+        """Return ``{line id: cost}`` of the lines, about to be done, that move unserialized units
+        out of stock, or give them their serial number."""
         products = self.product_id._filter_valued_by_serial()
         if not products:
             return {}
@@ -40,7 +40,7 @@ class StockMoveLine(models.Model):
         return costs
 
     def _find_unserialized_units(self):
-        """Return the lines whose units are unserialized where they stand, the oldest unit first."""
+        """Return the lines whose units are unserialized in stock, the oldest unit first."""
         known = self._find_known_serials()
         lots = {line: line.lot_id or known.get((line.product_id, line.lot_name)) for line in self}
         quants = self.env["stock.quant"].search(
@@ -68,7 +68,7 @@ class StockMoveLine(models.Model):
         return found.sorted(lambda line: (dates[line.product_id, Position.of(line)], line.id))
 
     def _get_cost_difference(self, costs):
-        """Return by how much Odoo values the unserialized units on these lines too low.
+        """Return by how much Odoo undervalues the unserialized units on these lines.
 
         :param costs: see :meth:`_find_unserialized_costs`
         """
@@ -80,8 +80,8 @@ class StockMoveLine(models.Model):
         )
 
     def _book_unserialized_costs(self, costs):
-        """Subtract these units from the value of the unserialized ones, and record what each serial
-        number costs.
+        """Subtract the cost of these units from the value of the unserialized ones, and record what
+        each serial number costs.
 
         :param costs: see :meth:`_find_unserialized_costs`
         """

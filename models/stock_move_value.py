@@ -7,7 +7,7 @@ from .stock_lot_value import KEEP_MOVES
 
 
 class StockMove(models.Model):
-    """Values what moves do to unserialized units, of parts that are valued by serial number."""
+    """Values the unserialized units in moves of parts that are valued by serial number."""
 
     _inherit = "stock.move"
 
@@ -37,8 +37,8 @@ class StockMove(models.Model):
         return result
 
     def _add_unserialized_value(self, difference):
-        """Add to the value of the unserialized units what this move's units of them are worth more
-        than before."""
+        """Add to the value of the unserialized units their share of *difference*, by which the
+        value of this move's units rose."""
         lines = self._get_in_move_lines() if self.is_in else self._get_out_move_lines()
         unserialized = lines.filtered(lambda line: not line.lot_id)
         if not unserialized or not difference:
@@ -50,8 +50,8 @@ class StockMove(models.Model):
         product.unserialized_value += difference * share
 
     def _list_unserialized_costs(self):
-        """Return what the unserialized units cost that this move brought in, or whose serial number
-        it removed, a list."""
+        """Return the list of what each unserialized unit cost that this move brought in, or whose
+        serial number it removed."""
         self.ensure_one()
         if self.is_serial_correction and self.unit_value:
             return [self.unit_value]
@@ -64,5 +64,5 @@ class StockMove(models.Model):
         units = sum(move._get_valued_qty() for move in self)
         if len(products) != 1 or not units:
             return super()._get_cogs_price_unit(quantity=quantity)
-        # Odoo takes the part's cost, though each unit left at its own.
+        # Odoo would use the part's cost, though each unit left at its own.
         return sum(self.mapped("value")) / units

@@ -64,8 +64,8 @@ class StockPicking(models.Model):
             picking.serial_units_in_stock = picking.location_id.usage in INTERNAL_USAGES
 
     def _is_from_stock(self):
-        """Return whether its units stand in stock and leave their position: a serial number that
-        is typed for one names a unit there."""
+        """Return whether its units are in stock and leave their position: a serial number that is
+        typed for one names a unit there."""
         return self.serial_units_in_stock and not self.is_serialize
 
     def _get_open_moves(self):
@@ -73,14 +73,14 @@ class StockPicking(models.Model):
         return self.move_ids.filtered(lambda move: move.state in OPEN_STATES)
 
     def write(self, vals):
-        # Done lines may be edited one by one: what counts is where they end.
+        # Done lines may be edited one by one: what counts is where units end up.
         with self.env["stock.lot"]._watch_positions():
             return super().write(vals)
 
     # --------------------------------------------------------------------------- validation
 
     def _sanity_check(self, separate_pickings=True):
-        # The prompt asks for what these lack, and Serialize transfers have rules of their own.
+        # The prompt asks for what is missing, and Serialize transfers have their own rules.
         others = self - self._get_pickings_to_prompt() - self.filtered("is_serialize")
         return super(StockPicking, others)._sanity_check(separate_pickings=separate_pickings)
 
@@ -96,8 +96,8 @@ class StockPicking(models.Model):
         return super()._pre_action_done_hook()
 
     def _get_pickings_to_prompt(self):
-        """Return the transfers that can't be validated before people type the serial numbers of
-        their units, or answer what is required of them."""
+        """Return the transfers that can't be validated until people type the serial numbers of
+        their units, or answer the required custom fields."""
         if self.env.context.get("skip_serial_prompt"):
             return self.browse()
         return self.filtered(
@@ -107,7 +107,7 @@ class StockPicking(models.Model):
     def _get_lines_to_prompt(self):
         """Return the lines of this transfer that would be validated without a serial number."""
         operation_type = self.picking_type_id
-        # Where it uses neither, Odoo moves units without a serial number.
+        # If it uses neither, Odoo moves units without a serial number.
         uses_serials = operation_type.use_create_lots or operation_type.use_existing_lots
         if not uses_serials or self.state in ("done", "cancel"):
             return self.env["stock.move.line"]
@@ -115,7 +115,7 @@ class StockPicking(models.Model):
 
     def _get_lines_to_answer(self):
         """Return the lines of new serial numbers that would be validated with a required custom
-        field open. Units on their way from stock need no answers."""
+        field open. Units that move from stock need no answers."""
         comes_in = self.picking_type_id.use_create_lots and not self.serial_units_in_stock
         if not (comes_in or self.is_serialize):
             return self.env["stock.move.line"]
@@ -125,14 +125,14 @@ class StockPicking(models.Model):
         return lines.filtered("answers_missing")._filter_new_serials()
 
     def _get_lines_to_validate(self):
-        """Return the lines of this transfer that are done once it is validated. Where people
-        picked some parts and left others, the others are not."""
+        """Return the lines of this transfer that are done once it is validated. If people picked
+        only some parts, the others are left out."""
         picked = self.move_ids.filtered("picked")
         return (picked or self.move_ids).move_line_ids
 
     def _assign_typed_serials(self):
-        """Check the serial numbers about to be validated, whichever way they were typed, and
-        assign them to their units.
+        """Check the serial numbers about to be validated, however they were typed, and assign them
+        to their units.
 
         :raise UserError: naming each serial number that can't be used, and the reason
         """
@@ -161,7 +161,7 @@ class StockPicking(models.Model):
         self._write_answers_of_chosen()
 
     def _write_answers_of_chosen(self):
-        """Write what was answered on the lines whose serial number was chosen to that one."""
+        """Write the answers on lines whose serial number was chosen to that serial number."""
         chosen = self.serial_line_ids.filtered("lot_id")
         # The others get them once they are this company's.
         readable = set(chosen.lot_id._filtered_access("read").ids)
@@ -181,14 +181,14 @@ class StockPicking(models.Model):
     def _pick_serialized_units(self):
         """Pick the units that have their serial number.
 
-        :raise UserError: where no unit of a Serialize transfer has one
+        :raise UserError: if no unit of a Serialize transfer has one
         """
         serialized = self.serial_line_ids.filtered(lambda line: line.lot_id or line.lot_name)
         for picking in self.filtered("is_serialize") - serialized.picking_id:
             picking._raise_no_serial()
         units_in_stock = serialized.filtered("move_id.is_serialize")
         units_in_stock.write({"quantity": 1, "picked": True})
-        # Somebody may have left at the backorder question and typed the others since.
+        # Somebody may have left the backorder question and typed the others since.
         serialized.filtered(lambda line: line.move_id.picked and not line.picked).picked = True
 
     def _raise_no_serial(self):

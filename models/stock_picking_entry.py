@@ -8,14 +8,14 @@ from ..tools.serial_entries import count_entries, parse, read_step
 from .assignment.entry_assignment import EntryAssignment
 from .assignment.serial_assignment import ASSIGNED_STATUSES
 
-#: The statuses of :meth:`enter_serials` that leave nothing to be done.
+#: The statuses of :meth:`enter_serials` that leave nothing to do.
 SETTLED_STATUSES = (*ASSIGNED_STATUSES, "location", "product")
 
 
 class StockPicking(models.Model):
     """Entering serial numbers: what the prompt's entry box, and RPC clients, call.
 
-    What is typed is stored, so that closing the prompt loses nothing and somebody else can go on.
+    What is typed is stored, so closing the prompt loses nothing and somebody else can go on.
     """
 
     _inherit = "stock.picking"
@@ -31,26 +31,26 @@ class StockPicking(models.Model):
     def enter_serials(self, text, product_id=False, location_id=False, as_new=False):
         """Assign the serial numbers in *text* to the units of this transfer that have none.
 
-        :param str text: entries as ``tools.serial_entries`` reads them; or a table whose
-            header names the serial number, and questions by their label
+        :param str text: entries as ``tools.serial_entries`` reads them; or a table whose header
+            names the serial number, and custom fields by their label
         :param int product_id: the part they are for; by default the first part of this
             transfer that has a unit without a serial number
-        :param int location_id: the bin they go into (on a Serialize transfer: stand in);
-            by default the bin that each line has
-        :param bool as_new: whether a serial number that differs from another one of the part by
-            letter case only is a new one; else it is refused, and asked about
-        :return: ``{"product_id", "location_id", "missing", "entries"}``: the part (False where
-            it has to be chosen) and the bin that the text ended on, the number of units on this
+        :param int location_id: the bin they go into (on a Serialize transfer: are in); by
+            default the bin that each line has
+        :param bool as_new: whether a serial number that differs from another one of the part only
+            in letter case is new; if not, it is refused, and the user is asked
+        :return: ``{"product_id", "location_id", "missing", "entries"}``: the part (False if it
+            has to be chosen) and the bin that the text ended on, the number of units on this
             transfer still without a serial number, and for each entry, or each serial number of
             a range or count, ``{"text", "serial", "status", "message", "line_id"}``.
             ``status`` is ``assigned``, ``known`` (assigned; the part had this serial number before),
             ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
-            left), ``invalid``, ``location`` or ``product``. One that is asked about is
-            ``invalid``; its key ``similar`` has the other name: enter that, or the same again
-            with *as_new*.
-        :raise AccessError: for who may not change this transfer
-        :raise UserError: when the transfer is done or cancelled, the part or bin is not one
-            of its own, or *text* is no text
+            left), ``invalid``, ``location`` or ``product``. One that the user is asked about is
+            ``invalid`` and has the other name as ``similar``: enter that, or the same again with
+            *as_new*.
+        :raise AccessError: if the user may not change this transfer
+        :raise UserError: if the transfer is done or cancelled, the part or bin is not on it, or
+            *text* is not a text
         """
         self.ensure_one()
         self._check_serial_access()
@@ -70,17 +70,17 @@ class StockPicking(models.Model):
     def enter_in_prompt(
         self, text, product_id=False, location_id=False, limit=MAX_UNITS, single=False, as_new=False
     ):
-        """Enter *text*, or what of it makes one step, as :meth:`enter_serials` does, and keep on
-        the transfer what the prompt shows: the part, the bin and what was refused.
+        """Enter *text*, or its first step, like :meth:`enter_serials`, and keep on the transfer
+        what the prompt shows: the part, the bin and what was refused.
 
         *text*, *product_id*, *location_id* and *as_new* are those of :meth:`enter_serials`, and so
         are the errors.
 
-        :param int limit: how many units make a step; a range or a count is never divided
+        :param int limit: how many units make a step; a range or a count is never split
         :param bool single: enter a single unit only; a text for several is previewed instead
-        :return: what :meth:`enter_serials` returns, with ``rest``, the text to be entered next, a
-            table with its header, empty when all was read; and ``preview``: False, or what
-            :meth:`preview_serials` returns where nothing was entered
+        :return: what :meth:`enter_serials` returns, with ``rest``: the text to enter next (a table
+            with its header; empty if all was read), and ``preview``: what :meth:`preview_serials`
+            returns if nothing was entered, else False
         """
         self.ensure_one()
         self._check_serial_access()
@@ -120,8 +120,8 @@ class StockPicking(models.Model):
 
         :param int limit: as for :meth:`enter_in_prompt`
         :return: ``{"message", "assigned", "refused", "several", "more"}``: a sentence, how many
-            units would get one and how many entries would be refused, whether the text is for
-            more than a single unit, and how many entries are left for later steps
+            units would get a serial number, how many entries would be refused, whether the text
+            is for more than one unit, and how many entries are left for later steps
         """
         self.ensure_one()
         self._check_serial_access()
@@ -146,7 +146,7 @@ class StockPicking(models.Model):
 
     @api.model
     def _are_several(self, entries, rest):
-        """Return whether what was read of a text is anything but one entry for one unit."""
+        """Return whether a text is anything but one entry for one unit."""
         return bool(rest) or len(entries) != 1 or len(entries[0].serials) > 1
 
     def _describe_assigned(self, serials):
@@ -180,7 +180,7 @@ class StockPicking(models.Model):
     def _start_assignment(self, product_id, location_id):
         """Return the :class:`EntryAssignment` of one call.
 
-        :raise UserError: when the part or the bin is not one of this transfer
+        :raise UserError: if the part or the bin is not on this transfer
         """
         return EntryAssignment(
             self,
@@ -190,7 +190,7 @@ class StockPicking(models.Model):
 
     @api.model
     def _browse_chosen(self, model, record_id):
-        """Return the record of *model* with this id, none for a false one.
+        """Return the record of *model* with this id, or no record for a false one.
 
         :raise UserError: for what can't be an id
         """
@@ -206,7 +206,7 @@ class StockPicking(models.Model):
     def _read_entries(self, text):
         """Return the entries of *text*, see ``parse``.
 
-        :raise UserError: when it is no text
+        :raise UserError: if it is not a text
         """
         return parse(self._check_text(text), headers=self._get_entry_headers())
 
@@ -214,7 +214,7 @@ class StockPicking(models.Model):
     def _read_step(self, text, limit):
         """Return ``(entries, rest)`` of the first step of *text*, see ``read_step``.
 
-        :raise UserError: when it is no text, or *limit* is no number of units
+        :raise UserError: if it is not a text, or *limit* is not a number of units
         """
         if not is_id(limit):
             raise UserError(self.env._("%(limit)s is not a number of units.", limit=quote(limit)))
@@ -223,9 +223,9 @@ class StockPicking(models.Model):
 
     @api.model
     def _check_text(self, text):
-        """Return *text* as it can be stored.
+        """Return *text* in a form that can be stored.
 
-        :raise UserError: when it is no text
+        :raise UserError: if it is not a text
         """
         if text and not isinstance(text, str):
             raise UserError(
@@ -235,8 +235,7 @@ class StockPicking(models.Model):
 
     @api.model
     def _get_entry_headers(self):
-        """Return what the columns of a pasted table may be headed by, in the user's language
-        too."""
+        """Return the headers that a pasted table may have, in the user's language too."""
         return {
             "serial": HEADERS["serial"] | {self.env._("Serial").casefold()},
             "location": HEADERS["location"]

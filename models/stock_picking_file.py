@@ -19,12 +19,12 @@ class StockPicking(models.Model):
     @api.model
     @api.readonly
     def read_serial_file(self, name, content):
-        """Return the text that a file of serial numbers stands for; nothing is written.
+        """Return the text to enter for a file of serial numbers; nothing is written.
 
         :param str name: the file's name
         :param str content: a CSV, text or XLSX file, in base64
-        :raise AccessError: for who is no warehouse user
-        :raise UserError: when it can't be read
+        :raise AccessError: unless the user is a warehouse user
+        :raise UserError: if it can't be read
         """
         self._check_serial_access()
         try:
@@ -66,7 +66,7 @@ class StockPicking(models.Model):
         """Return a CSV text to fill in: the columns that a table of serial numbers may have.
 
         :param int product_id: the part; by default the first of this transfer
-        :raise AccessError: for who may not change this transfer
+        :raise AccessError: if the user may not change this transfer
         """
         self.ensure_one()
         self._check_serial_access()

@@ -60,8 +60,8 @@ class StockPicking(models.Model):
         """Open the prompt for the serial numbers of this transfer.
 
         :return: window action on this transfer, in a dialog
-        :raise AccessError: for who may not change this transfer
-        :raise UserError: when it is done or cancelled, or has a quantity that is no whole number
+        :raise AccessError: if the user may not change this transfer
+        :raise UserError: if it is done or cancelled, or a quantity is not a whole number
         """
         self.ensure_one()
         self._check_serial_access()
@@ -106,13 +106,13 @@ class StockPicking(models.Model):
         return self.env["stock.lot"]._action_view_serials(self.serial_line_ids.lot_id)
 
     def action_validate_serials(self):
-        """Validate the units that have their serial number, leave the others for later.
+        """Validate the units that have their serial number, and leave the others for later.
 
-        What still stands in the entry box is entered first, and shown before it is validated.
+        What is still in the entry box is entered first, and shown before it is validated.
 
         :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
             question, or True
-        :raise AccessError: for who may not change this transfer
+        :raise AccessError: if the user may not change this transfer
         """
         self.ensure_one()
         self._check_serial_access()
@@ -136,7 +136,7 @@ class StockPicking(models.Model):
     # ---------------------------------------------------------- who may enter, and which bins
 
     def _check_serial_fits(self, product, serial):
-        """:raise UserError: when *serial* can't name a unit of *product* on this transfer"""
+        """:raise UserError: if *serial* can't name a unit of *product* on this transfer"""
         assignment = SerialAssignment(self)
         assignment.known.read_names({serial})
         status, message = assignment.check(product, serial)
@@ -144,14 +144,14 @@ class StockPicking(models.Model):
             raise UserError(self.env._("%(serial)s: %(problem)s", serial=serial, problem=message))
 
     def _check_serial_access(self):
-        """:raise AccessError: for who is no warehouse user, or may not change these"""
+        """:raise AccessError: unless the user is a warehouse user who may change these"""
         self._check_warehouse_user()
         self.check_access("write")
 
     @api.model
     def _check_warehouse_user(self):
-        """:raise AccessError: for who is no warehouse user: Odoo lets purchase users write
-        transfers, but serial numbers are the warehouse's"""
+        """:raise AccessError: unless the user is a warehouse user: Odoo lets purchase users write
+        transfers, but serial numbers are for the warehouse"""
         if not (self.env.su or self.env.user.has_group("stock.group_stock_user")):
             raise AccessError(self.env._("Only warehouse users may enter serial numbers."))
 
@@ -161,20 +161,20 @@ class StockPicking(models.Model):
         return [("id", "child_of", self._get_serial_root().ids), ("usage", "!=", "view")]
 
     def _get_serial_root(self):
-        """Return the location whose bins matter: where units in stock stand, or where the
-        others go."""
+        """Return the location whose bins matter: where units in stock are, or where the others
+        go."""
         return self.location_id if self.serial_units_in_stock else self.location_dest_id
 
     # ------------------------------------------------------------------- what it offers
 
     def generate_serials(self, product_id=False):
-        """Assign numbers of the part's own sequence to the units of a part that await them, as
-        many as one call may. A number is used up only here; one that exists already is left out.
+        """Assign numbers from a part's own sequence to its units that await one, up to the limit of
+        one call. Numbers are used up only here; those that already exist are skipped.
 
         :param int product_id: the part; by default the first that awaits a serial number
         :return: what :meth:`enter_serials` returns
-        :raise AccessError: for who may not change this transfer
-        :raise UserError: when the part has no sequence, or no unit awaits a serial number
+        :raise AccessError: if the user may not change this transfer
+        :raise UserError: if the part has no sequence, or no unit awaits a serial number
         """
         self.ensure_one()
         self._check_serial_access()
@@ -195,14 +195,14 @@ class StockPicking(models.Model):
         return self.enter_in_prompt("\n".join(names), product.id, self.serial_entry_location_id.id)
 
     def _draw_numbers(self, product, count):
-        """Return *count* new numbers of the sequence of *product*."""
+        """Return *count* new numbers from the sequence of *product*."""
         names = []
         while len(names) < count:
             fresh = [
                 clean_name(product.lot_sequence_id.next_by_id())
                 for _number in range(count - len(names))
             ]
-            # The numbers of all companies count, also of those that the user can't see.
+            # The numbers of all companies count, even those that the user can't see.
             Serial = self.env["stock.lot"].sudo().with_context(active_test=False)
             used = Serial.search([("name", "in", fresh)]).mapped("name")
             names += [name for name in fresh if name not in used]
@@ -212,9 +212,9 @@ class StockPicking(models.Model):
         """Copy the answers of one line to the others of its part that have a new serial number.
 
         :param int line_id: the line whose answers are copied
-        :param bool below: only to the lines below it; else to those that nobody answered yet
+        :param bool below: only to the lines below it; if not, to those that nobody answered yet
         :return: the number of lines that were answered
-        :raise AccessError: for who may not change this transfer
+        :raise AccessError: if the user may not change this transfer
         """
         self.ensure_one()
         self._check_serial_access()

@@ -20,12 +20,12 @@ class StockPicking(models.Model):
     )
 
     def _keep_refused(self, text, entries):
-        """Keep what of *entries*, the rows of *text*, was refused."""
+        """Keep the refused ones of *entries*, the rows of *text*."""
         refused = [row for row in entries if row["status"] not in SETTLED_STATUSES]
         if not refused:
             return
         table = Table.find(self._check_text(text), self._get_entry_headers())
-        # A count that is refused has one row for each of its serial numbers.
+        # A refused count has one row for each of its serial numbers.
         read = {
             typed: table.read_row(typed) if table else parse(typed)[0]
             for typed in {row["text"] for row in refused}
@@ -50,7 +50,7 @@ class StockPicking(models.Model):
         """Forget what could not be assigned.
 
         :param str text: the text of the refused entry, as it is kept
-        :raise AccessError: for who may not change this transfer
+        :raise AccessError: if the user may not change this transfer
         """
         self.ensure_one()
         self._check_serial_access()
@@ -62,7 +62,7 @@ class StockPicking(models.Model):
         entered again as it is.
 
         :param entry: what the row's text was read into
-        :param table: the table that it is a row of
+        :param table: the table that it is a row of, if any
         """
         serial = self.env["stock.lot"]
         if row["status"] == "in_stock":
@@ -82,7 +82,7 @@ class StockPicking(models.Model):
 
     @api.model
     def _prepare_similar(self, row, table=None):
-        """Return what is kept of a *row* that is asked about, see :meth:`answer_similar`."""
+        """Return what is kept of a *row* that asks a question, see :meth:`answer_similar`."""
         if not row.get("similar"):
             return {}
         name = row["similar"]
@@ -95,7 +95,7 @@ class StockPicking(models.Model):
 
     @api.model
     def _get_text_left(self, row, entry, table=None):
-        """Return what of a refused *row* is left, as text that can be entered: of a range or a
+        """Return what is left of a refused *row*, as text that can be entered: of a range or a
         count, this serial number alone."""
         text, serial = row["text"], row["serial"]
         if not serial or len(entry.serials) == 1:
@@ -103,7 +103,7 @@ class StockPicking(models.Model):
         return table.write_unit(serial, text) if table else entry.write_unit(serial)
 
     def _move_refused_to(self, backorder):
-        """Move what was typed here, and has no unit, to *backorder*."""
+        """Move what was typed here and has no unit to *backorder*."""
         rows = self.serial_entry_refused or []
         typed = [row for row in rows if row.get("typed")]
         if typed:
@@ -111,13 +111,13 @@ class StockPicking(models.Model):
             self._set_refused([row for row in rows if row not in typed])
 
     def answer_similar(self, text, is_new=False):
-        """Enter what was asked about, because it differs from another serial number by letter
-        case only. The part and the bin that the prompt is at stay.
+        """Enter what the user was asked about, because it differs from another serial number only
+        in letter case. The prompt keeps its part and bin.
 
         :param str text: the text of the refused entry, as it is kept
-        :param bool is_new: whether it is a new serial number; else it is the other one
+        :param bool is_new: whether it is a new serial number; if not, it is the other one
         :return: what :meth:`enter_serials` returns
-        :raise UserError: when it isn't asked about any more
+        :raise UserError: if it has already been answered
         """
         self.ensure_one()
         self._check_serial_access()

@@ -8,7 +8,7 @@ from .stock_picking import OPEN_STATES
 
 
 class StockPicking(models.Model):
-    """The Serialize transfers, by which units in stock get their serial number."""
+    """The Serialize transfers, which give units in stock their serial number."""
 
     _inherit = "stock.picking"
 
@@ -30,11 +30,11 @@ class StockPicking(models.Model):
 
     @api.model
     def _action_serialize(self, products):
-        """Open the Serialize transfers of *products*, made where there is none.
+        """Open the Serialize transfers of *products*, and create those that are missing.
 
         :param products: product.product records that use serial numbers
         :return: window action: the prompt of the only transfer, or a list of several
-        :raise UserError: when no unit of them is without a serial number
+        :raise UserError: if every unit of them has a serial number
         """
         self._check_serial_access()
         transfers = self._get_serialize_transfers(products)
@@ -105,11 +105,11 @@ class StockPicking(models.Model):
     def _sync_serialize_lines(self):
         """Bring open Serialize transfers up to date with the units in stock.
 
-        Each unserialized unit has one line, from its bin to the same bin. Lines of units that
-        left go; the serial numbers typed on them are kept among the refused.
+        Each unserialized unit has one line, from its bin to the same bin. Lines of units that left
+        are deleted; what was typed on them is kept with what was refused.
 
-        Lines have quantity 0 until they are validated: an open transfer reserves nothing, so
-        that units can be sold while they wait for their serial number.
+        Lines have quantity 0 until they are validated: an open transfer reserves nothing, so that
+        units can be sold while they wait for their serial number.
         """
         vals_list, superfluous = [], self.env["stock.move.line"]
         moves = self._get_open_moves()

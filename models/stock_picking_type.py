@@ -88,25 +88,24 @@ class StockPickingType(models.Model):
             )
 
     def _get_serialize_warehouse(self):
-        """Return the warehouse whose units get their serial number by this operation type."""
+        """Return the warehouse whose units get their serial number with this operation type."""
         warehouses = self.env["stock.warehouse"].with_context(active_test=False)
         return warehouses.search([("serialize_type_id", "in", self.ids)], limit=1)
 
     def _filter_serialize(self):
-        """Return those of these operation types by which a warehouse's units in stock get their
-        serial number."""
+        """Return the operation types that give a warehouse's units in stock their serial number."""
         warehouses = self.env["stock.warehouse"].with_context(active_test=False)
         return self & warehouses.search([("serialize_type_id", "in", self.ids)]).serialize_type_id
 
     def _is_serialize(self):
-        """Whether this operation type gives units in stock their serial number."""
+        """Return whether this operation type gives units in stock their serial number."""
         return bool(self) and self.warehouse_id.serialize_type_id == self
 
     def action_open_serial_checkup(self):
         """Open the Serial Check-up of what is in this operation type's warehouse.
 
         :return: a window action whose rows are those of ``serial_checkup_count``
-        :raise AccessError: for who is no warehouse user, or of another company
+        :raise AccessError: if the user is not a warehouse user, or is of another company
         """
         self.ensure_one()
         self.env["serial.checkup"].check_access("read")
