@@ -185,7 +185,7 @@ class TestAtOnce(TwoCallsCase):
         self.assertSettled([("Y1-1A", "S1", 1)])
         delivery.action_open_serial_prompt()
         [kept] = delivery.serial_entry_refused
-        self.assertEqual((kept["text"], kept["message"]), ("S2", "its unit is S1 now."))
+        self.assertEqual((kept["text"], kept["message"]), ("S2", "its unit is now S1."))
         self._validate(delivery)(self.env)
         self.assertSettled([])
 
