@@ -89,7 +89,7 @@ class SerialCheckup(models.Model):
         [
             ("unserialized", "Units Without Serial Number"),
             ("below_zero", "Negative Stock"),
-            ("several_positions", "Serial Number in Several Bins"),
+            ("several_positions", "Serial Number in Several Places"),
             ("odd_quantity", "Quantity Is Not 1"),
             ("duplicate", "Duplicate Serial Number"),
             ("answers_missing", "Answers Missing"),

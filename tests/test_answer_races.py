@@ -223,7 +223,7 @@ class TestAnswerRaces(BaseCase):
         self._refused_after(self._delete, "no custom field")
 
     def test_who_answers_a_question_of_another_type_is_refused(self):
-        self._refused_after(self._retype, "Raced Miles: '7' does not fit")
+        self._refused_after(self._retype, "Raced Miles: '7' doesn't fit")
 
     def test_who_answers_a_question_of_another_part_type_is_refused(self):
         self._refused_after(self._ask_elsewhere, "no custom field")
@@ -232,10 +232,10 @@ class TestAnswerRaces(BaseCase):
         self._refused_after(self._archive, "no custom field")
 
     def test_who_chooses_a_deleted_choice_is_refused(self):
-        self._refused_after(self._delete_choice, "Raced Fuel: .* does not fit")
+        self._refused_after(self._delete_choice, "Raced Fuel: .* doesn't fit")
 
     def test_who_chooses_a_choice_of_another_question_is_refused(self):
-        self._refused_after(self._move_choice, "Raced Fuel: .* does not fit")
+        self._refused_after(self._move_choice, "Raced Fuel: .* doesn't fit")
 
     def _refused_after(self, change, message):
         """Assert that each answer that comes after *change*, which nobody could see yet, is
@@ -251,7 +251,7 @@ class TestAnswerRaces(BaseCase):
 
     def test_a_unit_on_a_transfer_and_a_default_are_locked_too(self):
         for answer in (self._answer_line, self._answer_part):
-            with self.assertRaisesRegex(ValidationError, "Raced Fuel: .* does not fit"):
+            with self.assertRaisesRegex(ValidationError, "Raced Fuel: .* doesn't fit"):
                 self._race(self._delete_choice, answer)
             with self._transaction() as env:
                 option = env["serial.question.option"].create(
@@ -338,7 +338,7 @@ class TestAnswerRaces(BaseCase):
             # What all share is of before the change now.
             old["serial.question"]._get_translated()
         with (
-            self.assertRaisesRegex(ValidationError, "'7' does not fit"),
+            self.assertRaisesRegex(ValidationError, "'7' doesn't fit"),
             self._transaction() as env,
         ):
             self._answer_serial(miles=7)(env)

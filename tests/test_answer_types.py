@@ -157,7 +157,7 @@ class TestAnswerTypes(AnswersCase):
         self.assertEqual(
             [entry["status"] for entry in entries], ["assigned", "assigned", "invalid"]
         )
-        self.assertRegex(entries[2]["message"], "Seen: '0001-01-01 00:00' does not fit")
+        self.assertRegex(entries[2]["message"], "Seen: '0001-01-01 00:00' doesn't fit")
         for line in receipt.move_line_ids.filtered("lot_name"):
             answers = self._stored(line)
             self.assertEqual(answers["Tested On"], "0999-01-02")
