@@ -40,8 +40,8 @@ def clean_stored_names(cr, parts=None):
         _logger.info("Serial numbers typed on transfers: %s cleaned", len(rows))
     if left:
         _logger.warning(
-            "%s serial numbers can't be told from another one of their part, or are blank. Rename "
-            "them: Inventory / Reporting / Serial Check-up lists those that look alike. %s",
+            "Serial numbers that are blank, or differ from another of their part in invisible "
+            "characters only: %s. Rename them: Inventory / Reporting / Serial Check-up lists them. %s",
             len(left),
             ", ".join(f"{id_}: {name!a}" for id_, name in list(left.items())[:MOST_LOGGED]),
         )
