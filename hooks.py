@@ -1,4 +1,4 @@
-"""What installing and uninstalling do beyond the data files."""
+"""What installing and uninstalling do apart from the data files."""
 
 import logging
 
@@ -18,10 +18,10 @@ from .models.stored_names import clean_stored_names
 
 _logger = logging.getLogger(__name__)
 
-#: How many lots are read and written at a time.
+#: How many lots are read and written at once.
 BATCH = 50_000
 
-#: The columns that installing fills.
+#: The columns that installing fills in.
 COLUMNS = {
     "product_template": {"part_type_id": "int4", "serials_started": "bool"},
     "stock_lot": {
@@ -34,30 +34,31 @@ COLUMNS = {
 
 
 def _pre_init_hook(env):
-    """Fill in what Odoo would compute record by record, in a database that may hold parts and
-    serials already.
+    """Fill in what Odoo would compute record by record, as the database may already have parts and
+    serial numbers.
 
-    The addon's models are not there yet, nor are its indexes: PostgreSQL makes an index of a
-    million rows in seconds, and needs minutes to keep it up to date.
+    The addon's models are not loaded yet, and its indexes don't exist: PostgreSQL creates an index
+    of a million rows in seconds, but takes minutes to keep it up to date while rows are written.
     """
     for table, columns in COLUMNS.items():
         for name, kind in columns.items():
             if not column_exists(env.cr, table, name):
                 create_column(env.cr, table, name, kind)
-    # PostgreSQL adds a column with a default without writing a row.
+    # With a default, PostgreSQL adds the column without writing a row.
     env.cr.execute("ALTER TABLE stock_lot ADD COLUMN IF NOT EXISTS active boolean DEFAULT true")
     _adopt_parts(env)
     _adopt_serials(env)
 
 
 def _post_init_hook(env):
-    """Make a database ready that may hold warehouses already."""
+    """Turn on what the addon needs, and set up the warehouses that already exist."""
     _turn_on_features(env)
     env["stock.warehouse"].with_context(active_test=False).search([])._add_serialize_type()
 
 
 def _adopt_parts(env):
-    """Give every part its part type, and lock those that have serial numbers."""
+    """Give every part its part type; *Uses Serial #s* of those with serial numbers can't be undone
+    from now on."""
     uncategorized = {
         "xml_id": "serialized_parts.product_category_uncategorized",
         "values": {"name": "Uncategorized"},
@@ -80,9 +81,9 @@ def _adopt_parts(env):
 
 
 def _adopt_serials(env):
-    """Give every lot its part type, and the serial numbers their documents, after their names were
-    cleaned. Each row is written once, so many at a time that the memory it takes does not depend
-    on how many there are."""
+    """Clean the names of serial numbers, then give every lot its part type, and serial numbers
+    their documents. Each row is written once, ``BATCH`` at a time: memory does not grow with their
+    number."""
     clean_stored_names(env.cr)
     index = "stock_move_line_serial_lot_index"
     if not index_exists(env.cr, index):
@@ -103,7 +104,8 @@ def _adopt_serials(env):
 
 
 def _read_lots(env, last):
-    """Return the next ``(id, whether it is a serial number)`` after the *last* id."""
+    """Return ``(id, whether it is a serial number)`` of the next ``BATCH`` lots after the id
+    *last*."""
     return env.execute_query(
         SQL(
             """
@@ -122,7 +124,8 @@ def _read_lots(env, last):
 
 
 def _write_lots(env, lots, serials):
-    """Write the part type of the *lots*, ids, and the documents of the *serials* of them."""
+    """Write the part type of *lots*, a list of ids, and the documents of *serials*, those of them
+    that are serial numbers."""
     columns = [[], [], [], []]
     if serials:
         columns = [
@@ -151,15 +154,15 @@ def _write_lots(env, lots, serials):
 
 
 def _turn_on_features(env):
-    """Turn on serial numbers and locations, as the Settings screen does it."""
+    """Turn on serial numbers and locations, the way the Settings screen does."""
     env["res.config.settings"].create(
         {"group_stock_production_lot": True, "group_stock_multi_locations": True}
     ).execute()
 
 
 def _uninstall_hook(env):
-    """Leave plain Odoo behind: no open Serialize transfer, no operation type but those that have
-    transfers, archived, none of the check-up's activities, which would keep their type."""
+    """Leave plain Odoo behind: cancel open Serialize transfers, delete or archive their operation
+    types, and delete the check-up's activities, which would keep their type from being deleted."""
     warehouses = env["stock.warehouse"].with_context(active_test=False).search([])
     operation_types = warehouses.serialize_type_id
     env["stock.picking"].search(
@@ -168,7 +171,7 @@ def _uninstall_hook(env):
             ("state", "not in", ("done", "cancel")),
         ]
     ).action_cancel()
-    # What a warehouse uses can't be deleted.
+    # An operation type that a warehouse uses can't be deleted.
     warehouses.serialize_type_id = False
     operation_types.active = False
     _drop_operation_types(operation_types)
@@ -178,14 +181,14 @@ def _uninstall_hook(env):
 
 
 def _drop_operation_types(operation_types):
-    """Delete those of these operation types that nothing refers to, with their sequences."""
+    """Delete those of these operation types that nothing refers to, and their sequences."""
     env = operation_types.env
     moves = env["stock.move"]._read_group(
         [("picking_type_id", "in", operation_types.ids)], ["picking_type_id"]
     )
     for operation_type in operation_types.filtered(lambda kind: (kind,) not in moves):
         sequence = operation_type.sequence_id
-        # What refers to it, a transfer or what people set up, keeps it: it can't be deleted then.
+        # A transfer, or something people set up, may refer to it: then it can't be deleted.
         try:
             with mute_logger("odoo.sql_db"), env.cr.savepoint():
                 operation_type.unlink()

@@ -8,7 +8,7 @@ from ..fields.serial_answers import SerialAnswers
 
 
 class _TextWriter:
-    """Writes a text as a text, whatever it looks like: no formula, no link."""
+    """Writes a text as plain text, even if it looks like a formula or a link."""
 
     def write(self, row, column, cell_value, style=None):
         if isinstance(cell_value, str) and cell_value:
@@ -17,15 +17,16 @@ class _TextWriter:
 
 
 class XlsxWriter(_TextWriter, export.ExportXlsxWriter):
-    """A list of records with answers."""
+    """Writes a list of records with answers."""
 
 
 class GroupXlsxWriter(_TextWriter, export.GroupExportXlsxWriter):
-    """A list in groups, of records with answers."""
+    """Writes a grouped list of records with answers."""
 
 
 class ExcelExport(export.ExcelExport):
-    """What people typed as an answer is no formula in the spreadsheet of who exports it."""
+    """Exports answers as plain text: a formula typed as an answer must not run in the
+    spreadsheet."""
 
     def from_data(self, fields, columns_headers, rows):
         if not _has_answers():
@@ -47,6 +48,6 @@ class ExcelExport(export.ExcelExport):
 
 
 def _has_answers():
-    """Whether the records that are exported by this request have answers."""
+    """Whether the model that this request exports has answers."""
     model = json.loads(request.params["data"])["model"]
     return any(isinstance(field, SerialAnswers) for field in request.env[model]._fields.values())

@@ -137,7 +137,7 @@ TEXTS = (
     (
         "models/own_fields.py",
         'if operation == "write" and field.name in self._warehouse_fields:',
-        *("if False:", "test_own_fields"),
+        *("if False:", "test_rights"),
     ),
     (
         "models/own_fields.py",

@@ -19,11 +19,48 @@ from dev.output import Problem, say
 LIST = Path(__file__).with_suffix(".txt")
 DEFAULT = "default"
 DISTRIBUTION = "odoo-addon-"
+# The addon's own tests that differ beside these addons.
+OWN_TOURS = [
+    "TestPhone.test_a_receipt_on_a_phone",
+    "TestWeb.test_a_receipt_by_scanner",
+    "TestWeb.test_a_thousand_pasted_serials",
+    "TestWeb.test_custom_fields",
+    "TestWeb.test_the_example",
+    "TestWeb.test_two_people_name_the_units_of_one_receipt",
+]
+OWN_QUERIES = [
+    "TestSpeed.test_queries_of_a_delivery",
+    "TestSpeed.test_queries_of_a_receipt",
+    "TestSpeed.test_queries_of_a_serialize_transfer",
+]
 # What differs beside these addons, as in `compat`, with the reason.
 EXPLAINED = {
     "stock_picking_auto_create_lot:TestStockPickingAutoCreateLot.test_auto_create_transfer_lot": (
         "validating a receipt without serial numbers opens the prompt instead of an error"
     ),
+    f"{addon.NAME}:TestDocuments.test_who_may_not_see_the_order_opens_the_transfer": (
+        "stock_picking_invoice_link lists invoices, which a warehouse user may not read, in the transfer's form: "
+        "nothing is left to open"
+    ),
+    f"{addon.NAME}:TestFoundations.test_a_warehouse_is_archived_and_comes_back": (
+        "rma's rules depend on `active`: with it, activating a warehouse never ends, without the addon, too"
+    ),
+    f"{addon.NAME}:TestRoutes.test_a_return_to_the_vendor_and_back_keeps_the_record": (
+        "stock_picking_return_lot has a row for each serial number, and the test returns the transfer's quantity by each"
+    ),
+    **{
+        f"{addon.NAME}:{test}": (
+            "a warehouse user can't open the form of a transfer, without the addon, too: stock_picking_invoice_link "
+            "lists invoices in it, and Odoo's stock_delivery reads the ZIP codes of carriers"
+        )
+        for test in OWN_TOURS
+    },
+    **{
+        f"{addon.NAME}:{test}": (
+            "stock_request, stock_inventory_lockdown and stock_picking_filter_lot ask the database for each line"
+        )
+        for test in OWN_QUERIES
+    },
 }
 NOT_FOUND = "the package index has no wheel of it for this Odoo"
 CHECK_PYTHON_PACKAGE = "import sys; from odoo.modules.module import check_python_external_dependency as check; check(sys.argv[1])"

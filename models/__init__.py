@@ -1,10 +1,9 @@
-"""What a part, a serial number and its custom fields are, and how a serial number is born, moved,
-counted and corrected.
+"""What a part, a serial number and its custom fields are, and how a serial number is created,
+moved, counted and corrected.
 
-Here belongs everything that is an Odoo model, one model a file; where a model has several
-subjects, each has a file named after the model and the subject. ``fast`` is what changes nothing
-but time, and comes last. What needs no Odoo record belongs in ``tools``, a field type in
-``fields``.
+All Odoo models belong here, one model a file; where a model has several subjects, each has a file
+named after the model and the subject. ``fast`` changes nothing but time, and comes last. Code that
+needs no Odoo record belongs in ``tools``, a field type in ``fields``.
 """
 
 import os
@@ -68,7 +67,7 @@ from . import (
     stock_warehouse,
 )
 
-#: Whether ``fast`` is there: the addon is right without it.
+#: Whether ``fast`` is loaded: the addon is correct without it.
 FAST = os.environ.get("SERIALIZED_PARTS_FAST") != "0"
 if FAST:
     from . import fast

@@ -7,8 +7,8 @@ from .unedited_cells import find_unedited
 
 
 class AnswerFields(models.AbstractModel):
-    """A model with a :class:`SerialAnswers` field: what Odoo asks the model, rather than the field,
-    of importing and exporting answers, and of grouping by them."""
+    """A model with a :class:`SerialAnswers` field: the parts of importing, exporting and grouping
+    by answers that Odoo leaves to the model rather than the field."""
 
     _name = "serialized_parts.answer.fields"
     _description = "Model With Answers to Custom Fields"
@@ -16,8 +16,8 @@ class AnswerFields(models.AbstractModel):
     # ------------------------------------------------------------------------------- import
 
     def _load_records_write(self, values):
-        # Odoo's import writes a record's old properties again, and would write blank cells. The
-        # values are left alone: after an error it tries them once more, one by one.
+        # Odoo's import writes a record's old properties again, and would write blank cells. Its
+        # dict is copied: after an error Odoo uses it again, record by record.
         values = dict(values)
         answers = {
             name: self._fields[name].read_cells(self.env, values.pop(name), self[name])
@@ -43,7 +43,7 @@ class AnswerFields(models.AbstractModel):
         if not columns:
             yield from super()._extract_records(field_paths, data, log=log, limit=limit)
             return
-        # Reading again what nobody edited might change it: it is left out.
+        # Unedited cells are left out: reading them back might change the answer.
         unedited = find_unedited(self, field_paths, data, columns, limit)
         data = [
             [strip_guard(cell) if at in columns else cell for at, cell in enumerate(row)]
@@ -65,8 +65,8 @@ class AnswerFields(models.AbstractModel):
 
     @api.model
     def _get_guarded_columns(self, paths):
-        """Return the positions of the columns of an export, or an import, that come back as they
-        are: those of answers.
+        """Return the positions of the answer columns in an export or import: their cells must
+        come back unchanged.
 
         :param list paths: for each column, the path of its field
         """
@@ -92,7 +92,7 @@ class AnswerFields(models.AbstractModel):
         group = super()._read_group_groupby_properties(alias, field, property_name, query)
         if not isinstance(field, SerialAnswers):
             return group
-        # PostgreSQL would refuse to read as a date what is none.
+        # PostgreSQL would raise an error on an answer that isn't a date.
         question = self.get_property_definition(f"{field.name}.{property_name}")
         answer = self._field_to_sql(alias, f"{field.name}.{property_name}", query)
         return sql_group_valid(question, answer, group)

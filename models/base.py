@@ -6,7 +6,7 @@ class Base(models.AbstractModel):
 
     @api.model
     def _additional_allowed_keys_properties_definition(self):
-        # What serial.question says of a question beyond Odoo's properties. Odoo asks this model,
-        # whichever has the definition.
+        # What serial.question adds to Odoo's properties. Odoo always calls this on "base",
+        # whichever model has the definition.
         keys = super()._additional_allowed_keys_properties_definition()
         return (*keys, "required", "help")

@@ -7,7 +7,7 @@ class IrSequence(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_serialize(self):
-        # Who sets up sequences need not be one who may read operation types.
+        # Whoever sets up sequences may lack the right to read operation types.
         types = self.env["stock.picking.type"].sudo().with_context(active_test=False)
         types = types.search([("sequence_id", "in", self.ids)])
         for operation_type in types._filter_serialize():

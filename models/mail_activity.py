@@ -7,7 +7,7 @@ class MailActivity(models.Model):
     def _check_access(self, operation):
         result = super()._check_access(operation)
         if operation in ("write", "unlink"):
-            # Odoo lets who may write the part change all of its activities.
+            # In Odoo, anybody who may write the part may change all of its activities.
             checkup = self._filter_checkup()
             if checkup and (hidden := super(MailActivity, checkup)._check_access("read")):
                 forbidden = result[0] if result else self.browse()
@@ -15,7 +15,7 @@ class MailActivity(models.Model):
         return result
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        # What was found doesn't go to the part's chatter, which others read.
+        # Findings stay out of the part's chatter, which others read.
         checkup = self._filter_checkup()
         result = super(MailActivity, self - checkup)._action_done(
             feedback=feedback, attachment_ids=attachment_ids
@@ -24,9 +24,9 @@ class MailActivity(models.Model):
         return result
 
     def _filter_checkup(self):
-        """Return those of these activities that are the Serial Check-up's."""
+        """Return the Serial Check-up's activities among these."""
         checkup = self.env["ir.model.data"]._xmlid_to_res_id(
             "serialized_parts.mail_activity_type_checkup", raise_if_not_found=False
         )
-        # Their type is only compared, nothing of them is shown.
+        # sudo: only the type is compared, nothing is shown.
         return self.filtered(lambda activity: activity.sudo().activity_type_id.id == checkup)

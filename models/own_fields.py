@@ -3,9 +3,8 @@ from odoo.exceptions import AccessError
 
 
 class OwnFields(models.AbstractModel):
-    """A model with fields that not everybody writes who may write its records, neither over RPC
-    nor by an import: those that the addon itself fills in, from what was done, and those that are
-    the warehouse's.
+    """A model with fields that are protected even from users who may write its records, over RPC
+    and in imports: those that the addon fills in, and those that only warehouse users may write.
 
     Odoo's ``readonly`` only keeps them from being edited in a view.
     """
@@ -15,7 +14,7 @@ class OwnFields(models.AbstractModel):
 
     #: The names of the fields that the addon fills in.
     _own_fields = frozenset()
-    #: The names of the fields that warehouse users write, where Odoo lets others write the record.
+    #: The names of the fields that only warehouse users may write.
     _warehouse_fields = frozenset()
 
     @api.model

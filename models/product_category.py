@@ -5,7 +5,7 @@ from ..fields.serial_answers import QuestionDefinition
 
 
 class ProductCategory(models.Model):
-    """A part type: which custom fields the serial numbers of its parts answer."""
+    """A part type: which custom fields the serial numbers of its parts have."""
 
     _name = "product.category"
     _inherit = ["product.category", "serialized_parts.own.fields"]
@@ -26,7 +26,7 @@ class ProductCategory(models.Model):
         compute="_compute_serial_question_ids",
     )
 
-    # Questions trigger this by hand: one without part type concerns every category.
+    # serial.question triggers this itself: a question without part type affects every category.
     @api.depends("parent_id.serial_question_definition")
     def _compute_serial_question_definition(self):
         for category, questions in self._get_serial_questions().items():
@@ -40,7 +40,7 @@ class ProductCategory(models.Model):
     def _get_serial_questions(self):
         """Return ``{category: its questions}``: those of all part types first, then those of
         its parents from the top down, then its own."""
-        # People who may not read custom fields keep categories, whose definition needs them.
+        # Whoever edits categories may lack the right to read custom fields.
         Question = self.env["serial.question"].sudo()
         by_category = {}
         for question in Question.search([("active", "=", True)]):
@@ -49,7 +49,7 @@ class ProductCategory(models.Model):
         return {category: category._collect_questions(by_category) for category in self}
 
     def _collect_questions(self, by_category):
-        # None, in the environment of those that are found.
+        # Empty, but with sudo like the questions that are added.
         questions = by_category.get(False, self.env["serial.question"].sudo())
         lineage, category = [], self
         while category:
@@ -71,9 +71,9 @@ class ProductCategory(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_part_type(self):
-        """Parts without a category need their part type; and a question whose only part type
-        is deleted would be asked of all."""
-        # Categories go with their parent.
+        """Parts without a category need their part type; and a question that lost its only part
+        type would become a question of all parts."""
+        # Deleting a category deletes those below it.
         going = self.search([("id", "child_of", self.ids)])
         if uncategorized := going & self._get_uncategorized():
             raise UserError(
@@ -82,7 +82,7 @@ class ProductCategory(models.Model):
                     category=uncategorized.display_name,
                 )
             )
-        # Who deletes a category need not be one who may read custom fields.
+        # Whoever deletes a category may lack the right to read custom fields.
         questions = (
             self.env["serial.question"]
             .sudo()
@@ -112,8 +112,9 @@ class ProductCategory(models.Model):
         return result
 
     def _get_questions(self):
-        """Return the custom fields of this part type, as properties; nothing without one."""
-        # Who works with a part may know them, also where part types are another app's.
+        """Return the custom fields of this part type, as properties; an empty list on an empty
+        recordset."""
+        # Whoever works with a part may know them, even without access to categories.
         return self.sudo().serial_question_definition or []
 
     def _get_required(self):
@@ -132,7 +133,7 @@ class ProductCategory(models.Model):
 
     @api.readonly
     def action_open_serial_questions(self):
-        """Open the custom fields that serial numbers of this part type answer."""
+        """Open the custom fields that serial numbers of this part type have."""
         self.ensure_one()
         return {
             **self.env["ir.actions.actions"]._for_xml_id("serialized_parts.serial_question_action"),

@@ -1,4 +1,4 @@
-"""What parts are worth when the costing method of their category is changed, see
+"""The value of parts when the costing method of their category changes, see
 product_product_value.py."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited

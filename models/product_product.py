@@ -8,10 +8,10 @@ from odoo.addons.stock.models.stock_lot import PY_OPERATORS
 
 
 class ProductProduct(models.Model):
-    """A part: its serial numbers, and its units that have none."""
+    """A part: its serial numbers, and its unserialized units."""
 
     _name = "product.product"
-    # It has the default answers of its part.
+    # For the default answers, which it inherits from its product.template.
     _inherit = ["product.product", "serialized_parts.answer.fields"]
 
     serial_ids = fields.One2many("stock.lot", "product_id", "Serial Numbers")
@@ -62,14 +62,14 @@ class ProductProduct(models.Model):
     @api.onchange("tracking")
     def _onchange_tracking(self):
         # Odoo's warning sends people to an inventory adjustment; here the form itself shows
-        # how many units have no serial number, with the button that assigns them.
+        # how many units are unserialized, beside the button that assigns serial numbers.
         others = self.filtered(lambda product: product.tracking != "serial")
         return super(ProductProduct, others)._onchange_tracking()
 
     def _read_on_hand(self):
-        """Return ``{product id: (serials, units without one, units below zero)}`` of what the
-        user's companies have on hand: the sum of each position (bin, package, owner), see
-        ``stock.quant._sum_by_position``."""
+        """Return ``{product id: (serials, unserialized units, negative units)}`` of what the user's
+        companies have on hand, summed for each position (bin, package, owner), see
+        ``stock.quant._sum_by_position``. Negative units are returned as a positive number."""
         if not self._origin:
             return {}
         quants = self.env["stock.quant"]
@@ -113,9 +113,10 @@ class ProductProduct(models.Model):
 
     @api.model
     def _find_by_unserialized_quantity(self, group, domain, operator, value):
-        """Return the domain of the records whose ``unserialized_quantity`` compares so.
+        """Return the domain of the records whose ``unserialized_quantity`` compares to *value*
+        by *operator*, or ``NotImplemented``.
 
-        :param str group: where a quant names the record
+        :param str group: the path from a quant to the record
         :param Domain domain: the quants that count
         """
         compare = PY_OPERATORS.get(operator)
@@ -139,14 +140,14 @@ class ProductProduct(models.Model):
         return Domain("id", "in", found) | Domain("id", "not in", others)
 
     def action_assign_serials(self):
-        """Open the transfer on which this variant's units get their serial number.
+        """Open the transfer on which this variant's units get their serial numbers.
 
         :return: the window action, see ``product.template.action_assign_serials``
         """
         return self.env["stock.picking"]._action_serialize(self)
 
     def _get_unserialized_units(self):
-        """Return ``{quant: units}`` of these parts' units in stock that have no serial number, see
+        """Return ``{quant: units}`` of these parts' unserialized units in stock, see
         ``stock.quant._sum_by_position``."""
         quants = self.env["stock.quant"].search(
             [
@@ -161,7 +162,7 @@ class ProductProduct(models.Model):
         return {quant: units for quant, units in quants._sum_by_position().items() if units > 0}
 
     def _explain_other_part(self, product):
-        """Return why a unit of this part can't become one of *product*; an empty text if it
+        """Return why a unit of this part can't become a unit of *product*; an empty text if it
         can."""
         self.ensure_one()
         if not product or product == self:

@@ -1,10 +1,10 @@
-"""What the parts are worth whose valuation is by serial number.
+"""The value of parts that are valued by serial number.
 
-Odoo's valuation by lot is the sum of the lots, each worth what the moves cost that brought it in.
-Unserialized units have no part in it, and units that got their serial number in stock were brought
-in by no such move. So the value of the former is kept in ``unserialized_value``, for each part
-and company, and what leaves it goes to a serial number as a recorded cost (see
-stock_lot_value.py), or out of stock (see stock_move_value.py). The sum stays, whatever happens.
+Odoo's valuation by lot is the sum of the lots, each worth the cost of the moves that brought it in.
+It leaves out unserialized units, and no such move brought in the units that got their serial number
+in stock. So the value of unserialized units is kept in ``unserialized_value``, for each part and
+company; what leaves it goes to a serial number as a recorded cost (see stock_lot_value.py), or out
+of stock (see stock_move_value.py). The sum stays the same throughout.
 """
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
@@ -42,7 +42,7 @@ class ProductProduct(models.Model):
     def _run_avco(self, at_date=None, lot=None, method="realtime"):
         cost, value = super()._run_avco(at_date=at_date, lot=lot, method=method)
         if lot and self.tracking == "serial" and not at_date and value != cost:
-            # Odoo counts the units that moves brought in; this one may have been here already.
+            # Odoo counts the units that moves brought in; this one may have been in stock before.
             value = cost * lot.product_qty
         return cost, value
 
@@ -59,20 +59,23 @@ class ProductProduct(models.Model):
             if product.cost_method == "average" and product.standard_price != old_price[product]:
                 # Odoo gives this cost to every serial number, too.
                 value = product.standard_price * product._count_unserialized()
-                # Only the addon itself writes it.
+                # sudo: users may not write this field.
                 product.sudo().unserialized_value = value
         return result
 
-    # ------------------------------------------------------- the units without a serial number
+    # --------------------------------------------------------------------- unserialized units
 
     def _filter_valued_by_serial(self):
-        """Return those of these parts whose valuation is by serial number."""
+        """Return those of these parts that are valued by serial number."""
         return self.filtered(lambda product: product.lot_valuated and product.tracking == "serial")
 
     def _count_unserialized(self, *conditions):
-        """Return how many units without a serial number the company has, by itself."""
+        """Return how many unserialized units the company has, without other companies'.
+
+        :param conditions: further conditions on the quants
+        """
         self.ensure_one()
-        # What all units are worth does not depend on who asks.
+        # The value of all units does not depend on the user's rights.
         groups = (
             self.env["stock.quant"]
             .sudo()
@@ -93,7 +96,7 @@ class ProductProduct(models.Model):
         ]
 
     def _get_unserialized_value(self):
-        """Return what the units without a serial number are worth in the company."""
+        """Return the value of the company's unserialized units."""
         self.ensure_one()
         if not self._filter_valued_by_serial():
             return 0.0
@@ -108,9 +111,9 @@ class ProductProduct(models.Model):
 
     @contextmanager
     def _keep_unserialized(self):
-        """Let units without a serial number be worth what they are, whatever costing method
-        their parts get meanwhile."""
-        # Who changes the costing method need not see the stock of all companies.
+        """Keep the value of unserialized units, whatever costing method their parts get within
+        the ``with`` block."""
+        # Whoever changes the costing method may lack access to some companies' stock.
         products = self.sudo()._filter_valued_by_serial()._split_by_company()
         values = [product._get_unserialized_value() for product in products]
         yield
@@ -118,8 +121,8 @@ class ProductProduct(models.Model):
             product.unserialized_value = value
 
     def _list_unserialized_costs(self, count):
-        """Return what the next *count* units without a serial number cost, a list. All of them
-        together cost what they are worth; with FIFO, the first came in first."""
+        """Return the costs of the next *count* unserialized units, a list. The costs of all
+        unserialized units add up to their value; with FIFO, the oldest unit is the first."""
         self.ensure_one()
         if self.cost_method == "standard":
             return [self.standard_price] * count
@@ -131,8 +134,8 @@ class ProductProduct(models.Model):
         return round_together(self.env.company.currency_id, shares)[:count]
 
     def _list_receipt_costs(self, count):
-        """Return what the *count* units cost that came in last without a serial number, the
-        oldest first. Where no receipt has a cost, it is the part's."""
+        """Return the costs of the *count* units that were the last to come in unserialized, the
+        oldest first. Units without a receipt cost what the part costs."""
         moves = self.env["stock.move"].search(
             [
                 ("product_id", "=", self.id),
@@ -156,7 +159,7 @@ class ProductProduct(models.Model):
     def _split_by_company(self):
         """Return each of these parts once for each company that has it in stock, in an
         environment of that company alone, a list."""
-        # Which companies have the part is needed to count all of it.
+        # sudo: the companies that the user can't see count, too.
         groups = (
             self.env["stock.quant"]
             .sudo()
@@ -190,7 +193,7 @@ class ProductProduct(models.Model):
                     parts=", ".join(self.mapped("display_name")),
                 )
             )
-        # Of these companies, the user may see the stock: nothing needs all rights from here on.
+        # The user may see the stock of these companies: nothing needs sudo from here on.
         products = [product.sudo(False) for product in products]
         return [(product, product._read_value()) for product in products]
 
@@ -202,10 +205,10 @@ class ProductProduct(models.Model):
         return self.total_value
 
     def _keep_value(self, value):
-        """Let this part be worth *value*, as before its valuation by serial number was ticked
+        """Give this part the *value* that it had before its valuation by serial number was ticked
         or unticked.
 
-        :raise UserError: when it can't be
+        :raise UserError: when that isn't possible
         """
         if self.lot_valuated:
             self._spread_value(value)
@@ -226,8 +229,8 @@ class ProductProduct(models.Model):
             )
 
     def _spread_value(self, value):
-        """Give each serial number on hand its share of *value*; what is left is that of the
-        units without one."""
+        """Give each serial number on hand its share of *value*; the rest is the value of the
+        unserialized units."""
         lots = self._find_valued_serials()
         unserialized = self._count_unserialized()
         if self.cost_method == "fifo":
@@ -237,29 +240,32 @@ class ProductProduct(models.Model):
             costs = [value / units if units else 0.0] * len(lots)
         costs = round_together(self.env.company.currency_id, costs)
         lots._record_costs(dict(zip(lots, costs, strict=True)))
-        # Only the addon itself writes it.
+        # sudo: users may not write this field.
         self.sudo().unserialized_value = value - sum(costs) if unserialized else 0.0
         self._set_missing_costs(lots)
 
     def _set_missing_costs(self, known):
-        """Let the serial numbers that are not on hand, and have no cost, come back at the
-        part's."""
+        """Give the part's cost to the serial numbers that are not on hand and have no cost: they
+        will come back at it.
+
+        :param known: the serial numbers that have their cost
+        """
         lots = self.env["stock.lot"].with_context(active_test=False)
         lots = lots.search([("product_id", "=", self.id), ("id", "not in", known.ids)])
         lots = lots.filtered(lambda lot: not lot.standard_price)
-        # Who sets up a part need not be one who may change its serial numbers.
+        # Whoever sets up a part may lack the right to change its serial numbers.
         lots.sudo().with_context(disable_auto_revaluation=True).standard_price = self.standard_price
 
     def _find_valued_serials(self):
-        """Return the company's own serial numbers on hand, those first that came in first."""
+        """Return the company's own serial numbers on hand, the oldest first."""
         domain = [*self._get_valued_domain(), ("lot_id", "!=", False), ("quantity", "!=", 0)]
         return self.env["stock.quant"].search(domain, order="in_date, id")._filter_present().lot_id
 
     def _match_receipts(self, lots, value):
-        """Return what each of *lots* cost by FIFO, a list: its own receipt, where that is among
-        those that are left, else the oldest that is free.
+        """Return the cost of each of *lots* by FIFO, a list: that of its own receipt, where that
+        has units left, else that of the oldest receipt that has.
 
-        :param value: what all units are worth; those that no receipt brought share the rest
+        :param value: the value of all units; those that no receipt brought in share the rest
         """
         moves, on_first = self._run_fifo_get_stack()
         left = {move: move._get_valued_qty() for move in moves}
@@ -278,16 +284,16 @@ class ProductProduct(models.Model):
         return [costs[matched[lot]] if lot in matched else next(others) for lot in lots]
 
     def _join_value(self, value):
-        """Let all units together be worth *value*, as Odoo values them by the part's costing
+        """Make all units together worth *value*, when Odoo values them by the part's costing
         method."""
         units = self._with_valuation_context().qty_available
-        self.sudo().unserialized_value = 0.0  # Only the addon itself writes it.
+        self.sudo().unserialized_value = 0.0  # sudo: users may not write this field.
         if float_compare(units, 0, precision_digits=6) <= 0:
             return
         if self.cost_method == "standard":
             self.standard_price = value / units
         elif self.cost_method == "average":
-            # Odoo records a cost with all rights, too.
+            # Odoo records costs with sudo, too.
             values = self.env["product.value"].sudo().with_context(**{KEEP_MOVES: True})
             values.create(self._prepare_cost(value / units))
         else:
@@ -295,10 +301,10 @@ class ProductProduct(models.Model):
         self._update_standard_price()
 
     def _prepare_cost(self, cost, lot=None, after=None):
-        """Return the values of the record that a unit costs *cost* from now on.
+        """Return the values of a ``product.value``: a unit costs *cost* from now on.
 
         :param lot: the serial number, by default all units
-        :param after: the date of the last receipt, which it must come after
+        :param after: the date of the last receipt; the record's date must be later
         """
         now = fields.Datetime.now()
         after = after or (not lot and self._get_last_in().date)
@@ -314,7 +320,7 @@ class ProductProduct(models.Model):
         }
 
     def _scale_receipts(self, value):
-        """Let the receipts that are left, by FIFO, be worth *value*."""
+        """Make the receipts that FIFO has left worth *value*."""
         before = self._run_fifo(self._with_valuation_context().qty_available)
         moves, _on_first = self._run_fifo_get_stack()
         if not before:
@@ -328,15 +334,15 @@ class ProductProduct(models.Model):
             }
             for move in moves
         ]
-        # Odoo records a cost with all rights, too.
+        # Odoo records costs with sudo, too.
         self.env["product.value"].sudo().create(vals_list)
 
     # --------------------------------------------------------------- units of earlier versions
 
     @api.model
     def _value_units_named_in_stock(self):
-        """Give the serial numbers that units in stock were given by an earlier version, and the
-        units without one, the costs of the receipts without serial number. Odoo knows none."""
+        """Give units without a cost in Odoo the costs of the receipts without serial numbers:
+        units that an earlier version gave a serial number in stock, and unserialized units."""
         parts = self.search([("lot_valuated", "=", True), ("tracking", "=", "serial")])
         for product in parts._split_by_company():
             product._value_named_in_stock()
@@ -353,5 +359,5 @@ class ProductProduct(models.Model):
         costs = round_together(self.env.company.currency_id, costs)
         lots._record_costs(dict(zip(lots, costs, strict=False)))
         if unserialized > 0:
-            # Only the addon itself writes it.
+            # sudo: users may not write this field.
             self.sudo().unserialized_value = sum(costs[len(lots) :])

@@ -9,8 +9,8 @@ from .stored_names import clean_stored_names
 
 
 class ProductTemplate(models.Model):
-    """A part, with all its variants: whether its units have serial numbers, and what these start
-    with."""
+    """A part, with all its variants: whether its units have serial numbers, and the answers that
+    these start with."""
 
     _name = "product.template"
     _inherit = [
@@ -120,7 +120,7 @@ class ProductTemplate(models.Model):
 
     @api.model
     def _search_unserialized_quantity(self, operator, value):
-        # The units of archived variants are not counted, unless these are shown too.
+        # Units of archived variants count only where archived variants are shown.
         shown = Domain.TRUE
         if self.env.context.get("active_test", True):
             shown = Domain("product_id.active", "=", True)
@@ -148,7 +148,7 @@ class ProductTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Answers are checked against the part type, which is known once the part is there.
+        # Answers are checked against the part type, which is computed once the part exists.
         answers = [vals.pop("default_serial_answers", None) for vals in vals_list]
         parts = super().create(vals_list)
         for part, given in zip(parts, answers, strict=True):
@@ -173,14 +173,15 @@ class ProductTemplate(models.Model):
 
     def _prepare_serial_answers(self, given_list):
         """Return the answers that new serial numbers of this part start with, a dict for each:
-        the defaults, and what was given.
+        the part's defaults, overridden by the given answers.
 
-        :param list given_list: what was given for each of them, or None
+        :param list given_list: the answers given for each serial number, or None
         """
         self.ensure_one()
         field = self.env["stock.lot"]._fields["serial_answers"]
         definition = self.part_type_id._get_questions()
-        # Who creates a serial number may know what it starts with, also of a part of others.
+        # Whoever creates a serial number may know its default answers, even without access to the
+        # part.
         stored = self.sudo().default_serial_answers._values
         defaults = {
             question["name"]: stored[question["name"]]
@@ -207,24 +208,24 @@ class ProductTemplate(models.Model):
         return {"is_storable": True, "tracking": "serial"}
 
     def _start_serials(self):
-        """Note that a serial number was assigned: from now on the flag can't be undone."""
+        """Record that a serial number was assigned: now *Uses Serial #s* can't be undone."""
         # Warehouse users may not write parts, yet they assign the first serial number.
         parts = self.sudo()._filter_serialized()
         parts.filtered(lambda part: not part.serials_started).serials_started = True
 
     def _filter_serialized(self):
-        """Return those of these parts whose units in stock have serial numbers. Odoo knows
-        serial numbers of parts that are not stocked, too: there is nothing to lock."""
+        """Return those of these parts whose units in stock have serial numbers. Odoo allows serial
+        numbers of parts that are not stocked, too: these are left out."""
         return self.filtered(lambda part: part.tracking == "serial" and part.is_storable)
 
     def _adopt_lots(self):
-        """Turn the lots of parts that went on to serial numbers into serial numbers; this locks the
-        parts.
+        """Make the lots of parts that started using serial numbers into serial numbers; *Uses
+        Serial #s* of those that have lots can't be undone then.
 
         :raise ValidationError: where a lot on hand is not exactly one unit in one position, or
             where two lots would have the same name as serial numbers
         """
-        # Lots of all companies count.
+        # sudo: lots of all companies count.
         lots = self.env["stock.lot"].sudo().search([("product_id.product_tmpl_id", "in", self.ids)])
         self._check_lots_are_units(lots)
         self._clean_lot_names()
@@ -234,7 +235,7 @@ class ProductTemplate(models.Model):
     def _check_lots_are_units(self, lots):
         """:raise ValidationError: where one of *lots*, if it is on hand, is not exactly one unit in
         one position"""
-        # Units of all companies count; locations are named to who may see them.
+        # sudo: units of all companies count. The message names only locations the user may see.
         Quant = self.env["stock.quant"].sudo()
         units = Quant.search(
             Quant._get_on_hand_domain()
@@ -261,8 +262,8 @@ class ProductTemplate(models.Model):
             )
 
     def _clean_lot_names(self):
-        """Have the names of these parts' lots, and what is typed of them on transfers, follow the
-        rules for serial numbers.
+        """Clean the names of these parts' lots, and the names typed on transfers, by the rules for
+        serial numbers.
 
         :raise ValidationError: where two lots would have the same name
         """
@@ -284,17 +285,18 @@ class ProductTemplate(models.Model):
             )
 
     def _refresh_checkup(self):
-        """Bring the check-up's activities of these parts up to date, after somebody may have
-        put a finding right."""
+        """Bring the check-up's activities of these parts up to date, as a finding may have been
+        put right."""
         if self:
             self.env["serial.checkup"]._refresh_activities(self)
 
     def _drop_serialize_transfers(self):
-        """Cancel the open Serialize moves of parts that went back to no serial numbers.
+        """Cancel the open Serialize moves of parts that no longer use serial numbers.
 
         :raise ValidationError: when serial numbers are typed on an open transfer
         """
-        # The flag is the same for all companies; transfers are named to who may see them.
+        # sudo: the part is shared by all companies. The message names only transfers the user may
+        # see.
         lines = (
             self.env["stock.move.line"]
             .sudo()
@@ -320,10 +322,10 @@ class ProductTemplate(models.Model):
         lines.move_id.filtered("is_serialize")._action_cancel()
 
     def action_assign_serials(self):
-        """Open the transfer on which this part's units get their serial number.
+        """Open the transfer on which this part's units get their serial numbers.
 
-        The open *Serialize* transfer is opened, or made where there is none, and
-        brought up to date with what is in stock.
+        An open *Serialize* transfer is reused, or one is created; it is brought up to date with
+        what is in stock.
 
         :return: a window action on ``stock.picking``: with ``res_id``, on the prompt; or,
             where several warehouses or variants need one each, on their list

@@ -1,5 +1,5 @@
-"""What a part is worth when its valuation by serial number is ticked or unticked, or its category
-changed, see product_product_value.py."""
+"""The value of a part when its valuation by serial number is ticked or unticked, or its category
+changes, see product_product_value.py."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 

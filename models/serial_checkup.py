@@ -5,13 +5,13 @@ from odoo.tools import SQL
 from ..tools.plain_text import is_id
 from ..tools.position import INTERNAL_USAGES
 
-#: What can be wrong, and the model of the record that a row stands for. Their order is part of
-#: the rows' ids: add at the end. For each kind there are, in one of the files serial_checkup_*.py:
+#: The kinds of findings, and the model of the record that a row stands for. Their order is part of
+#: the rows' ids: add at the end. For each kind, one of the files serial_checkup_*.py has:
 #:
 #: - ``_select_<kind>()``: the SQL of its rows, see :meth:`SerialCheckup._get_branches`
-#: - ``_describe_<kind>()``: what to do, for rows of this kind, a list of texts
-#: - ``_summarize_<kind>(count)``: that *count* of it were found, as text
-#: - ``_open_<kind>(record)``: the action that shows what puts it right
+#: - ``_describe_<kind>()``: what to do about each of these rows, a list of texts
+#: - ``_summarize_<kind>(count)``: the text that *count* of it were found
+#: - ``_open_<kind>(record)``: the action that opens what puts it right
 KINDS = {
     "unserialized": "stock.quant",
     "below_zero": "stock.quant",
@@ -24,7 +24,8 @@ KINDS = {
     "elsewhere": "stock.quant",
     "invalid_answers": "stock.lot",
 }
-#: Those that somebody can go and look at in a warehouse; the others are done at a desk.
+#: The kinds that somebody has to go and look at in a warehouse; the others are put right at a
+#: computer.
 KINDS_ON_SITE = [
     "unserialized",
     "below_zero",
@@ -35,7 +36,7 @@ KINDS_ON_SITE = [
 #: A row's id is the id of its record times this, plus the position of its kind.
 ID_STEP = 16
 
-# A serial number is somewhere when it is in one of these, whosever they are.
+# Where a serial number has its position: these locations, of any company.
 INTERNAL = SQL("location.usage IN %s", INTERNAL_USAGES)
 # The locations of stock.quant._get_on_hand_domain.
 ON_HAND = SQL(
@@ -44,10 +45,10 @@ ON_HAND = SQL(
 
 
 class SerialCheckup(models.Model):
-    """What is not as promised with serial numbers: one row a finding, read from the stock as it
-    is now. A row goes by itself once its cause is gone.
+    """What is wrong with serial numbers: one row a finding, read from the stock as it is now. A row
+    disappears once its cause is gone.
 
-    Its columns are those of :meth:`_get_branches`. For reading only, by warehouse users.
+    Its columns are those of :meth:`_get_branches`. Read-only, for warehouse users.
     """
 
     _name = "serial.checkup"
@@ -89,7 +90,7 @@ class SerialCheckup(models.Model):
         [
             ("unserialized", "Units Without Serial Number"),
             ("below_zero", "Negative Stock"),
-            ("several_positions", "Serial Number in Several Bins"),
+            ("several_positions", "Serial Number in Several Places"),
             ("odd_quantity", "Quantity Is Not 1"),
             ("duplicate", "Duplicate Serial Number"),
             ("answers_missing", "Answers Missing"),
@@ -137,8 +138,8 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _get_common_tables(self):
-        """Return what several branches read, as ``WITH``. PostgreSQL reads it only for a branch
-        that runs, and once."""
+        """Return the ``WITH`` clause of what several branches read. PostgreSQL runs it only if one
+        of these runs, and only once."""
         return SQL("WITH serial_position AS (%s)", self._select_serial_positions())
 
     @api.model
@@ -146,8 +147,8 @@ class SerialCheckup(models.Model):
         """Return ``{kind: the SQL of its rows}``.
 
         The columns: ``record_id`` (of the model in ``KINDS``), ``product_id``, ``lot_id``,
-        ``location_id``, ``warehouse_id``, ``picking_id``, ``company_id`` (none: it is everybody's),
-        ``quantity`` that is found and ``expected``.
+        ``location_id``, ``warehouse_id``, ``picking_id``, ``company_id`` (NULL: all companies'),
+        ``quantity`` that was found and ``expected``.
         """
         return {kind: getattr(self, f"_select_{kind}")() for kind in KINDS}
 
@@ -172,10 +173,10 @@ class SerialCheckup(models.Model):
     def action_open_remedy(self):
         """Open what puts this finding right: the prompt, a count, serial numbers or a transfer.
 
-        :return: a window action; a notification where the finding is gone meanwhile
-        :raise AccessError: for who may not read what it is about
-        :raise UserError: where its units have their serial numbers by now, and where there can be
-            no such finding
+        :return: a window action; a notification if the finding is gone by now
+        :raise AccessError: when the user may not read the record it is about
+        :raise UserError: when its units have their serial numbers by now, or its id can't be that
+            of a finding
         """
         self.ensure_one()
         self.browse().check_access("read")
@@ -186,10 +187,10 @@ class SerialCheckup(models.Model):
         return getattr(self, f"_open_{kind}")(record)
 
     def _read_id(self):
-        """Return the kind of this finding and its record, empty where it is gone. The id alone has
-        both: the stock need not be searched again.
+        """Return the kind of this finding and its record, empty if it is gone. Both are in the id,
+        so the stock isn't searched again.
 
-        :raise UserError: where it is no finding's id
+        :raise UserError: when the id can't be that of a finding
         """
         record_id, position = divmod(self.id, ID_STEP) if type(self.id) is int else (0, 0)
         if not is_id(record_id) or position >= len(KINDS):

@@ -1,5 +1,5 @@
-"""The daily activities of the check-up: who is responsible for a part learns what is to be checked
-of it."""
+"""The daily activities of the check-up: they show the person responsible for a part what has to be
+checked."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -15,7 +15,8 @@ from .serial_checkup import KINDS
 
 _logger = logging.getLogger(__name__)
 
-#: Of these, the units of their rows are counted; of those, the serial numbers; else the rows.
+#: Of the first, the units in their rows are counted; of the second, the serial numbers; of the
+#: others, the rows.
 COUNTED_BY_UNIT = {"unserialized", "below_zero", "answers_missing"}
 COUNTED_BY_SERIAL = {"several_positions", "odd_quantity", "elsewhere"}
 #: The most activities that one run of the scheduled check adds.
@@ -27,15 +28,15 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _check_daily(self):
-        """Have the database refuse duplicate serial numbers, where it can by now, and bring the
-        activities up to date."""
+        """Add the constraint against duplicates once there are none, and bring the activities up
+        to date."""
         self.env["stock.lot"]._guard_against_duplicates()
         self._update_activities()
 
     @api.model
     def _update_activities(self):
         """Bring the activities of the check-up up to date with its findings: one for each part
-        and person, without e-mail, gone when nothing is found any more.
+        and person, without e-mail, deleted when nothing is found any more.
 
         At most ``MOST_NEW_ACTIVITIES`` are added; the others follow on the next days.
         """
@@ -60,14 +61,14 @@ class SerialCheckup(models.Model):
     @api.model
     def _refresh_activities(self, parts):
         """Bring the activities of these parts up to date, after somebody has put a finding
-        right: none is added here. One query where there is none.
+        right. None is added here. One query where there are none.
 
-        One that somebody else is changing at this moment is left to the scheduled action,
-        which then runs soon: nobody waits, or does his work again, for it.
+        An activity that somebody else is changing right now is left to the scheduled action, which
+        then runs soon: so nobody has to wait, or to redo work.
 
         :param parts: ``product.template`` records
         """
-        # Who puts a finding right need not be the one whose activity it is, nor see all of it.
+        # The activity may be another user's, about stock of companies that this one can't see.
         checkup = self.with_user(SUPERUSER_ID).with_context(allowed_company_ids=[])
         existing = checkup._find_activities([("res_id", "in", parts.ids)])
         if not existing:
@@ -76,7 +77,7 @@ class SerialCheckup(models.Model):
         part_ids = {part_id for part_id, _user in existing}
         variants = checkup.env["product.product"].with_context(active_test=False)
         variants = variants.search([("product_tmpl_id", "in", list(part_ids))])
-        # By their ids, PostgreSQL need not look at all other parts.
+        # With the ids of the variants, PostgreSQL leaves out all other parts.
         found = checkup._count_findings([("product_id", "in", variants.ids)])
         changed = {
             key: activity
@@ -92,8 +93,8 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _lock_activities(self, activities):
-        """Return the ids of those of *activities* that nobody else changes, or has changed,
-        since this transaction began; nobody can until it ends."""
+        """Lock those of *activities* that nobody else is changing, or has changed since this
+        transaction began, and return their ids."""
         ids = [activity.id for activity in activities]
         query = SQL("SELECT id FROM mail_activity WHERE id = ANY(%s) FOR UPDATE SKIP LOCKED", ids)
         try:
@@ -118,7 +119,7 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _apply_findings(self, activities, found):
-        """Write what is *found* on these activities, and remove those of which nothing is.
+        """Write what was *found* on these activities, and delete those with nothing left.
 
         :param activities: what :meth:`_find_activities` returns
         :param found: what :meth:`_count_findings` returns
@@ -147,13 +148,13 @@ class SerialCheckup(models.Model):
         }
 
     def _summarize(self, user, found):
-        """Return how much of each kind was *found*, in the language of *user*."""
+        """Return how much of each kind was *found*, as text in the language of *user*."""
         checkup = self.with_context(lang=user.lang)
         kinds = [kind for kind in KINDS if found[kind]]
         return ", ".join(getattr(checkup, f"_summarize_{kind}")(found[kind]) for kind in kinds)
 
     def _count_findings(self, domain=()):
-        """Return ``{(product.template id, responsible user): {kind: how much of it}}``, of the
+        """Return ``{(product.template id, responsible user): {kind: how much of it}}`` for the
         rows in *domain*."""
         rows = self._read_group(
             [("product_id", "!=", False), *domain],
@@ -162,7 +163,7 @@ class SerialCheckup(models.Model):
         )
         by_company = defaultdict(lambda: defaultdict(Counter))
         for product, company, kind, count, units, serials in rows:
-            # What belongs to no company is put right by the first company.
+            # A finding without a company goes to the first company.
             found = by_company[company or self.env.company][product.product_tmpl_id]
             if kind in COUNTED_BY_UNIT:
                 found[kind] += abs(units)
@@ -180,8 +181,8 @@ class SerialCheckup(models.Model):
         return found
 
     def _get_inventory_manager(self, company):
-        """Return the inventory manager who is asked where nobody is responsible for a part who may
-        work with serial numbers; none where the company has none."""
+        """Return the inventory manager who gets the activities of parts without a responsible
+        warehouse user; empty if the company has none."""
         managers = self.env.ref("stock.group_stock_manager").all_user_ids.filtered(
             lambda user: user.active and company in user.company_ids
         )

@@ -1,4 +1,4 @@
-"""Findings of the answers to custom fields: some are missing, some are invalid."""
+"""Findings about answers to custom fields: some are missing, some are invalid."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -16,8 +16,8 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_answers_missing(self):
-        # They are found in the same way by stock.lot._search_answers_missing. One row for each part
-        # and warehouse.
+        # One row for each part and warehouse. This has to find what
+        # stock.lot._search_answers_missing finds.
         return SQL(
             """
             SELECT min(lot.id) AS record_id, lot.product_id, NULL::int AS lot_id,
@@ -58,7 +58,7 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _open_answers_missing(self, serial):
-        # Those that have a row together with this one.
+        # All serial numbers that are counted in this one's row.
         warehouse = serial.location_id.warehouse_id
         there = Domain("location_id.warehouse_id", "=", warehouse.id)
         if not warehouse:
@@ -97,7 +97,7 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _read_definitions(self):
-        """Return each definition there is, with the ids of the part types that have it."""
+        """Return ``[(definition, ids of the part types that have it)]``."""
         self.env["product.category"].flush_model(["serial_question_definition"])
         return self.env.execute_query(
             SQL(

@@ -1,4 +1,4 @@
-"""Findings of the names of serial numbers: duplicates, and similar ones."""
+"""Findings about names of serial numbers: duplicates, and similar ones."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -13,8 +13,11 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _count_bearers(self, name):
-        """Return the SQL of how many lots of a part bear one *name*, SQL, for the company of *lot*:
-        where a lot has no company it is one of all companies."""
+        """Return the SQL that counts the lots of a part that bear one *name* in the company of
+        *lot*. A lot without a company counts in all companies.
+
+        :param SQL name: the name
+        """
         return SQL(
             """
             CASE WHEN lot.company_id IS NULL
@@ -31,8 +34,8 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_duplicate(self):
-        # Whose name counts for whom is what stock.lot._check_unique_lot checks. Where the database
-        # itself refuses duplicates there are none to look for.
+        # Companies count as in stock.lot._check_unique_lot. Where the database has the constraint
+        # against duplicates, there are none to look for.
         return SQL(
             """
             SELECT lot.id AS record_id, lot.product_id, lot.id AS lot_id, lot.location_id,
@@ -80,7 +83,7 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_similar(self):
-        # Those in use whose name is similar to another one's, where a company has both.
+        # Active lots whose names are similar, where one company has both.
         return SQL(
             """
             SELECT lot.id AS record_id, lot.product_id, lot.id AS lot_id, lot.location_id,
@@ -106,7 +109,7 @@ class SerialCheckup(models.Model):
     @api.model
     def _select_similar_names(self):
         """Return the SQL of the names, in lower case, that several lots of a part may bear."""
-        # PostgreSQL can't know how few they are: OFFSET 0 has it look them up one by one.
+        # PostgreSQL can't know how few they are: OFFSET 0 makes it look them up one by one.
         return SQL(
             """
             SELECT product_id, lower(name) AS folded
@@ -123,7 +126,7 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_bearers_of_similar_names(self):
-        """Return the SQL of the lots in use that bear the name *same*."""
+        """Return the SQL of the active lots that bear the name in the row *same*."""
         return SQL(
             """
             SELECT id, product_id, location_id,

@@ -1,5 +1,5 @@
-"""Findings of serial numbers that are not one unit in one position, and of those that are in stock
-and still somewhere else in the books. A position is a location, a package and an owner."""
+"""Findings about serial numbers that are not one unit in one position, and about those that are in
+stock and still somewhere else in the books. A position is a location, a package and an owner."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -17,8 +17,8 @@ class SerialCheckup(models.Model):
     @api.model
     def _select_serial_positions(self):
         """Return the SQL of ``serial_position``: how many units of a serial number are in one
-        position, for those serial numbers that may be misplaced."""
-        # They are few, which PostgreSQL can't know: OFFSET 0 has it look them up one by one.
+        position, for the serial numbers that may be misplaced."""
+        # They are few, which PostgreSQL can't know: OFFSET 0 makes it look them up one by one.
         return SQL(
             """
             SELECT min(quant.id) AS record_id, quant.product_id, quant.lot_id,
@@ -40,8 +40,8 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_suspects(self):
-        """Return the SQL of the lots that may be misplaced: they have several quants, or one that
-        is not one unit."""
+        """Return the SQL of the lots that may be misplaced: those with several quants, or with one
+        that is not one unit."""
         return SQL(
             """
             %(several)s
@@ -74,9 +74,9 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _open_count(self, quant):
-        """Open the count of everything that is booked like *quant*."""
+        """Open the count of the serial number of *quant*, or of unserialized units in its bin."""
         if quant.lot_id:
-            # Where the serial number is not is to be seen beside where it is.
+            # All positions of the serial number are shown side by side, wrong and right.
             which = Domain("lot_id", "=", quant.lot_id.id) & Domain("quantity", "!=", 0)
         else:
             which = Domain("location_id", "=", quant.location_id.id) & Domain("lot_id", "=", False)
@@ -92,11 +92,11 @@ class SerialCheckup(models.Model):
             },
         }
 
-    # ----------------------------------------------------------------------------- two places
+    # ---------------------------------------------------------------------- several positions
 
     @api.model
     def _select_several_positions(self):
-        # One row a position: each is one to look at.
+        # One row a position, as each has to be looked at.
         return SQL(
             """
             SELECT record_id, product_id, lot_id, location_id, warehouse_id,
@@ -174,7 +174,7 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_elsewhere(self):
-        # stock.lot._find_units_elsewhere finds those that are on hand in the same way.
+        # This has to find what stock.lot._find_units_elsewhere finds for those on hand.
         return SQL(
             """
             SELECT here.id AS record_id, here.product_id, here.lot_id, here.location_id,
@@ -226,10 +226,10 @@ class SerialCheckup(models.Model):
         return self._open_count(quant)
 
     def action_settle(self):
-        """Let serial numbers that are in stock be nowhere else in the books.
+        """Remove serial numbers that are in stock from everywhere else in the books.
 
         :return: a notification
-        :raise AccessError: for who may not see the check-up, or these serial numbers
+        :raise AccessError: when the user may not see the check-up, or these serial numbers
         """
         self.check_access("read")
         found = self.filtered(lambda row: row.kind == "elsewhere").lot_id

@@ -1,4 +1,4 @@
-"""Findings of Serialize transfers that nobody finishes."""
+"""Findings about Serialize transfers that nobody finishes."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 

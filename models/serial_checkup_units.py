@@ -1,4 +1,4 @@
-"""Findings of units without a serial number: some await one, some are below zero."""
+"""Findings about unserialized units: some await a serial number, some are negative stock."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -14,8 +14,8 @@ class SerialCheckup(models.Model):
     @api.model
     def _select_unserialized_units(self, sign):
         """Return the SQL of the positions (location, package, owner) where the sum of the
-        unserialized units is above (>) or below (<) zero, one row each. They are counted as by
-        product.product._compute_serial_quantities."""
+        unserialized units is positive (*sign* ``>``) or negative (``<``), one row each. They are
+        counted as in product.product._compute_serial_quantities."""
         return SQL(
             """
             SELECT min(quant.id) AS record_id, quant.product_id, NULL::int AS lot_id,
@@ -69,7 +69,7 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _open_arrivals(self, quant):
-        """Open the transfers on which units of *quant*, on their way, arrive."""
+        """Open the transfers that will receive the units of *quant*, which are in transit."""
         return {
             "name": self.env._("Arrivals"),
             "type": "ir.actions.act_window",
@@ -82,7 +82,7 @@ class SerialCheckup(models.Model):
             ],
         }
 
-    # ----------------------------------------------------------------------------- below zero
+    # ------------------------------------------------------------------------- negative stock
 
     @api.model
     def _select_below_zero(self):

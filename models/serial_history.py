@@ -1,7 +1,7 @@
-"""What the done moves show of a serial number: the documents that it came in on and was used on,
-and the company that has its unit.
+"""What the done moves show about a serial number: the documents that it came in on and was used
+on, and the company that has its unit.
 
-Nothing here needs the addon's models: installing uses it before they are there.
+Nothing here needs the addon's models: installing uses it before they are loaded.
 """
 
 import json
@@ -16,10 +16,9 @@ HISTORY_INDEX = "(lot_id) WHERE lot_id IS NOT NULL"
 
 
 def get_document(move):
-    """Return the document that people know this move by, as a record.
-
-    The scrap or unbuild order; the purchase, sale, manufacturing or repair order; the
-    transfer; or an empty recordset, for an inventory adjustment.
+    """Return the document that people know this move by: the scrap or unbuild order; the
+    purchase, sale, manufacturing or repair order; the transfer; or an empty recordset for an
+    inventory adjustment.
     """
     move.ensure_one()
     for field in ("scrap_id", "unbuild_id", "consume_unbuild_id"):
@@ -29,14 +28,14 @@ def get_document(move):
 
 
 def get_document_name(move):
-    """Return the name of that document, or the reason of the inventory adjustment; None where
-    there is neither."""
+    """Return the name of the document of *move*, or the reason of the inventory adjustment; None
+    where there is neither."""
     return get_document(move).name or move.reference or None
 
 
 def _sql_is_correction(env):
-    """Return the SQL of whether *move* corrects a serial number. While the addon is being
-    installed, none does: the field is not there yet."""
+    """Return the SQL condition that *move* is a correction. While the addon is being installed,
+    none is: the field does not exist yet."""
     if "is_serial_correction" not in env["stock.move"]._fields:
         return SQL("FALSE")
     env["stock.move"].flush_model(["is_serial_correction"])
@@ -48,8 +47,8 @@ def read_history_ends(lots, records=None):
 
     The last move is empty where the company moved the lot only once. Corrections don't count.
 
-    :param records: ``[(lot id, record id)]``, the lots whose moves count for each of these; by
-        default its own
+    :param records: ``[(lot id, id of a lot whose moves count for it)]``; by default each lot's own
+        moves count
     """
     env = lots.env
     records = records or [(lot, lot) for lot in lots.ids]
@@ -74,7 +73,7 @@ def read_history_ends(lots, records=None):
             _sql_is_correction(env),
         )
     )
-    # Who may read a serial number may read the names of its documents.
+    # sudo: whoever may read a serial number may read the names of its documents.
     moves = env["stock.move"].sudo()
     moves = moves.browse({row[2] for row in rows} | {row[3] for row in rows if row[3]})
     by_id = {move.id: move for move in moves}
@@ -87,8 +86,8 @@ def read_history_ends(lots, records=None):
 def read_unit_companies(lots):
     """Return, for each of these lots, the id of the company that has its unit, or had it last.
 
-    That is the company it stands in, else that of the last document that moved it; None for what
-    no document has moved, and on the way from one company to another. Corrections don't count.
+    That is the company of its bin, else that of the last move; None for a lot that was never moved,
+    or whose bin has no company, as between two companies. Corrections don't count.
     """
     env = lots.env
     env["stock.move.line"].flush_model()
@@ -127,11 +126,11 @@ def read_unit_companies(lots):
 
 
 def prepare_documents(lots, ends, get_name=get_document_name):
-    """Return the columns of Source and Used On of these lots: three lists, their ids, and for
-    each what is stored, as JSON or None. A company that had the lot has its key there, also
-    where the document has no name.
+    """Return three lists: the ids of these lots, and for each lot Source and Used On as they are
+    stored, JSON or None. A company that had the lot has its key in them, even where the document
+    has no name.
 
-    :param ends: what :func:`read_history_ends` returns of them
+    :param ends: what :func:`read_history_ends` returns for these lots
     :param get_name: returns the name of a move's document
     """
     names = {move: get_name(move) for move in set().union(*ends.values()) if move}

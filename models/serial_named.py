@@ -5,8 +5,9 @@ from ..tools.serial_names import clean_name
 
 
 class SerialNamed(models.AbstractModel):
-    """A record that bears the name of a serial number, or what is typed to become one: it is kept
-    without what people can't see, whichever way it comes. The names of lots stay as they are."""
+    """A record with the name of a serial number, or with a text that is to become one. Names are
+    stored without characters that can't be seen, however they get here; names of lots that are not
+    serial numbers are left alone."""
 
     _name = "serial.named"
     _description = "Record With a Serial Number"
@@ -14,8 +15,8 @@ class SerialNamed(models.AbstractModel):
     _serial_name = "name"  # the field
 
     def _clean_vals(self, vals):
-        """Return ``(records, values)``: those of these to which *vals* would give a name of a
-        serial number that is not clean, and the values that give them the clean one.
+        """Return ``(records, values)``: those of these records whose serial number would get an
+        unclean name from *vals*, and *vals* with the clean name.
 
         :raise ValidationError: when nothing is left of the name of a serial number
         """
@@ -29,7 +30,7 @@ class SerialNamed(models.AbstractModel):
         return records, vals
 
     def _clean_names(self):
-        """Clean the names that came by another way than values to write.
+        """Clean the names of these records, however they were set.
 
         :raise ValidationError: as :meth:`_clean_vals`
         """
@@ -40,7 +41,7 @@ class SerialNamed(models.AbstractModel):
 
     @api.model
     def _clean_serial_name(self, name):
-        """Return *name*, a text, as the name of a serial number is kept.
+        """Return *name*, a text, as names of serial numbers are stored.
 
         :raise ValidationError: when nothing is left of it
         """

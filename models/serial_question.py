@@ -7,8 +7,8 @@ from odoo.tools import SQL
 
 
 def _is_same(question, other):
-    """Whether two properties take the same answers. What all transactions share may be of before
-    a question was changed, or after."""
+    """Whether two properties take the same answers. The shared cache may be from before a question
+    was changed, or from after."""
 
     def keys(definition):
         kind = definition["type"]
@@ -18,14 +18,14 @@ def _is_same(question, other):
 
 
 def new_key():
-    """Return a new name for a property: it never changes, so that people may rename freely."""
+    """Return a new name for a property. It never changes, so people can change labels freely."""
     return uuid.uuid4().hex[:16]
 
 
 class SerialQuestion(models.Model):
-    """One custom field that each serial number of some part types answers.
+    """One custom field of the serial numbers of some part types.
 
-    The web client sees the questions of a part type as Properties, see
+    The web client gets the questions of a part type as Properties, see
     ``product.category.serial_question_definition``.
     """
 
@@ -148,13 +148,13 @@ class SerialQuestion(models.Model):
     def _update_definitions(self):
         """Bring the definitions of all part types up to date with the questions."""
         self.env.registry.clear_cache()
-        # Warehouse managers configure questions; categories are another app's.
+        # sudo: inventory managers set up questions, but may lack the right to write categories.
         categories = self.env["product.category"].sudo().search(Domain.TRUE)
         field = categories._fields["serial_question_definition"]
         self.env.add_to_compute(field, categories)
 
     def _prepare_definition(self):
-        """Return these questions as a properties definition, in their order here."""
+        """Return these questions as a properties definition, in this order."""
         return [question._prepare_property() for question in self]
 
     def _prepare_property(self):
@@ -164,7 +164,7 @@ class SerialQuestion(models.Model):
             values["required"] = True
         if self.help:
             values["help"] = self.help
-        # Archived choices stay, marked, so that answers which took one can be read.
+        # Archived choices stay, marked as such, so that answers with one can still be read.
         options = self.with_context(active_test=False).option_ids
         if self.question_type == "selection":
             values["selection"] = [[option.key, option._get_label()] for option in options]
@@ -177,7 +177,7 @@ class SerialQuestion(models.Model):
 
     @api.model
     def _translate_definition(self, definition):
-        """Return *definition* with the labels, help and choices in the user's language."""
+        """Return *definition* with its labels, help and choices in the user's language."""
         translated = self._get_translated()
         return [
             found
@@ -190,6 +190,6 @@ class SerialQuestion(models.Model):
     @tools.ormcache("self.env.lang")
     def _get_translated(self):
         """Return ``{key: property}`` of all questions in the user's language."""
-        # Labels are for all who see the answers; the cache is everybody's.
+        # sudo: all users share the cache, and whoever sees an answer may see its label.
         questions = self.sudo().search([("active", "in", (True, False))])
         return {question.key: question._prepare_property() for question in questions}

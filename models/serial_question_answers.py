@@ -1,4 +1,4 @@
-"""Who answers a custom field, and what becomes of the answers while it is being changed."""
+"""Which records answer a custom field, and how its answers are protected while it is changed."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -13,20 +13,20 @@ from odoo.tools import SQL
 
 from .serial_question_index import LOCK_TIMEOUT
 
-#: Where answers are kept: (model, field). Whoever adds one keeps its questions from being deleted.
+#: Where answers are stored: (model, field). A question with an answer in any can't be deleted.
 ANSWER_FIELDS = (
     ("stock.lot", "serial_answers"),
     ("stock.move.line", "serial_answers"),
     ("product.template", "default_serial_answers"),
 )
 
-#: Key of a transaction's data: the keys of the questions that it answers.
+#: The key in a transaction's precommit data: it has the keys of the questions that are answered.
 ANSWERED = "serialized_parts_answered"
 
 
 def _sql_unseen(alias, seen):
-    """Return the SQL of whether a row was written by a transaction that can't be seen in
-    the snapshot *seen*. A row has the lower half of its number."""
+    """Return the SQL condition that a row was written by a transaction that can't be seen in the
+    snapshot *seen*. A row only has the lower half of the transaction's number."""
     return SQL(
         """
         NOT pg_visible_in_snapshot(
@@ -47,12 +47,11 @@ class SerialQuestion(models.Model):
 
     @api.model
     def _lock_for_answers(self, keys):
-        """Keep the questions with these *keys* as they are until this transaction, which answers
-        them, ends. That is done once for all, when it is about to end.
+        """Keep others from changing the questions with these *keys* until this transaction, which
+        answers them, ends. All are locked at once, when it is about to end.
 
-        A question that somebody else has changed since this transaction began ends it in a
-        serialization failure: Odoo does the call again, and the answer is checked against the
-        question as it is now.
+        If somebody else has changed one since this transaction began, a serialization failure
+        makes Odoo retry the call, and the answer is checked against the question as it is now.
         """
         precommit = self.env.cr.precommit
         if ANSWERED not in precommit.data:
@@ -67,14 +66,14 @@ class SerialQuestion(models.Model):
         cr.execute(query, [list(keys)], log_exceptions=False)
 
     def _lock_for_change(self):
-        """Wait for those who are answering these questions, and have those who come later do
-        their call again once this transaction, which changes them, has ended."""
+        """Wait for transactions that are answering these questions; later ones wait for this
+        transaction, which changes the questions, and are then retried."""
         self.flush_recordset()
         query = "UPDATE serial_question SET write_date = %s WHERE id = ANY(%s)"
         self.env.cr.execute(query, [self.env.cr.now(), self.ids], log_exceptions=False)
         self.invalidate_recordset(["write_date"], flush=False)
 
-    # ---------------------------------------------------------------------------- who answers
+    # ---------------------------------------------------------------------- what answers them
 
     def _check_unanswered(self, message):
         """:raise UserError: *message*, for the first of these questions that has an answer"""
@@ -87,19 +86,19 @@ class SerialQuestion(models.Model):
                 raise UserError(message % {"question": question.name, "advice": advice})
 
     def _is_answered(self, choice=None):
-        """Whether any serial number, unit on a transfer or part answers this question, which is
-        locked for a change.
+        """Whether any serial number, unit on a transfer or part answers this question, which must
+        be locked for the change.
 
-        :param str choice: the key of a choice: whether any has it as its answer
+        :param str choice: the key of a choice: count only answers with this choice
         """
         self.ensure_one()
         return self._has_answers(self.key, choice) or self._was_answered_meanwhile(choice)
 
     def _was_answered_meanwhile(self, choice):
-        """Whether somebody else answered this question since this transaction began: it sees
-        the database as it was then. See :meth:`_is_answered`.
+        """Whether somebody else answered this question since this transaction began, which only
+        sees the database as it was then. See :meth:`_is_answered`.
 
-        :raise UserError: when the database can't be asked right now
+        :raise UserError: when a table is locked for too long to check
         """
         [[seen]] = self.env.execute_query(SQL("SELECT pg_current_snapshot()::text"))
         free = [(model, field) for model, field in ANSWER_FIELDS if not self._is_locked_here(model)]
@@ -118,8 +117,8 @@ class SerialQuestion(models.Model):
             ) from None
 
     def _is_locked_here(self, model):
-        """Whether this transaction itself keeps all others from the table of *model*, since it
-        dropped an index: it would wait for itself."""
+        """Whether this transaction itself has locked the table of *model*, as it does when it drops
+        an index: another cursor would wait in vain."""
         return bool(
             self.env.execute_query(
                 SQL(
@@ -135,13 +134,13 @@ class SerialQuestion(models.Model):
         """Whether any record answers the question with this *key*, see :meth:`_is_answered`.
 
         :param where: the fields to look in, see ``ANSWER_FIELDS``
-        :param str seen: a snapshot of PostgreSQL: only what can't be seen in it
+        :param str seen: a PostgreSQL snapshot: count only answers that can't be seen in it
         """
-        # An answer that this transaction removed is still there for all others.
+        # Other transactions still see the answers that this one removed: these must not count.
         unseen = Domain.TRUE
         if seen:
             unseen = Domain.custom(to_sql=lambda _model, alias, _query: _sql_unseen(alias, seen))
-        # Answers of all companies count.
+        # sudo: answers of all companies count.
         return any(
             self.env[model]
             .sudo()

@@ -1,4 +1,4 @@
-"""The indexes by which serial numbers are found by their answers to a custom field."""
+"""The indexes for finding serial numbers by their answers to a custom field."""
 
 # A subject of its own: pylint: disable=consider-merging-classes-inherited
 
@@ -12,7 +12,7 @@ from odoo.tools.sql import make_identifier
 from ..fields.document_name import can_index_texts
 from ..tools.answer_check import INDEXED_TYPES, ORDERED_TYPES, TEXT_TYPES
 
-#: How long marking a question as indexed waits for those who are writing serial numbers.
+#: How long a change of indexes waits for transactions that are writing serial numbers.
 LOCK_TIMEOUT = "5s"
 
 
@@ -20,19 +20,20 @@ class SerialQuestion(models.Model):
     _inherit = "serial.question"
 
     def _update_indexes(self):
-        """Make the indexes of those of these questions that are marked, drop the others'.
+        """Create the indexes of those of these questions that are marked as indexed, and drop the
+        others'.
 
-        This is done at once, in the same transaction: an index is there exactly when its
-        question is marked. Nobody can write serial numbers meanwhile, some seconds for a million
-        of them. ``CREATE INDEX CONCURRENTLY`` would lock nobody out, but runs in no
-        transaction, and leaves a broken index behind when it fails.
+        It happens in the same transaction, so an index exists exactly when its question is marked.
+        Meanwhile nobody can write serial numbers: some seconds for a million of them. ``CREATE
+        INDEX CONCURRENTLY`` would lock nobody out, but can't run in a transaction, and leaves a
+        broken index behind when it fails.
 
-        :raise UserError: when others are writing serial numbers, and go on doing so
+        :raise UserError: when others don't stop writing serial numbers within ``LOCK_TIMEOUT``
         """
         marked = self.filtered(lambda question: question._is_indexed())
         (self - marked)._drop_indexes()
         if marked:
-            # The slow part comes first: it locks out nobody.
+            # ANALYZE, which is slow, comes first as it locks nobody out.
             statistics = [one for question in marked for one in question._prepare_statistics()]
             indexes = [question._prepare_index() for question in marked]
             self._change_indexes([*statistics, SQL("ANALYZE stock_lot"), *indexes])
@@ -73,19 +74,18 @@ class SerialQuestion(models.Model):
         return SQL.identifier(make_identifier(f"serialized_parts_answer_{self.key}"))
 
     def _prepare_statistics(self):
-        """Return the statements that make the statistics by which PostgreSQL decides to use the
-        index of this question; for a partial index it keeps none by itself."""
+        """Return the statements that create the statistics by which PostgreSQL decides whether to
+        use the index of this question; for a partial index it keeps none by itself."""
         name, answer = self._get_index_name(), SQL("(serial_answers -> %s)", self.key)
         return [
             SQL("CREATE STATISTICS IF NOT EXISTS %s ON %s FROM stock_lot", name, answer),
-            # Finer than usual: else PostgreSQL takes what few serial numbers have for half a
-            # percent of them, and reads the list in its order until it meets them.
+            # Finer than usual: else PostgreSQL estimates that half a percent of the serial numbers
+            # have a rare answer, and reads the list in its order until it finds them.
             SQL("ALTER STATISTICS %s SET STATISTICS 500", name),
         ]
 
     def _prepare_index(self):
-        """Return the statement that makes the index of this question, see ``LotAnswers`` for
-        its use."""
+        """Return the statement that creates the index of this question; ``LotAnswers`` uses it."""
         self.ensure_one()
         answer = SQL("(serial_answers -> %s)", self.key)
         if self.question_type in ORDERED_TYPES:
@@ -100,8 +100,8 @@ class SerialQuestion(models.Model):
         )
 
     def _prepare_text_index(self):
-        """Return the further column of the index that finds a part of a text, where PostgreSQL
-        has what it takes."""
+        """Return the extra column of the index for finding a part of a text; nothing where
+        PostgreSQL lacks what that takes."""
         pool = self.env.registry
         if self.question_type not in TEXT_TYPES or not can_index_texts(pool):
             return SQL()
@@ -112,7 +112,7 @@ class SerialQuestion(models.Model):
     @tools.ormcache()
     def _get_indexed(self):
         """Return ``{key: type}`` of the questions that have an index."""
-        # Which index there is does not depend on who searches, nor on his rights.
+        # sudo: which indexes exist does not depend on the user, and all users share the cache.
         questions = self.sudo().search([("indexed", "=", True)])
         return {
             question.key: question.question_type for question in questions if question._is_indexed()

@@ -1,16 +1,16 @@
-"""Similar names of serial numbers, which differ in letter case or in what can't be seen only: how
-they are found among millions, by an index."""
+"""Finding similar names of serial numbers among millions, by an index. Similar names differ only
+in letter case, or in characters that can't be seen."""
 
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.serial_names import sql_clean, sql_is_unclean
 
-#: The names of a part, whatever their letter case. With the name in it, PostgreSQL finds those
-#: that are there twice without reading the table.
+#: The names of a part in any letter case. As the name is included, PostgreSQL finds similar ones
+#: without reading the table.
 SIMILAR_INDEX = "(product_id, lower(name)) INCLUDE (name)"
-#: The names that are not as they are kept now: there are hardly any. The name is in it for the same
-#: reason.
+#: The names that are not stored clean, of which there are hardly any. The name is included so that
+#: the table isn't read.
 UNCLEAN_INDEX = f"(product_id, name) WHERE {sql_is_unclean('name')}"
 
 FOLDED_NAME = SQL(f"lower({sql_clean('name')})")
@@ -18,8 +18,8 @@ IS_UNCLEAN = SQL(sql_is_unclean("name"))
 
 
 def get_folded_domain(names):
-    """Return the domain of the lots that have one of *names*, in whatever letter case."""
-    # PostgreSQL and Python don't agree on the lower case of each letter.
+    """Return the domain of the lots that have one of *names*, in any letter case."""
+    # In SQL, as PostgreSQL and Python don't agree on the lower case of every letter.
     return Domain.custom(
         to_sql=lambda model, alias, query: SQL(
             "lower(%s) = ANY(ARRAY(SELECT lower(typed) FROM unnest(%s::varchar[]) AS typed))",

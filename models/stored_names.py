@@ -1,5 +1,5 @@
-"""Names of serial numbers that are in the database already, cleaned where nobody's help is needed:
-by installing, by upgrading, and for a part that goes on to serial numbers."""
+"""Cleans the names of serial numbers that are already stored, where no decision is needed: on
+installing, on upgrading, and when a part starts using serial numbers."""
 
 import logging
 
@@ -9,20 +9,20 @@ from ..tools.serial_names import clean_name, sql_is_unclean
 
 _logger = logging.getLogger(__name__)
 
-#: How many names are cleaned at a time.
+#: How many names are cleaned in one query.
 BATCH = 50_000
-#: The most serial numbers that the log names.
+#: The most serial numbers that are listed in the log.
 MOST_LOGGED = 100
 
 
 def clean_stored_names(cr, parts=None):
-    """Write the names of serial numbers, and what is typed of them on transfers, as they are kept
-    now (see ``clean_name``), past Odoo's models: what is pending has to be written before.
+    """Clean the names of serial numbers, and the names typed on transfers (see ``clean_name``), in
+    SQL: the caller has to flush first.
 
-    A name that would be that of another serial number then, or empty, is left as it is.
+    A name that would become empty, or the name of another serial number, is left as it is.
 
     :param parts: the ids of the ``product.template``, by default all that use serial numbers
-    :return: ``{lot id: name}`` of those that are left as they are
+    :return: ``{lot id: name}`` of the names that are left as they are
     """
     cleaned, left = 0, {}
     for rows in _read_unclean(cr, "stock_lot", "name", SQL("TRUE"), parts):
@@ -30,7 +30,7 @@ def clean_stored_names(cr, parts=None):
         cleaned += len(written)
         left.update((id_, name) for id_, name in rows if id_ not in written)
         _logger.info("Names of serial numbers: %s cleaned, %s left", cleaned, len(left))
-    # What is typed of a serial number that is left as it is goes on to mean that one.
+    # Where a serial number keeps its unclean name, so does a transfer on which it is typed.
     named = SQL(
         "NOT EXISTS (SELECT FROM stock_lot lot"
         " WHERE lot.product_id = named.product_id AND lot.name = named.lot_name)"
@@ -40,8 +40,8 @@ def clean_stored_names(cr, parts=None):
         _logger.info("Serial numbers typed on transfers: %s cleaned", len(rows))
     if left:
         _logger.warning(
-            "%s serial numbers can't be told from another one of their part, or are blank. Rename "
-            "them: Inventory / Reporting / Serial Check-up lists those that look alike. %s",
+            "Serial numbers that are blank, or differ from another of their part in invisible "
+            "characters only: %s. Rename them: Inventory / Reporting / Serial Check-up lists them. %s",
             len(left),
             ", ".join(f"{id_}: {name!a}" for id_, name in list(left.items())[:MOST_LOGGED]),
         )
@@ -82,8 +82,8 @@ def _read_unclean(cr, table, column, condition, parts):
 
 
 def _write_lot_names(cr, rows):
-    """Clean the names of the lots *rows*, ``(id, name)``; return the ids of those whose name is
-    free, or the first of these, and not blank."""
+    """Clean the names of the lots *rows*, ``(id, name)``, and return the ids of those written:
+    those whose clean name is neither blank nor taken; of several with the same, the first."""
     same = "other.product_id = new.product_id AND other.name = new.name AND {} AND (" + (
         "other.company_id = new.company_id OR other.company_id IS NULL OR new.company_id IS NULL)"
     )
@@ -112,7 +112,7 @@ def _write_lot_names(cr, rows):
 
 
 def _write_line_names(cr, rows):
-    """Clean what is typed on the move lines *rows*, ``(id, name)``; what is blank is no name."""
+    """Clean the names typed on the move lines *rows*, ``(id, name)``; a blank one is removed."""
     cr.execute(
         SQL(
             """

@@ -1,4 +1,4 @@
-"""Which cells of an import nobody edited: they are what an export has of their record now."""
+"""Finds the cells of an import that nobody edited: those that equal an export of their record."""
 
 from odoo.tools.translate import code_translations
 
@@ -13,17 +13,17 @@ _TOO_LONG = (
 
 
 def find_unedited(model, paths, rows, columns, limit=float("inf")):
-    """Return which cells of an import nobody edited, as
+    """Return the cells of an import that nobody edited, as
     ``{position of the row: names of the fields}``. A constant number of queries.
 
-    :param model: the records that are imported, an empty recordset
+    :param model: an empty recordset of the imported model
     :param list paths: for each column, the path of its field
-    :param columns: the positions of the columns that are asked about
+    :param columns: the positions of the columns to look at
     :param limit: how many rows are imported
     """
     rows = rows[: int(limit)] if limit < len(rows) else rows
     ids = _read_ids(model, paths, rows)
-    # Odoo passes over a row that lacks one of these.
+    # Odoo skips rows that lack one of these.
     needed = model.env.context.get("import_skip_records") or ()
     columns = [
         at
@@ -41,8 +41,8 @@ def find_unedited(model, paths, rows, columns, limit=float("inf")):
 
 
 def _read_unedited(records, paths, columns):
-    """Return ``{id: {position of the column: the texts of a cell that nobody edited}}`` of those
-    of *records* that the user may read."""
+    """Return ``{id: {position of the column: the texts of an unedited cell}}`` for those of
+    *records* that the user may read."""
     records = columns and records.exists()._filtered_access("read")
     if not records:
         return {}
@@ -78,7 +78,7 @@ def _read_ids(model, paths, rows):
         for position, cell in cells.items()
         if cell
     }
-    # Which record an external id stands for is no secret, neither is it in Odoo's own import.
+    # sudo: an external id's record is no secret; Odoo's own import doesn't check it, either.
     data = model.env["ir.model.data"].sudo()
     found = {
         f"{prefix}.{name}": id_

@@ -181,11 +181,11 @@ class TestAtOnce(TwoCallsCase):
         transfer, delivery = self._named(1, "S1"), self._delivery("S2")
         first, second = self.at_once(self._validate(transfer), self._validate(delivery))
         self.assertIsNone(first)
-        self.assertRefused(second, "S2: its unit is S1 now.")
+        self.assertRefused(second, "S2: its unit is now S1.")
         self.assertSettled([("Y1-1A", "S1", 1)])
         delivery.action_open_serial_prompt()
         [kept] = delivery.serial_entry_refused
-        self.assertEqual((kept["text"], kept["message"]), ("S2", "its unit is S1 now."))
+        self.assertEqual((kept["text"], kept["message"]), ("S2", "its unit is now S1."))
         self._validate(delivery)(self.env)
         self.assertSettled([])
 

@@ -3,10 +3,10 @@ from odoo.exceptions import AccessError, UserError
 
 
 class SerialCorrection(models.TransientModel):
-    """How a serial number that was assigned wrongly is put right; for inventory managers.
+    """Puts right a serial number that was assigned wrongly; for inventory managers.
 
-    The work is done by ``stock.lot``; for a serial number that is only typed on an open transfer
-    by its line.
+    ``stock.lot`` does the work; for a serial number that is only typed on an open transfer, its
+    line does.
     """
 
     _name = "serial.correction"
@@ -14,7 +14,7 @@ class SerialCorrection(models.TransientModel):
 
     lot_id = fields.Many2one("stock.lot", "Corrected Record", readonly=True)
     move_line_id = fields.Many2one("stock.move.line", "Unit on a Transfer", readonly=True)
-    # What the person who corrects them has seen: somebody else may have corrected them since.
+    # The numbers as the user saw them: somebody else may have corrected them since.
     serial = fields.Char(
         "Serial Number",
         compute="_compute_seen_serial",
@@ -73,18 +73,22 @@ class SerialCorrection(models.TransientModel):
 
     @api.constrains("lot_id", "other_lot_id")
     def _check_lots_readable(self):
-        # A serial number is named here to who may read it; constraints run with all rights.
+        # Messages name these serial numbers, so the user must be able to read them. Constraints
+        # run with sudo.
         (self.lot_id | self.other_lot_id).sudo(False).check_access("read")
 
     @api.model
     def _check_manager(self):
-        """:raise AccessError: for who is no inventory manager"""
+        """:raise AccessError: when the user is not an inventory manager"""
         if not (self.env.su or self.env.user.has_group("stock.group_stock_manager")):
             raise AccessError(self.env._("Only an inventory manager may correct serial numbers."))
 
     @api.model
     def _action_open(self, defaults):
-        """Return the window action of a new correction with these defaults, a context."""
+        """Return the window action of a new correction.
+
+        :param dict defaults: its context, with the default values
+        """
         if "default_move_line_id" in defaults:
             defaults = {**defaults, "default_kind": "move"}
         return {
@@ -99,9 +103,10 @@ class SerialCorrection(models.TransientModel):
     def action_correct(self):
         """Correct the serial number.
 
-        :return: a notification of what was done; it closes the question, or goes back to
-            the prompt of the transfer
-        :raise AccessError: for who is no inventory manager, or may not write the serial number
+        :return: a notification of what was done; it closes the dialog, or goes back to the
+            prompt of the transfer
+        :raise AccessError: when the user is not an inventory manager, or may not write the serial
+            number
         :raise UserError: when it can't be done; nothing is changed then
         """
         self.ensure_one()
@@ -129,7 +134,7 @@ class SerialCorrection(models.TransientModel):
         }
 
     def _check_as_seen(self):
-        """:raise UserError: where somebody else gave the unit another number meanwhile"""
+        """:raise UserError: when somebody else has given a unit another number meanwhile"""
         for seen, now in (
             (self.serial, self.lot_id.name or self.move_line_id.lot_name),
             (self.other_serial, self.other_lot_id.name),
@@ -156,7 +161,7 @@ class SerialCorrection(models.TransientModel):
                 self.lot_id._undo_serial(reason)
 
     def _describe_done(self, serial):
-        """Return what was done with *serial*."""
+        """Return a text about what was done with *serial*."""
         match self.kind:
             case "rename":
                 return self.env._("%(old)s is %(new)s now.", old=serial, new=self.lot_id.name)

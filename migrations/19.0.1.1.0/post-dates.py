@@ -1,4 +1,4 @@
-"""Answers of dates before the year 1000 are stored with four digits of the year, to be sorted."""
+"""Stores the year of dates before the year 1000 with four digits, so that answers can be sorted."""
 
 import json
 import re
@@ -10,7 +10,7 @@ TABLES = {
     "stock_lot": "serial_answers",
     "stock_move_line": "serial_answers",
 }
-#: What the stored answers look like where one may be such a date.
+#: Matches stored answers that may include such a date.
 FIND = r'"\d{1,3}-\d\d-\d\d'
 SHORT_YEAR = re.compile(r"^(\d{1,3})(-\d\d-\d\d.*)$")
 

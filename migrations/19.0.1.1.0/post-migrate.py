@@ -1,9 +1,9 @@
-"""Names of serial numbers are kept without what people can't see."""
+"""Removes characters that can't be seen from the names of serial numbers."""
 
 from odoo.addons.serialized_parts.models.stored_names import clean_stored_names
 
 
 def migrate(cr, version):
-    """Clean the names that are there already."""
+    """Clean the stored names."""
     if version:
         clean_stored_names(cr)

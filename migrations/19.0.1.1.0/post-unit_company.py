@@ -1,10 +1,9 @@
-"""Notes of the serial numbers that are there already which company has their units, or had them
-last."""
+"""Fills in, for existing serial numbers, the company that has their units, or had them last."""
 
 from odoo import SUPERUSER_ID, api
 from odoo.tools import split_every
 
-#: How many serial numbers are read and written at a time.
+#: How many serial numbers are read and written at once.
 BATCH = 50_000
 
 

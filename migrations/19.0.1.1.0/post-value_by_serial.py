@@ -1,5 +1,5 @@
-"""Values the units, of parts valued by serial number, that got it in stock before their cost was
-recorded."""
+"""Records the cost of units that got their serial number in stock before the addon recorded it, for
+parts valued by serial number."""
 
 from odoo import SUPERUSER_ID, api
 

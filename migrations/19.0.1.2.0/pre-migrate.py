@@ -1,5 +1,5 @@
-"""Kinds of the Serial Check-up's findings, and a field, have other names: what people saved follows,
-their filters and lists of fields to export."""
+"""Updates saved filters and export lists, as kinds of the Serial Check-up's findings, and a field,
+were renamed."""
 
 KINDS = {
     "without_serial": "unserialized",
