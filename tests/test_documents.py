@@ -44,7 +44,7 @@ class TestDocuments(SerialCase):
         self.assertEqual((action["res_model"], action["res_id"]), ("purchase.order", order.id))
         self.assertEqual(serial.action_open_used_on()["tag"], "display_notification")
 
-    def test_users_who_cannot_see_the_order_open_the_transfer(self):
+    def test_who_may_not_see_the_order_opens_the_transfer(self):
         receipt = self._receive("SN1@Y1-1A")
         action = self._serials(self.part).with_user(self.clerk).action_open_source()
         self.assertEqual((action["res_model"], action["res_id"]), ("stock.picking", receipt.id))

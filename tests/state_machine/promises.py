@@ -138,13 +138,13 @@ class Promises:
                 yield f"{self._describe_key(key)}: {reserved[key]} reserved, by lines {reserving[key]}"
 
     def _reserved(self, before, after):
-        """No more of a serial number is reserved than there is, except by lines that somebody typed."""
+        """No more of a serial number is reserved than there is, except by lines people typed."""
         for key, text in self._find_over_reserved(before, after):
             if key[1]:
                 yield text
 
     def _reserved_unserialized(self, before, after):
-        """No more units without a serial number are reserved than there are, see :meth:`_reserved`."""
+        """No more units without a serial number are reserved than exist, see :meth:`_reserved`."""
         for key, text in self._find_over_reserved(before, after):
             if not key[1]:
                 yield text
