@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ..tools.answer_check import LARGEST
 
-#: What dates look like where they are stored, and how PostgreSQL reads them.
+#: How dates are stored, and how PostgreSQL reads them.
 TIMES = {
     "date": (r"^\d{4}-\d\d-\d\d$", '$.datetime("YYYY-MM-DD")'),
     "datetime": (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", '$.datetime("YYYY-MM-DD HH24:MI:SS")'),
@@ -21,18 +21,18 @@ def sql_is_invalid(question, answer):
     """Return the SQL of whether an answer does not fit, the opposite of ``answer_check.fits``.
 
     :param dict question: one property definition
-    :param SQL answer: the answer as JSON; where it is null there is none, and so is the result
+    :param SQL answer: the answer as JSON; for null, no answer, the result is null too
     """
     invalid = _CONDITIONS[question["type"]](question, answer)
     # Odoo's own properties have false where there is no answer.
     return SQL("(%s AND %s NOT IN ('false', 'null', '\"\"', '[]'))", invalid, answer)
 
 
-def _is_no_number(_question, answer):
+def _is_not_number(_question, answer):
     return SQL("jsonb_typeof(%s) <> 'number'", answer)
 
 
-def _is_no_integer(_question, answer):
+def _is_not_integer(_question, answer):
     return SQL(
         """
         CASE jsonb_typeof(%(answer)s)
@@ -45,7 +45,7 @@ def _is_no_integer(_question, answer):
     )
 
 
-def _is_no_time(question, answer):
+def _is_not_time(question, answer):
     look, reading = TIMES[question["type"]]
     return SQL(
         "(%(answer)s IS NOT NULL"
@@ -56,12 +56,12 @@ def _is_no_time(question, answer):
     )
 
 
-def _is_no_choice(question, answer):
+def _is_not_choice(question, answer):
     choices = [json.dumps(choice) for choice, _label in question.get("selection", ())]
     return SQL("%s <> ALL(%s::jsonb[])", answer, choices)
 
 
-def _are_no_tags(question, answer):
+def _are_not_tags(question, answer):
     tags = json.dumps([tag for tag, _label, _color in question.get("tags", ())])
     return SQL(
         "(jsonb_typeof(%(answer)s) <> 'array' OR NOT %(answer)s <@ %(tags)s::jsonb)",
@@ -70,37 +70,37 @@ def _are_no_tags(question, answer):
     )
 
 
-def _is_no_boolean(_question, answer):
+def _is_not_boolean(_question, answer):
     return SQL("jsonb_typeof(%s) <> 'boolean'", answer)
 
 
-def _is_no_text(_question, answer):
+def _is_not_text(_question, answer):
     return SQL("jsonb_typeof(%s) <> 'string'", answer)
 
 
 _CONDITIONS = {
-    "char": _is_no_text,
-    "text": _is_no_text,
-    "integer": _is_no_integer,
-    "float": _is_no_number,
-    "boolean": _is_no_boolean,
-    "date": _is_no_time,
-    "datetime": _is_no_time,
-    "selection": _is_no_choice,
-    "tags": _are_no_tags,
+    "char": _is_not_text,
+    "text": _is_not_text,
+    "integer": _is_not_integer,
+    "float": _is_not_number,
+    "boolean": _is_not_boolean,
+    "date": _is_not_time,
+    "datetime": _is_not_time,
+    "selection": _is_not_choice,
+    "tags": _are_not_tags,
 }
 
 
 def sql_group_valid(question, answer, group):
-    """Return the SQL of what records are grouped by: *group*, and none where the *answer* does
-    not fit."""
+    """Return the SQL that records are grouped by: *group*, or no value where *answer* does not
+    fit."""
     match question["type"]:
         case "date":
             group = SQL("(%s #>> '{}')::date", answer)
         case "datetime":
             group = SQL("to_timestamp(%s #>> '{}', 'YYYY-MM-DD HH24:MI:SS')", answer)
         case "selection" | "tags":
-            # Odoo leaves out what is no choice.
+            # Odoo itself leaves out what is not a choice.
             return group
         case _other:
             return SQL(

@@ -32,7 +32,7 @@ def read_answer(env, question, text):
         case "integer" | "float":
             text = _read_number(env, text)
         case "date":
-            # The dates of a spreadsheet have a time.
+            # Dates from a spreadsheet have a time.
             formats = (get_lang(env).date_format, "%Y-%m-%d", "%Y-%m-%d 00:00:00")
             text = read_time(text, *formats)
         case "datetime":
@@ -50,8 +50,8 @@ def read_answer(env, question, text):
 
 
 def read_cell(env, question, cell):
-    """Return *cell* of an import as an answer. Odoo writes the dates of a spreadsheet as the
-    user's language does, and exports the times of properties in UTC."""
+    """Return the *cell* of an import as an answer. Odoo writes the dates of a spreadsheet in the
+    user's language, and exports the times of properties in UTC."""
     lang = get_lang(env)
     formats = {
         "date": (lang.date_format,),
@@ -96,7 +96,7 @@ def _read_number(env, text):
 def _to_utc(env, local):
     """Return the *local* time of the user as UTC, both without a time zone.
 
-    :raise InvalidAnswer: on the first and the last day that there are
+    :raise InvalidAnswer: when UTC has no such date, on the first and the last day there are
     """
     try:
         return env.tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
@@ -133,7 +133,7 @@ def describe_answer(env, question, answer):
         case "date":
             return format_date(env, answer)
         case "datetime":
-            # On the first and the last day, the user's time may have no date.
+            # On the first and the last day there are, the user's time may be out of range.
             with suppress(OverflowError):
                 return format_datetime(env, answer)
     return str(answer)
@@ -145,7 +145,7 @@ def describe_invalid(question, answer):
 
 
 def explain_invalid(env, question, answer):
-    """Return the message for an *answer* that does not fit: its question, it, what fits."""
+    """Return the message for an *answer* that does not fit: its question, itself and what fits."""
     match question["type"]:
         case "integer":
             expected = env._("a whole number, like 120000")

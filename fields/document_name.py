@@ -11,13 +11,13 @@ _ALL_NAMES = "(jsonb_path_query_array(%s, '$.*')::text)"
 
 
 def can_index_texts(registry):
-    """Whether PostgreSQL can find a part of a text by an index."""
+    """Return whether PostgreSQL can find a piece of a text by an index."""
     return registry.has_trigram and registry.has_unaccent != FunctionStatus.PRESENT
 
 
 def index_names(column):
     """Return the definition of the index of a :class:`DocumentName`: one for all companies, for
-    whole names and for parts of them."""
+    whole names and for pieces of them."""
 
     def define(registry):
         texts = ""
@@ -29,11 +29,11 @@ def index_names(column):
 
 
 class DocumentName(fields.Char):
-    """The name of a document, each company's own: ``{company id: name}`` in the database.
+    """The name of a document, one for each company: ``{company id: name}`` in the database.
 
-    What Odoo asks for is the name of one company, or else a default; PostgreSQL has no index
-    for that, because turning the default into JSON is not IMMUTABLE (``to_jsonb``). So the
-    names of all companies are asked first, by an index, as Odoo does for translated texts.
+    Odoo searches for the name in one company, or else a default; PostgreSQL can't index that,
+    because turning the default into JSON is not IMMUTABLE (``to_jsonb``). So an index searches
+    the names in all companies first, as Odoo does for translated texts.
     """
 
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
@@ -42,8 +42,8 @@ class DocumentName(fields.Char):
         return SQL("(%s AND %s)", by_index, condition) if by_index else condition
 
     def _find_by_index(self, operator, value, model, alias):
-        """Return a condition that the index serves, and that is met wherever the one that was
-        asked for is; None if there is none."""
+        """Return a condition that uses the index and holds wherever the requested one does; None
+        if there is none."""
         if self.get_company_dependent_fallback(model):
             return None
         names = SQL.identifier(alias, self.name, to_flush=self)

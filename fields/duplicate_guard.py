@@ -13,21 +13,21 @@ from odoo.tools import SQL, sql
 
 _logger = logging.getLogger(__name__)
 
-#: Key of a transaction's data: the database looks once more before it is committed.
+#: Key of a transaction's data: the database checks once more before the commit.
 LATER = "serialized_parts_duplicates_later"
 
 
 class DuplicateGuard(models.Constraint):
-    """An exclusion constraint: no two lots of one product have one name and a company in
-    common, where a lot without a company is one of all companies.
+    """An exclusion constraint: no two lots of one product share a name and a company, where
+    a lot without a company belongs to all companies.
 
-    The range of a company is that company alone, without one it is everything: ``int4range``
+    A company's range is that company alone; without a company it is everything: ``int4range``
     of two nulls. Name and product are compared by PostgreSQL's 64-bit hash, which keeps the
     index small and quick to build: among a hundred million serial numbers, the odds that
-    two of them meet in one hash are below one in three thousand.
+    two of them share a hash are below one in three thousand.
 
-    It is deferred so that Odoo's own check, with its better message, speaks first; see
-    :meth:`check`. Where there are duplicates already it can't be made: they are logged, and
+    It is deferred so that Odoo's own check, with its better message, comes first; see
+    :meth:`check`. Where there are duplicates already it can't be added: they are logged, and
     :meth:`arm` tries again.
     """
 
@@ -53,12 +53,12 @@ class DuplicateGuard(models.Constraint):
             super().apply_to_database(model)
 
     def arm(self, model):
-        """Make the constraint where it is missing and can be made.
+        """Add the constraint if it is missing and can be added.
 
         :return: whether it is there
         """
         if not self.is_armed(model):
-            # Whoever works with serial numbers now comes first; there will be a next time.
+            # People working with serial numbers now come first; it will be tried again.
             model.env.cr.execute("SET LOCAL lock_timeout = '3s'")
             self.apply_to_database(model)
             model.env.cr.execute("SET LOCAL lock_timeout = DEFAULT")
@@ -96,20 +96,20 @@ class DuplicateGuard(models.Constraint):
         return True
 
     def check(self, lots):
-        """Let the database look for duplicates of *lots* that other transactions created: now,
+        """Have the database check for duplicates of *lots* that other transactions created: now,
         and once more as :meth:`check_later` explains.
 
-        :raise ConcurrencyError: for a duplicate; Odoo then does the whole call again and its own
-            checks, which can see the other one by then, name where it is
+        :raise ConcurrencyError: for a duplicate; Odoo then repeats the whole call, and its own
+            checks, which see the other one by then, name where it is
         """
         self.check_later(lots)
         self._check_now(lots)
 
     def check_later(self, lots):
-        """Let the database look once more before all of this is committed.
+        """Have the database check once more before the commit.
 
-        Each write of a lot makes it look while another transaction creates a duplicate. Left to
-        the commit, one of the two may end in a deadlock, and Odoo would not do it again.
+        Each write of a lot makes it check while another transaction creates a duplicate. Left to
+        the commit, one of the two may end in a deadlock, which Odoo would not repeat.
         """
         precommit = lots.env.cr.precommit
         if not precommit.data.get(LATER):

@@ -17,14 +17,14 @@ class LineProperty(Property):
     """
 
     def __init__(self, given, field, record):
-        # What is shown is read only where somebody looks: it need not be there to be written.
+        # What is shown is read only when somebody looks: writing doesn't need it.
         self.given, self.field, self.record = given, field, record
 
     @cached_property
     def _values(self):
         serial = self.record.lot_id or self.record.known_lot_id
         if serial:
-            # A transfer does not show those of a unit that another company has by now.
+            # A transfer does not show the answers of a unit that another company has now.
             base = serial._filtered_access("read").serial_answers
         else:
             base = self.record.product_id.default_serial_answers
@@ -34,9 +34,8 @@ class LineProperty(Property):
 class LineAnswers(SerialAnswers):
     """Answers typed before the serial number exists, over the defaults of its part.
 
-    What is read are the part's defaults (or the answers of the serial number, if there is one
-    with the number on the line) with what was typed; what is kept is what was typed, see
-    :class:`LineProperty`.
+    Reading gives the part's defaults (or the answers of the serial number on the line, if it
+    exists) with what was typed; only what was typed is kept, see :class:`LineProperty`.
     """
 
     def convert_to_record(self, value, record):
@@ -56,8 +55,8 @@ class LineAnswers(SerialAnswers):
         return None
 
     def restore(self, record, given):
-        """Write again what was *given* once, but for what has no question any more, or one that
-        became another."""
+        """Write again what was *given* before, except answers whose question is gone or has become
+        another one."""
         questions = record.env["serial.question"]._get_translated()
         answers = {
             key: answer

@@ -10,14 +10,14 @@ from .serial_answers import SerialAnswers
 
 
 class LotAnswers(SerialAnswers):
-    """The answers of serial numbers. An index finds those to a question that is marked so, see
+    """The answers of serial numbers. An index finds those to a question marked as indexed, see
     ``serial.question._update_indexes``."""
 
     def create(self, record_values):
         for lot, answers in record_values:
             if isinstance(answers, dict):
                 self._lock_questions(lot.env, answers)
-        # Those of serial numbers were checked before these were created, see stock.lot.create().
+        # A serial number's answers were checked before it was created, see stock.lot.create().
         return super().create(
             [
                 (lot, answers)
@@ -33,8 +33,8 @@ class LotAnswers(SerialAnswers):
         return SQL("(%s AND %s)", by_index, condition) if by_index else condition
 
     def _find_by_index(self, field_expr, operator, value, model, alias):
-        """Return a condition that the question's index serves. It is met wherever the one that
-        was asked for is, whose SQL no index serves; None if there is nothing to gain."""
+        """Return a condition that uses the question's index. It holds wherever the requested one
+        does, whose own SQL uses no index; None if there is nothing to gain."""
         _name, key = parse_field_expr(field_expr)
         kind = model.env["serial.question"]._get_indexed().get(key)
         if not kind:

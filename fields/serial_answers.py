@@ -15,13 +15,13 @@ from ..tools.answer_check import InvalidAnswer, check_answer, fits
 from ..tools.plain_text import is_possible, quote
 from .answer_texts import explain_invalid, read_cell
 
-# A date, or a time, of before the year 1000, as Odoo writes it.
+# A date, or a time, before the year 1000, as Odoo writes it.
 _SHORT_YEAR = re.compile("[0-9]{1,3}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2})?")
 
 
 class CheckedAnswers(dict):
-    """Answers that fitted when they were given: they are stored as they are, whatever has become
-    of their questions since."""
+    """Answers that fit when they were given: they are stored as they are, whatever has happened
+    to their questions since."""
 
 
 class QuestionDefinition(fields.PropertiesDefinition):
@@ -41,15 +41,14 @@ class SerialAnswers(fields.Properties):
       an answer; so does ``False``, or an empty text, where it is no answer.
     - 0, "no" and an empty text are answers, in search and export too.
     - Answers are checked, and the definition can't be edited from here.
-    - An answer that does not fit its question is old data. It is read as none and stays until
-      somebody answers anew; it is in nobody's way.
-    - What the web client sends of a form are all answers that the form has. Each comes with
-      what it was when it was read, so that only those are written that were edited, see
-      :func:`drop_unedited`.
-    - A question is not deleted, nor becomes another one, while somebody answers it, see
+    - An answer that does not fit its question is old data. It is read as no answer and stays
+      until somebody answers again; it blocks nothing.
+    - The web client sends all the answers in a form, each with what it was when it was read, so
+      that only edited ones are written, see :func:`drop_unedited`.
+    - A question can't be deleted or become another one while somebody answers it, see
       ``serial.question._lock_for_answers``.
 
-    Defaults are not this field's: a serial number starts with those of its part.
+    Defaults don't come from this field: a serial number starts with those of its part.
     """
 
     precompute = False
@@ -77,7 +76,7 @@ class SerialAnswers(fields.Properties):
         return result
 
     def _note_what_is_read(self, record, answers):
-        """Add to each of *answers* that is given which record it was read of, and what it was."""
+        """Add to each given answer which record it was read from, and what it was."""
         stored = record._origin
         before = answers
         if stored and not record.id:
@@ -123,7 +122,7 @@ class SerialAnswers(fields.Properties):
         return None
 
     def _read_definition(self, container):
-        # Who has the record may know its custom fields; Odoo's own properties work like that, too.
+        # Whoever has the record may see its custom fields, as with Odoo's own properties.
         return container.sudo()[self.definition_record_field] if container else []
 
     def check(self, env, definition, value):
@@ -188,7 +187,7 @@ class SerialAnswers(fields.Properties):
         """Return the domain of the records that answer all of these questions.
 
         :param keys: the keys of the questions
-        :param choice: the key of a choice: they answer the one question with it
+        :param choice: the key of a choice: only records that answer the one question with it
         """
         answer = SQL("-> %s ? %s", *keys, choice) if choice else SQL("?& %s", list(keys))
         return Domain.custom(
@@ -201,15 +200,15 @@ class SerialAnswers(fields.Properties):
         if isinstance(value, Property):
             value = value._values
         if value is False:
-            # As a cell, "no" would be a blank in CSV, which is no answer.
+            # In CSV, "no" would be a blank cell, which means no answer.
             return str(value)
         return "" if value is None else value
 
     def _read_searched(self, model, field_expr, operator, value):
-        """Return *value* with four digits for a year, as answers have them: Odoo's groups by a
-        date are searched for with fewer.
+        """Return *value* with four-digit years, as in answers: Odoo searches for groups by date
+        with fewer digits.
 
-        :raise UserError: for what can be no answer
+        :raise UserError: for what can't be an answer
         """
         check_searched(model.env, value)
         if operator.endswith("like"):
@@ -226,7 +225,7 @@ class SerialAnswers(fields.Properties):
 
     def condition_to_sql(self, field_expr, operator, value, model, alias, query):
         value = self._read_searched(model, field_expr, operator, value)
-        # To Python 0 is False and 1 is True; Odoo would search for the absence of an answer.
+        # In Python, 0 equals False and 1 equals True: Odoo would search for a missing answer.
         if operator not in ("in", "not in") or not all(_is_number(number) for number in value):
             return super().condition_to_sql(field_expr, operator, value, model, alias, query)
         answer = model._field_to_sql(alias, field_expr, query)
@@ -236,8 +235,8 @@ class SerialAnswers(fields.Properties):
 
 
 def drop_unedited(value, ids):
-    """Return *value*, where it is the list that a web client made of one of the records *ids*,
-    without the answers that it did not edit: somebody else may have, since it read them."""
+    """Return *value*; if it is a web client's list for one of the records *ids*, without the
+    answers that were not edited there: somebody else may have edited them since."""
     if not isinstance(value, list):
         return value
     return [answer for answer in value if not _is_unedited(answer, ids)]
@@ -246,7 +245,7 @@ def drop_unedited(value, ids):
 def _is_unedited(answer, ids):
     match answer:
         case {"read": [id_, before], "value": after} if id_ in ids:
-            # To the web client, an empty text is none.
+            # To the web client, an empty text is no answer.
             return (after == before and (after is False) == (before is False)) or (
                 after is False and before == ""
             )
@@ -254,10 +253,10 @@ def _is_unedited(answer, ids):
 
 
 def check_searched(env, value):
-    """Refuse to search for what PostgreSQL knows no JSON of, so that it is no answer either.
+    """Refuse to search for what PostgreSQL's JSON can't hold, which can't be an answer either.
 
     :param value: what a condition compares with: one answer, or several
-    :raise UserError: for infinity, what is no number, and a text that can't be stored
+    :raise UserError: for infinity, NaN, and a text that can't be stored
     """
     for item in [value] if isinstance(value, str) or not isinstance(value, Iterable) else value:
         if (isinstance(item, float) and not math.isfinite(item)) or (

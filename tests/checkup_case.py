@@ -10,7 +10,7 @@ class CheckupCase(SerialCase):
         cls.part.product_tmpl_id.uses_serial_numbers = True
 
     def _rows(self, kind=None, user=None, product=None):
-        """Return the rows of the part as the clerk, read anew."""
+        """Return the part's rows, read again, as the clerk."""
         self.env.flush_all()
         self.env.invalidate_all()
         domain = [("product_id", "=", (product or self.part).id)]
@@ -38,7 +38,7 @@ class CheckupCase(SerialCase):
 
     def _spoil(self, statement, *values):
         """Write what the addon and Odoo refuse to write, but other databases, scripts and older
-        versions have left behind: it can't be made in another way."""
+        versions left behind: there is no other way to make it."""
         self.env.flush_all()
         self.env.cr.execute(statement, values)
         self.env.invalidate_all()
@@ -49,7 +49,7 @@ class CheckupCase(SerialCase):
         )
 
     def _count(self, quant, quantity):
-        """Count *quantity* units of *quant*, as the clerk does it in the opened list."""
+        """Count *quantity* units of *quant*, as the clerk does in the opened list."""
         quant.inventory_quantity = quantity
         quant.action_apply_inventory()
 

@@ -62,7 +62,7 @@ class SerialCase(TransactionCase):
 
     @classmethod
     def _set_up_engines(cls):
-        """Let the part use serial numbers, of a part type of its own: :attr:`engines`."""
+        """Let the part use serial numbers, with a part type of its own: :attr:`engines`."""
         cls.engines = cls.env["product.category"].create({"name": "Engines"})
         cls.template = cls.part.product_tmpl_id
         cls.template.write({"uses_serial_numbers": True, "categ_id": cls.engines.id})
@@ -181,8 +181,8 @@ class SerialCase(TransactionCase):
         )
 
     def assertBooks(self, product, on_hand, consigned=0):
-        """Assert the part's quants with what is reserved of them, that each serial number
-        knows the bin it is in, and the value of the stock.
+        """Assert the part's quants and reservations, the bin of each serial number, and the
+        value of the stock.
 
         :param on_hand: list of ``(bin, serial, quantity, reserved)``
         :param consigned: how many of these units somebody else owns, worth nothing to us

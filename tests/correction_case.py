@@ -31,7 +31,7 @@ class CorrectionCase(SerialCase):
         return receipt
 
     def _correct(self, serial, kind, user=None, **values):
-        """Correct *serial* by the dialog, and return the notification's text."""
+        """Correct *serial* in the dialog, and return the notification's text."""
         Correction = self.env["serial.correction"].with_user(user or self.boss)
         correction = Correction.create(
             {"lot_id": serial.id, "kind": kind, "reason": "Label misread", **values}
@@ -41,7 +41,7 @@ class CorrectionCase(SerialCase):
         return action["params"]["message"]
 
     def _notes(self, record):
-        """Return what was noted on *record*, the latest first, with the changes of fields."""
+        """Return the notes on *record*, the latest first, with the changed fields."""
         self.env.cr.flush()
         self.env.invalidate_all()
         notes = []
@@ -67,7 +67,7 @@ class CorrectionCase(SerialCase):
         return product.total_value
 
     def _corrections(self, serials):
-        """Return what the list of moves has of the corrections of *serials*."""
+        """Return what the list of moves shows of the corrections of *serials*."""
         domain = [("lot_id", "in", serials.ids), ("is_inventory", "=", True)]
         return self.env["stock.move.line"].search(domain).mapped("reference")
 

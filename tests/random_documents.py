@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 class RandomDocuments:
     """Documents of one part, drawn at random: packages, owners, dozens, two bins, two steps,
-    stock below zero, unserialized units, returns."""
+    negative stock, unserialized units, returns."""
 
     def __init__(self, case, random, clock):
         self.case, self.random, self.clock = case, random, clock
@@ -28,7 +28,7 @@ class RandomDocuments:
             document()
 
     def _stock_units(self):
-        """Unserialized units, here and at the vendor, also below zero."""
+        """Add unserialized units, here and at the vendor; some are negative."""
         for location in (*self.bins, self.case.supplier):
             for owner in (self.case.env["res.partner"], self.case.owner):
                 if units := self.random.choice((0, 0, 1, 3, -2)):
@@ -114,7 +114,7 @@ class RandomDocuments:
         self._validate(delivery)
 
     def _bring_back(self):
-        """Return one that was delivered."""
+        """Bring back a unit that was delivered."""
         gone = self.case.env["stock.quant"].search(
             [
                 ("product_id", "=", self.part.id),

@@ -1,4 +1,4 @@
-"""What :mod:`test_rights` calls and writes, by the lines of the README's table of rights."""
+"""What :mod:`test_rights` calls and writes, by the line of the README's table of rights."""
 
 import base64
 

@@ -34,12 +34,12 @@ class SharedCase(SerialCase):
         self.kept, self.sold = self._serials(self.part)
         self.sold.serial_answers = {self.mileage.key: 120000}
         self._sell(self.sold, self.there, self.their_boss)
-        # What was created in this moment is not tracked.
+        # Changes of records that were just created are not tracked.
         self.env.cr.flush()
         self.env.invalidate_all()
 
     def _bring_in(self, text, warehouse, user, validate=True):
-        """Receive the serial numbers in *text*, each in a line, and return the receipt."""
+        """Receive the serial numbers in *text*, each on a line, and return the receipt."""
         receipt = self._move(
             self.part,
             len(text.splitlines()),
@@ -67,7 +67,7 @@ class SharedCase(SerialCase):
         return delivery
 
     def _call(self, user, model, ids, method, *args, **kwargs):
-        """Call as over RPC, with nothing in memory that another user has read."""
+        """Call as over RPC, with nothing cached that another user read."""
         self.env.flush_all()
         self.env.invalidate_all()
         args = list(args) if ids is None else [ids, *args]

@@ -8,7 +8,7 @@ from odoo.service.model import retrying
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
 
-#: The order in which can be deleted what was made.
+#: The order in which the records can be deleted.
 ORDER = [
     "stock.picking",
     "stock.lot",
@@ -22,8 +22,8 @@ ORDER = [
 
 @tagged("post_install", "-at_install")
 class TestAnswerRaces(BaseCase):
-    """Two people at once, each in a transaction of his own that is committed: one answers a
-    custom field, the other changes it, or answers another one of the same serial number."""
+    """Two people at once, each in a transaction that is committed: one answers a custom field, the
+    other changes it, or answers another one of the same serial number."""
 
     def setUp(self):
         super().setUp()
@@ -97,7 +97,7 @@ class TestAnswerRaces(BaseCase):
     @classmethod
     def tearDownClass(cls):
         super().tearDownClass()
-        # What was committed and is gone would keep PostgreSQL from using new indexes for a while.
+        # The deleted rows would keep PostgreSQL from using new indexes for a while.
         with closing(db_connect(get_db_name()).cursor()) as cr:
             cr._cnx.autocommit = True
             cr.execute("VACUUM stock_lot, stock_move_line, product_template")
@@ -128,8 +128,8 @@ class TestAnswerRaces(BaseCase):
             yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _race(self, first, second):
-        """Let two transactions begin; *first* is called in one and committed, then *second* in
-        the other, as Odoo calls what comes over RPC."""
+        """Begin two transactions; call *first* in one and commit it, then call *second* in the
+        other, as Odoo does for RPC."""
         with self._transaction() as one, self._transaction() as two:
             for env in (one, two):
                 env.cr.execute("SELECT 1")
@@ -191,7 +191,7 @@ class TestAnswerRaces(BaseCase):
 
     # ------------------------------------------------------------------------------- tests
 
-    def test_who_answers_first_keeps_the_question_and_the_other_is_refused(self):
+    def test_a_first_answer_keeps_its_question_and_the_change_is_refused(self):
         for answer in (self._answer_serial(miles=7), self._answer_line, self._answer_part):
             for change in (self._delete, self._retype):
                 with self.subTest(change=change.__name__), self.assertRaises(UserError) as refused:
@@ -200,7 +200,7 @@ class TestAnswerRaces(BaseCase):
                 self.assertEqual(self._stored()[self.miles], 7)
                 self._remove_answers()
 
-    def test_who_chooses_first_keeps_the_choice_and_the_other_is_refused(self):
+    def test_a_first_answer_keeps_its_choice_and_the_change_is_refused(self):
         for answer in (self._answer_fuel, self._answer_line, self._answer_part):
             for change in (self._delete_choice, self._move_choice):
                 with self.subTest(change=change.__name__), self.assertRaises(UserError) as refused:
@@ -219,27 +219,27 @@ class TestAnswerRaces(BaseCase):
             env["stock.move.line"].browse(self.line_id).serial_answers = False
             env["product.template"].browse(self.part_id).default_serial_answers = emptied
 
-    def test_who_answers_a_deleted_question_is_refused(self):
+    def test_an_answer_to_a_deleted_question_is_refused(self):
         self._refused_after(self._delete, "no custom field")
 
-    def test_who_answers_a_question_of_another_type_is_refused(self):
+    def test_an_answer_to_a_question_of_another_type_is_refused(self):
         self._refused_after(self._retype, "Raced Miles: '7' doesn't fit")
 
-    def test_who_answers_a_question_of_another_part_type_is_refused(self):
+    def test_an_answer_to_a_question_of_another_part_type_is_refused(self):
         self._refused_after(self._ask_elsewhere, "no custom field")
 
-    def test_who_answers_an_archived_question_is_refused(self):
+    def test_an_answer_to_an_archived_question_is_refused(self):
         self._refused_after(self._archive, "no custom field")
 
-    def test_who_chooses_a_deleted_choice_is_refused(self):
+    def test_a_deleted_choice_is_refused(self):
         self._refused_after(self._delete_choice, "Raced Fuel: .* doesn't fit")
 
-    def test_who_chooses_a_choice_of_another_question_is_refused(self):
+    def test_a_choice_of_another_question_is_refused(self):
         self._refused_after(self._move_choice, "Raced Fuel: .* doesn't fit")
 
     def _refused_after(self, change, message):
-        """Assert that each answer that comes after *change*, which nobody could see yet, is
-        refused with *message*."""
+        """Assert that an answer given after *change*, but before seeing it, is refused with
+        *message*, and so are later ones."""
         is_choice = "choice" in change.__name__
         answer = self._answer_fuel if is_choice else self._answer_serial(miles=7)
         with self.assertRaisesRegex(ValidationError, message):
@@ -260,7 +260,7 @@ class TestAnswerRaces(BaseCase):
                 self.petrol_id, self.petrol = option.id, option.key
         self.assertEqual(self._stored(), {})
 
-    def test_who_answered_keeps_the_answer_when_the_question_goes_elsewhere(self):
+    def test_an_answer_stays_when_its_question_goes_elsewhere(self):
         for change in (self._ask_elsewhere, self._archive):
             self._race(self._answer_serial(miles=7), change)
             self.assertEqual(self._stored(), {self.miles: 7})
@@ -293,7 +293,7 @@ class TestAnswerRaces(BaseCase):
             answers = env["stock.lot"].browse(created).serial_answers._values
             self.assertEqual(answers, {self.fuel: self.petrol})
 
-    def test_who_took_back_an_answer_may_delete_its_question_in_one_go(self):
+    def test_answers_and_their_question_can_be_removed_in_one_go(self):
         with self._transaction() as env:
             self._answers_of_all(env)
         with self._transaction() as env:
@@ -309,7 +309,7 @@ class TestAnswerRaces(BaseCase):
         self._answer_line(env)
         self._answer_part(env)
 
-    def test_who_deletes_waits_for_who_is_about_to_answer(self):
+    def test_deleting_waits_for_an_answer_that_is_not_committed_yet(self):
         refusals = []
 
         def delete():
@@ -335,7 +335,7 @@ class TestAnswerRaces(BaseCase):
             old.cr.execute("SELECT 1")
             with self._transaction() as env:
                 self._retype(env)
-            # What all share is of before the change now.
+            # The shared cache now has what was there before the change.
             old["serial.question"]._get_translated()
         with (
             self.assertRaisesRegex(ValidationError, "'7' doesn't fit"),

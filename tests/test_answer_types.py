@@ -81,8 +81,8 @@ class TestAnswerTypes(AnswersCase):
             self._receipt(1).move_line_ids.serial_answers = {self.tested.key: "soon"}
 
     def _new_serials_of_all_years(self):
-        """Return serial numbers, as somebody far away, with these days as answers, which
-        are in their names."""
+        """Return serial numbers named after the dates they have as answers, as somebody in
+        another time zone."""
         clerk = self.env["stock.lot"].with_user(self.clerk).with_context(tz="America/New_York")
         serials = clerk.concat(*(self._new_serial(f"SN{day}") for day in DAYS))
         for serial, day, time in zip(serials, DAYS, TIMES, strict=True):

@@ -40,7 +40,7 @@ class TestAnswersInForms(AnswersCase):
         serial, others = self._new_serial_with_all_answers()
         form = self._open_form(serial)
         serial.with_user(self.boss).serial_answers = others
-        # The web client sends an empty text as none.
+        # The web client sends False for an empty text.
         self._save_form(serial, form, Remark=False)
         self.assertEqual(serial.serial_answers._values, others)
         emptied = {
@@ -55,14 +55,14 @@ class TestAnswersInForms(AnswersCase):
         self._save_form(serial, self._open_form(serial), **emptied)
         self.assertEqual(self._stored(serial), {"Runs": False})
 
-    def test_the_last_one_wins_who_edits_the_same_answer(self):
+    def test_the_last_edit_of_an_answer_wins(self):
         serial = self._new_serial("SN1", {self.mileage.key: 1})
         first, second = self._open_form(serial), self._open_form(serial)
         self._save_form(serial, first, Mileage=2)
         self._save_form(serial, second, Mileage=3)
         self.assertEqual(self._stored(serial), {"Mileage": 3})
 
-    def test_an_unedited_answer_that_was_archived_or_retyped_is_not_in_the_way(self):
+    def test_an_unedited_answer_that_was_archived_or_retyped_blocks_nothing(self):
         serial = self._new_serial("SN1", {self.mileage.key: 1, self.fuel.key: self.petrol.key})
         form = self._open_form(serial)
         self.mileage.active = False
@@ -77,13 +77,13 @@ class TestAnswersInForms(AnswersCase):
         self.assertEqual(self._stored(first), {"Mileage": 9, "Remark": "a"})
         self.assertEqual(self._stored(second), {"Mileage": 9, "Remark": "b"})
 
-    def test_what_was_read_of_one_serial_is_written_to_another(self):
+    def test_what_was_read_from_one_serial_is_written_to_another(self):
         first = self._new_serial("SN1", {self.mileage.key: 1, self.remark.key: "a"})
         second = self._new_serial("SN2", {self.mileage.key: 2})
         self._save_form(second, self._open_form(first))
         self.assertEqual(self._stored(second), {"Mileage": 1, "Remark": "a"})
 
-    def test_the_forms_of_a_part_a_variant_and_a_transfer_do_so_too(self):
+    def test_forms_of_parts_variants_and_transfers_do_the_same(self):
         self.template.default_serial_answers = {self.mileage.key: 1, self.remark.key: "new"}
         receipt = self._receipt(1)
         receipt.enter_serials("SN1")

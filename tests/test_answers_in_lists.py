@@ -52,7 +52,7 @@ class TestAnswersInLists(AnswersCase):
             {self.petrol.key: 1, self.diesel.key: 1},
         )
 
-    def test_what_can_be_no_answer_is_not_searched_for(self):
+    def test_what_cant_be_an_answer_is_not_searched_for(self):
         serial = self._new_serial(answers={self.mileage.key: 7, self.remark.key: "x"})
         self.template.default_serial_answers = {self.mileage.key: 7}
         line = self._receipt(1).move_line_ids
@@ -143,7 +143,7 @@ class TestAnswersInLists(AnswersCase):
         )
 
     def _import_spreadsheet(self, content, columns):
-        """Import an XLSX file of serial numbers, as the clerk does it in the dialog of Odoo."""
+        """Import an XLSX file of serial numbers, as the clerk does in Odoo's dialog."""
         wizard = (
             self.env["base_import.import"]
             .with_user(self.clerk)

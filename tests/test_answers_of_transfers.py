@@ -5,11 +5,11 @@ from .answers_case import AnswersCase
 
 @tagged("post_install", "-at_install")
 class TestAnswersOfTransfers(AnswersCase):
-    """Units of a transfer are answered before they have their serial number, or with it."""
+    """Units on a transfer get answers before they have their serial number, or with it."""
 
     # ----------------------------------------------------------------------- while receiving
 
-    def test_a_unit_shows_the_defaults_of_the_moment_until_it_is_answered(self):
+    def test_a_unit_shows_the_current_defaults_until_it_is_answered(self):
         receipt = self._receipt(2)
         receipt.enter_serials("SN1*2")
         first = receipt.move_line_ids.sorted("lot_name")[0]
@@ -102,7 +102,7 @@ class TestAnswersOfTransfers(AnswersCase):
         self.assertEqual(second.serial_answers[self.mileage.key], 88)
         self.assertNotEqual(first.serial_answers[self.mileage.key], 77)
 
-    def test_a_serial_chosen_instead_takes_no_answer_of_the_other(self):
+    def test_a_serial_chosen_instead_takes_no_answer_from_the_other(self):
         receipt = self._receipt(2)
         receipt.enter_serials("SN1*2")
         receipt.button_validate()

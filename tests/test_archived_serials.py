@@ -8,7 +8,7 @@ from .correction_case import CorrectionCase
 class TestArchivedSerials(CorrectionCase):
     """Serial numbers with history are archived, not deleted."""
 
-    def test_what_has_history_can_not_be_deleted(self):
+    def test_a_serial_with_history_cannot_be_deleted(self):
         for user in (self.clerk, self.boss, self.env.ref("base.user_root")):
             with self.assertRaisesRegex(UserError, "SN1.*Archive it"):
                 self.first.with_user(user).unlink()
@@ -21,12 +21,12 @@ class TestArchivedSerials(CorrectionCase):
         with self.assertRaisesRegex(UserError, "ST.*Archive it"):
             counted.unlink()
 
-    def test_what_has_none_can(self):
+    def test_a_serial_without_history_can_be_deleted(self):
         serial = self.env["stock.lot"].create({"name": "TYPO", "product_id": self.part.id})
         serial.with_user(self.clerk).unlink()
         self.assertFalse(serial.exists())
 
-    def test_what_is_on_hand_can_not_be_archived(self):
+    def test_a_serial_on_hand_cannot_be_archived(self):
         with self.assertRaisesRegex(ValidationError, "SN1.*Y1-1A"):
             self.first.action_archive()
         self._deliver(self.part, 2).button_validate()
@@ -34,7 +34,7 @@ class TestArchivedSerials(CorrectionCase):
         self.assertFalse(self.first.active)
         self.assertEqual(self.part.product_tmpl_id.serial_ids, self.second.with_env(self.env))
 
-    def test_the_record_of_a_unit_that_moved_on_can_not_be_put_in_stock(self):
+    def test_the_record_of_a_unit_that_moved_on_cannot_be_put_in_stock(self):
         self._correct(self.first, "move", product_id=self.starter.id)
         with self.assertRaisesRegex(UserError, "archived"):
             self.first.location_id = self.bin_c

@@ -15,8 +15,8 @@ class TestAtOnce(TwoCallsCase):
         super().setUp()
         self.part = self._new_part("Raced", uses_serial_numbers=True)
 
-    def _count_typed(self, env):
-        """A count of the bin's unserialized units is being typed."""
+    def _type_count(self, env):
+        """Type a count of the bin's unserialized units."""
         quant = env["stock.quant"].search(
             [("product_id", "=", self.part.id), ("lot_id", "=", False)], limit=1
         )
@@ -24,7 +24,7 @@ class TestAtOnce(TwoCallsCase):
         env.flush_all()
 
     def _lock(self, env):
-        """Somebody does something with the stock's row that comes to nothing."""
+        """Lock the stock's rows and change nothing."""
         quants = env["stock.quant"].search([("product_id", "=", self.part.id)])
         quants.sudo().lock_for_update()
 
@@ -135,7 +135,7 @@ class TestAtOnce(TwoCallsCase):
         return self._press(self._prepare_correction(name, kind))
 
     def assertSettled(self, on_hand):
-        """Assert what is in stock, row by row: nothing is there twice, or below zero."""
+        """Assert what is in stock, row by row: nothing is there twice, or negative."""
         self.assertEqual(
             [
                 (location, name, units)
@@ -158,7 +158,7 @@ class TestAtOnce(TwoCallsCase):
         self.assertFalse(self.part.missing_quantity)
 
     def test_units_are_named_while_their_row_is_locked(self):
-        for lock in (self._count_typed, self._lock):
+        for lock in (self._type_count, self._lock):
             for reserved in (0, 1):
                 with self.subTest(lock.__name__, reserved=reserved):
                     self.part = self._new_part("Raced", uses_serial_numbers=True)
@@ -197,8 +197,8 @@ class TestAtOnce(TwoCallsCase):
         self.assertSettled([])
         self.assertEqual(self._serials(self.part).mapped("name"), ["S2"])
 
-    def test_a_unit_is_taken_by_two(self):
-        """Whatever two people do with one unit, one after the other does it, or is refused."""
+    def test_two_people_take_a_unit(self):
+        """Whatever two people do with one unit, the second waits for the first, or is refused."""
         kinds = {
             "deliver": lambda: self._send("S1", self.customer),
             "move": lambda: self._send("S1", self.bin_b),
@@ -216,7 +216,7 @@ class TestAtOnce(TwoCallsCase):
                     self.assertRefused(second)
                 self.assertOneUnit("S1")
 
-    def test_a_unit_that_two_reserved_by_hand_is_delivered_by_one(self):
+    def test_a_unit_that_two_people_reserved_by_hand_is_delivered_once(self):
         self._start_anew()
         deliveries = [self._prepare_delivery("S1") for _person in range(2)]
         first, second = self.at_once(*(self._validate(delivery) for delivery in deliveries))
@@ -224,7 +224,7 @@ class TestAtOnce(TwoCallsCase):
         self.assertRefused(second)
         self.assertOneUnit("S1")
 
-    def test_a_unit_comes_back_by_two(self):
+    def test_two_people_bring_a_unit_back(self):
         kinds = {
             "receive": lambda: self._validate(self._receiving("S1")),
             "count": lambda: self._count("S1", 1),

@@ -21,7 +21,7 @@ ODD_TEXTS = (
 )  # fmt: skip
 #: The types of question that have choices.
 CHOICES = ("selection", "tags")
-#: What is no text and no id.
+#: Neither texts nor ids.
 ODD_VALUES = (5, -1, 2**70, 1.5, float("nan"), float("inf"), True, [1], [[]], {"a": 1}, b"x", "x")
 
 JSON = st.recursive(
@@ -38,7 +38,7 @@ JSON = st.recursive(
 
 @tagged("post_install", "-at_install")
 class TestBadInput(SerialCase):
-    """Whatever comes in, people get it explained, and nothing half is written."""
+    """Whatever comes in, people get an explanation, and nothing is half written."""
 
     @classmethod
     def setUpClass(cls):
@@ -61,7 +61,7 @@ class TestBadInput(SerialCase):
         cls.serial = cls.env["stock.lot"].create({"name": "OLD1", "product_id": cls.part.id})
 
     def _try(self, action, *args, **kwargs):
-        """Do *action* and undo it; return its result, or None where it is refused in words."""
+        """Do *action* and undo it; return its result, or None if it is refused with a message."""
         result = None
         savepoint = self.env.cr.savepoint()
         try:
@@ -84,13 +84,13 @@ class TestBadInput(SerialCase):
                 str(outcome).encode()
                 self.assertTrue(receipt.preview_serials(text)["message"])
 
-    def test_what_got_lost_is_no_part_of_a_serial_number(self):
+    def test_a_lost_character_is_not_part_of_a_serial_number(self):
         receipt = self._receipt(3)
         outcome = receipt.enter_serials("SN1\nSN\ud8002\nSN\x003\nSN\ufffd4")
         statuses = [entry["status"] for entry in outcome["entries"]]
         self.assertEqual(statuses, ["assigned", "invalid", "invalid", "invalid"])
 
-    def test_what_is_no_text_is_refused(self):
+    def test_only_texts_are_entered(self):
         receipt = self._receipt(3)
         for value in ODD_VALUES[:-1]:
             with self.subTest(value=value), self.assertRaises(UserError):
@@ -98,7 +98,7 @@ class TestBadInput(SerialCase):
             with self.subTest(value=value), self.assertRaises(UserError):
                 receipt.preview_serials(value)
 
-    def test_what_is_no_id_is_refused(self):
+    def test_only_ids_are_accepted_as_ids(self):
         receipt = self._receipt(3)
         for value in (*ODD_VALUES[1:], 10**9):
             for key in ("product_id", "location_id"):
@@ -110,14 +110,14 @@ class TestBadInput(SerialCase):
                 receipt.generate_serials(product_id=value)
         self.assertEqual(receipt.copy_serial_answers({"a": 1}, below=[1]), 0)
 
-    def test_a_serial_number_is_no_formula(self):
+    def test_a_serial_number_is_not_a_formula(self):
         receipt = self._receipt(3)
         self.assertEqual(self._enter(receipt, "=1+1"), {"=1+1": "invalid"})
         lots = self.env["stock.lot"].with_user(self.clerk)
         with self.assertRaisesRegex(ValidationError, "=2"):
             lots.create({"name": "=2", "product_id": self.part.id})
 
-    def test_a_column_that_is_there_twice_is_explained(self):
+    def test_a_repeated_column_is_explained(self):
         receipt = self._receipt(3)
         for header in ("Serial,Serial", "Serial,Note,Note", "Serial,,"):
             entries = receipt.enter_serials(f"{header}\nSN1,a,b")["entries"]
@@ -166,7 +166,7 @@ class TestBadInput(SerialCase):
         picking = self.env["stock.picking"].with_user(self.clerk)
         return picking.read_serial_file(name, base64.b64encode(content).decode())
 
-    def test_a_spreadsheet_that_unpacks_to_very_much_is_too_large(self):
+    def test_a_spreadsheet_that_unpacks_to_a_lot_is_too_large(self):
         head = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
         for content in (b" " * 30 * 1024**2, head + b"<row/>" * MAX_ELEMENTS):
             bomb = self._workbook("xl/worksheets/sheet1.xml", content)
@@ -174,7 +174,7 @@ class TestBadInput(SerialCase):
             with self.assertRaisesRegex(UnreadableFile, "much"):
                 read_file("a.xlsx", bomb)
 
-    def test_what_is_no_file_is_refused(self):
+    def test_only_files_are_read(self):
         picking = self.env["stock.picking"].with_user(self.clerk)
         for content in ("A", "😀", "\ud800", 5, 1.5, [1], {"a": 1}, True):
             for name in ("a.csv", "a.xlsx"):
@@ -185,13 +185,13 @@ class TestBadInput(SerialCase):
 
     # ---------------------------------------------------------------------------------- answers
 
-    def test_a_text_that_cannot_be_stored_is_no_answer(self):
+    def test_a_text_that_cannot_be_stored_is_not_an_answer(self):
         serial = self.serial.with_user(self.clerk)
         for answer in ("\0", "a\ud800"):
             with self.assertRaisesRegex(ValidationError, "Note"):
                 serial.serial_answers = {self.note.key: answer}
 
-    def test_what_is_no_answers_is_refused(self):
+    def test_only_answers_are_accepted_as_answers(self):
         serial = self.serial.with_user(self.clerk)
         for value in (5, 1.5, True, "x", "[1]", [1], [[]], {"\ud800": 1}):
             with self.subTest(value=value), self.assertRaises(ValidationError):
@@ -207,7 +207,7 @@ class TestBadInput(SerialCase):
         edits = {str(self.serial.id): {"serial_answers": given_}}
         self._try(template.write, {"serial_edits": edits})
 
-    def test_what_is_no_edit_is_refused(self):
+    def test_only_edits_are_accepted_as_edits(self):
         template = self.part.product_tmpl_id.with_user(self.boss)
         own = str(self.serial.id)
         for edits in (

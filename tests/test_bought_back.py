@@ -6,7 +6,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestBoughtBack(SerialCase):
-    """A serial number that was sold comes back by any document, and works on."""
+    """A serial number that was sold comes back by any document, and can be used again."""
 
     @classmethod
     def setUpClass(cls):
@@ -84,7 +84,7 @@ class TestBoughtBack(SerialCase):
         self.assertEqual(delivery.move_line_ids.lot_id, serial)
         self.assertEqual(self._world(serial), {"internal": 1})
 
-    def test_the_move_that_settles_it_is_no_document_of_the_unit(self):
+    def test_the_move_that_settles_it_is_not_a_document_of_the_unit(self):
         self._receive_named("SN1")
         serial = self._serials(self.part)
         self._sell(serial)
@@ -122,7 +122,7 @@ class TestBoughtBack(SerialCase):
         self.assertEqual(self._world(serial), {"internal": 1})
         self.assertFalse(self.env["stock.move"].search_count([("is_serial_correction", "=", True)]))
 
-    def test_what_stood_at_a_customer_before_is_settled_by_the_next_sale(self):
+    def test_what_was_at_a_customer_before_is_settled_by_the_next_sale(self):
         self._receive_named("SN1")
         serial = self._serials(self.part)
         self._put_in_stock(self.part, 1, self.customer, lot_id=serial)

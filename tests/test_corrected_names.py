@@ -48,7 +48,7 @@ class TestCorrectedNames(CorrectionCase):
         Message = self.env["mail.message"].with_user(self.employee)
         self.assertFalse(Message.search([("body", "ilike", "Label misread")]))
 
-    def test_rename_of_a_sold_one_is_followed_where_it_comes_back(self):
+    def test_rename_of_a_sold_unit_is_followed_where_it_comes_back(self):
         self._deliver(self.part, 2).button_validate()
         receipt = self._receipt(1)
         self.assertEqual(self._enter(receipt, "SN1"), {"SN1": "known"})
@@ -67,13 +67,13 @@ class TestCorrectedNames(CorrectionCase):
         self.assertTrue(receipt.button_validate())
         self.assertEqual(len(self._serials(self.part)), 3)
 
-    def test_names_that_can_not_be(self):
+    def test_impossible_names_are_refused(self):
         for name in ("", " ", "SN\t9", "S" * 129, "SN1"):
             with self.assertRaises(UserError, msg=name):
                 self._correct(self.first, "rename", new_name=name)
         self._correct(self.first, "rename", new_name="S" * 128)
 
-    def test_the_message_of_a_used_name_names_where(self):
+    def test_the_message_about_a_used_name_names_the_bin(self):
         with self.assertRaisesRegex(UserError, "SN2.*Alternator.*Y1-1B"):
             self._correct(self.first, "rename", new_name="SN2")
         self._deliver(self.part, 2).button_validate()
@@ -108,7 +108,7 @@ class TestCorrectedNames(CorrectionCase):
 
     # ---------------------------------------------------------------------------------- swap
 
-    def test_swap_exchanges_the_names_alone(self):
+    def test_swap_exchanges_only_the_names(self):
         delivery = self._deliver(self.part, 1)
         self._correct(self.first, "swap", other_lot_id=self.second.id)
         self.assertEqual((self.first.name, self.second.name), ("SN2", "SN1"))

@@ -60,7 +60,7 @@ class TestCorrectedParts(CorrectionCase):
         self.assertEqual((unit.package_id, unit.owner_id), (package, owner))
         self.assertEqual(package.location_id, self.bin_a)
 
-    def test_parts_that_can_not_be_moved_to(self):
+    def test_parts_that_cannot_be_moved_to(self):
         bolt = self._new_part("Bolt", categ_id=self.category.id)
         engine = self._new_part("Engine", uses_serial_numbers=True)
         self._receive("SN1", self.starter)

@@ -41,7 +41,7 @@ class TestDefaultAnswers(AnswersCase):
         receipt.button_validate()
         self.assertEqual(self._stored(self._serials(self.part)[1]), expected)
 
-    def test_defaults_by_every_road(self):
+    def test_defaults_are_given_however_a_serial_is_created(self):
         self.template.default_serial_answers = {self.mileage.key: 50}
         receipt = self._receipt(1)
         receipt.move_line_ids.lot_name = "RECEIPT"

@@ -75,7 +75,7 @@ class TestDelivery(SerialCase):
         self.assertEqual(self._enter(delivery, "SN1"), {"SN1": "assigned"})
         named = delivery.move_line_ids.filtered("lot_id")
         self.assertEqual((named.lot_id, named.location_id), (serial, self.bin_b))
-        # The two units that still wait are those of the other bin.
+        # The two units that still wait are those in the other bin.
         self.assertEqual((delivery.move_line_ids - named).mapped("location_id"), self.bin_a)
 
     def test_a_serial_typed_into_a_row_is_taken_from_its_bin(self):
@@ -98,7 +98,7 @@ class TestDelivery(SerialCase):
         with self.assertRaisesRegex(UserError, "FAR.*Y2/Stock"):
             delivery.button_validate()
 
-    def test_part_of_a_delivery_the_rest_on_a_backorder(self):
+    def test_a_part_is_delivered_and_the_rest_is_on_a_backorder(self):
         delivery = self._deliver(self.part, 3)
         delivery.enter_serials("SN1@Y1-1B\nSN2@Y1-1A")
         question = delivery.action_validate_serials()

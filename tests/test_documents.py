@@ -49,7 +49,7 @@ class TestDocuments(SerialCase):
         action = self._serials(self.part).with_user(self.clerk).action_open_source()
         self.assertEqual((action["res_model"], action["res_id"]), ("stock.picking", receipt.id))
 
-    def test_who_may_see_neither_reads_the_name(self):
+    def test_users_who_can_see_neither_read_the_name(self):
         receipt = self._receive("SN1@Y1-1A")
         serial = self._serials(self.part).with_user(self.employee)
         with self.assertRaises(AccessError):
@@ -104,7 +104,7 @@ class TestDocuments(SerialCase):
         self.assertEqual(serial.action_open_used_on()["res_model"], "stock.scrap")
 
     def _move_without_document(self, source, destination, **line):
-        """Do a move that belongs to nothing, as other addons make them."""
+        """Do a move without a document, as other addons create."""
         route = {"location_id": source.id, "location_dest_id": destination.id}
         line = {"product_id": self.part.id, "quantity": 1, **route, **line}
         Move = self.env["stock.move"].with_user(self.clerk)
@@ -197,7 +197,7 @@ class TestDocuments(SerialCase):
         receipt.move_line_ids.lot_id = right
         self.assertRecordValues(wrong + right, [{"source": False}, {"source": order.name}])
 
-    def test_a_line_corrected_to_nothing_was_no_use(self):
+    def test_a_line_corrected_to_nothing_was_not_a_use(self):
         receipt = self._receive("SN1")
         delivery = self._deliver(self.part, 1)
         delivery.button_validate()
@@ -264,7 +264,7 @@ class TestDocuments(SerialCase):
         first.move_line_ids.date = second.date_done - timedelta(hours=1)
         self.assertEqual(serial.used_on, second.name)
 
-    def test_a_move_becomes_a_correction_or_is_done_no_more(self):
+    def test_a_move_becomes_a_correction_or_is_no_longer_done(self):
         serial, (first, second) = self._move_twice()
         second.move_ids.sudo().is_serial_correction = True
         self.assertEqual(serial.used_on, first.name)
@@ -300,7 +300,7 @@ class TestDocuments(SerialCase):
         scrap.move_ids.with_user(self.boss).date = fields.Datetime.now() + timedelta(hours=9)
         self.assertEqual(serial.used_on, "Scrap 7")
 
-    def test_who_renames_an_order_may_see_nothing_of_the_stock(self):
+    def test_renaming_an_order_needs_no_access_to_stock(self):
         order = self._receive("SN1").move_ids.purchase_line_id.order_id
         writer = self._new_user("writer", "base.group_user")
         self.env["ir.model.access"].create(

@@ -127,7 +127,7 @@ class TestDoneEdits(SerialCase):
         line = self._receive_named("SN1").move_line_ids
         sold = self._send("SN1", self.bin_a, self.customer)
         with freeze_time(fields.Datetime.now(), auto_tick_seconds=1):
-            # What settles the books comes a moment later.
+            # The move that settles the books comes a moment later.
             back = self._receive_named("SN1")
         for values in ({"quantity": 0}, {"lot_id": self._unknown("SN2").id}):
             with self.subTest(values):
@@ -150,7 +150,7 @@ class TestDoneEdits(SerialCase):
             with self.subTest(quantity):
                 self.assertRefused(line, {"quantity": quantity}, f"SN1: {quantity:g} in")
 
-    def test_what_ends_right_can_be_edited(self):
+    def test_edits_that_end_right_are_accepted(self):
         receipt = self._receive_named("SN1")
         line = receipt.move_line_ids.with_user(self.boss)
         line.location_dest_id = self.bin_b
@@ -185,7 +185,7 @@ class TestDoneEdits(SerialCase):
                 savepoint.rollback()
             self.env.invalidate_all()
 
-    def test_another_unit_was_sold_than_the_one_on_the_delivery(self):
+    def test_the_unit_that_was_sold_is_not_the_one_on_the_delivery(self):
         """Also where the unit came in before there were documents."""
         lots = [self._unknown(name) for name in ("SN1", "SN2")]
         for lot in lots:
@@ -232,7 +232,7 @@ class TestDoneEdits(SerialCase):
         lines.create({**values, "lot_id": self._unknown("SN2").id})
         self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0), ("Y1-1B", "SN2", 1, 0)])
 
-    def test_the_books_of_serial_numbers_cant_be_written_over(self):
+    def test_the_books_of_serial_numbers_cant_be_overwritten(self):
         self._receive_named("SN1")
         serial = self._serial("SN1")
         quants = self.env["stock.quant"].with_user(self.clerk)

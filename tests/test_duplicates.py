@@ -146,7 +146,7 @@ class TestDuplicates(SerialCase):
         ]
         self.assertEqual(message["message"].count(" is in "), 1)
 
-    def test_duplicates_that_are_there_are_logged_and_the_guard_waits_for_them(self):
+    def test_existing_duplicates_are_logged_and_the_guard_waits_for_them(self):
         self.env.cr.execute(
             "ALTER TABLE stock_lot DROP CONSTRAINT stock_lot_serialized_parts_unique"
         )

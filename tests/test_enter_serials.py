@@ -79,7 +79,7 @@ class TestEnterSerials(SerialCase):
         self.assertIn("Y1-1A", messages[2])
         self.assertIn("R9", messages[3])
 
-    def test_a_refused_one_of_a_range_leaves_the_others(self):
+    def test_a_refused_number_of_a_range_leaves_the_others(self):
         self._put_in_stock(self.part, 1, self.bin_c, lot_id=self._lot("SN2"))
         receipt = self._receipt(2)
         self.assertEqual(
@@ -87,7 +87,7 @@ class TestEnterSerials(SerialCase):
             {"SN1": "assigned", "SN2": "in_stock", "SN3": "assigned"},
         )
 
-    def test_a_serial_of_the_part_is_no_location(self):
+    def test_a_serial_of_the_part_is_not_a_location(self):
         self._lot("Y1-1A")
         receipt = self._receipt(1)
         self.assertEqual(self._enter(receipt, "Y1-1A"), {"Y1-1A": "known"})

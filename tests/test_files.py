@@ -14,12 +14,12 @@ from ..tools import spreadsheet
 from ..tools.serial_file import read_file
 from ..tools.spreadsheet import UnreadableFile
 
-#: What reading a file may take, beyond what Python and its libraries do.
+#: The seconds and bytes that reading a file may take, besides what Python and its libraries do.
 SECONDS = 2
 MEMORY = 200 * 1024**2
 
-#: Reads the file that comes in, and prints what came of it: the key of the error or "read", and the
-#: seconds. It has no Odoo, so that its memory is that of reading.
+#: Reads a file from its input, and prints the outcome, the key of the error or "read", and the
+#: seconds. Odoo is not loaded, so that only reading takes memory.
 CHILD = """
 import importlib, json, resource, sys, time, types
 package = types.ModuleType("tools")
@@ -57,7 +57,7 @@ def _workbook(sheet=b"<worksheet/>", method=zipfile.ZIP_DEFLATED, suffix=".xml",
 
     :param bytes sheet: the sheet, as XML
     :param method: how everything but the relations is packed
-    :param suffix: how its parts are called
+    :param suffix: how the names of its parts end
     :param parts: other parts of the workbook, by their kind
     """
     file = BytesIO()
@@ -92,7 +92,7 @@ def _many_members(count):
 
 @tagged("post_install", "-at_install")
 class TestSpreadsheets(BaseCase):
-    """What an XLSX file becomes, and what the worst of them take."""
+    """What an XLSX file becomes, and how much time and memory the worst ones take."""
 
     def _read_in_child(self, content):
         tools = Path(spreadsheet.__file__).parent
@@ -107,10 +107,10 @@ class TestSpreadsheets(BaseCase):
     # ------------------------------------------------------------------------------------ bounds
 
     def assertOutcomes(self, expected, files):
-        """Assert what comes of each of *files*, in little time and memory.
+        """Assert the outcome of each of *files*, in little time and memory.
 
         :param str expected: the key of the error, or "read"
-        :param dict files: the contents, by a name
+        :param dict files: the contents, by name
         """
         for name, content in files.items():
             with self.subTest(name):
@@ -171,7 +171,7 @@ class TestSpreadsheets(BaseCase):
         wide = b'<row><c r="CV1"><v>1</v></c></row>'
         self.assertOutcomes("long", {"wide rows": _workbook(b"<sheetData>" + wide * 80_000)})
 
-    def test_what_is_no_plain_workbook_is_refused(self):
+    def test_only_plain_workbooks_are_read(self):
         self.assertOutcomes(
             "kind",
             {

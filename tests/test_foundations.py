@@ -9,8 +9,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestFoundations(SerialCase):
-    """What the addon's flows stand on can't be taken from under them, or is there again when it
-    is needed."""
+    """What the addon relies on can't be taken away, or is there again when it is needed."""
 
     @classmethod
     def setUpClass(cls):
@@ -51,7 +50,7 @@ class TestFoundations(SerialCase):
         self.assertEqual(self._name_a_unit().picking_type_id, self.kind)
         self.assertTrue(self.kind.active)
 
-    def test_the_warehouse_has_no_serialize_any_more(self):
+    def test_the_warehouse_no_longer_has_serialize(self):
         self.warehouse.with_user(self.boss).serialize_type_id = False
         self.kind.with_user(self.boss).active = False
         self.assertEqual(self._name_a_unit().picking_type_id, self.kind)
@@ -65,7 +64,7 @@ class TestFoundations(SerialCase):
         self.assertNotIn(after.picking_type_id, self.kind)
         self.assertGreater(after.name, before.name)
 
-    def test_serialize_is_made_again(self):
+    def test_serialize_is_created_again(self):
         receipts = self.warehouse.in_type_id
         receipts.barcode = "MINE"
         self.warehouse.with_user(self.boss).serialize_type_id = False
@@ -75,7 +74,7 @@ class TestFoundations(SerialCase):
         self.assertTrue(transfer.name.startswith(f"{self.warehouse.code}/SER/"))
         self.assertEqual(receipts.barcode, "MINE")
 
-    def test_the_warehouse_can_not_serialize_by_another_operation_type(self):
+    def test_the_warehouse_cannot_serialize_by_another_operation_type(self):
         other = self.env["stock.warehouse"].create({"name": "Yard 2", "code": "Y2"})
         warehouse = self.warehouse.with_user(self.boss)
         for kind in (warehouse.in_type_id, warehouse.int_type_id, other.serialize_type_id):
@@ -103,7 +102,7 @@ class TestFoundations(SerialCase):
         ):
             with self.subTest(values=values), self._refused("Serialize", ValidationError):
                 kind.write(values)
-        # Of the others, people may choose.
+        # People may choose the other values.
         kind.write(
             {"name": "Naming", "reservation_method": "at_confirm", "use_existing_lots": True}
         )
@@ -167,7 +166,7 @@ class TestFoundations(SerialCase):
         cron.active = False
         cron.copy().unlink()
 
-    def test_the_activity_type_is_not_deleted_nor_used_for_others(self):
+    def test_the_activity_type_is_not_deleted_or_used_for_others(self):
         kind = self.env.ref("serialized_parts.mail_activity_type_checkup").with_user(self.admin)
         with self._refused("Serial Check-up"):
             kind.unlink()

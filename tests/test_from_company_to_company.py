@@ -13,7 +13,7 @@ from .without_fast import without_fast
 class TestFromCompanyToCompany(SharedCase):
     """A unit leaves one company and comes to another one."""
 
-    def test_it_comes_back_to_who_receives_it(self):
+    def test_it_comes_back_to_the_company_that_receives_it(self):
         for create in (True, False):
             self.warehouse.in_type_id.use_create_lots = create
             with self.subTest(create=create), self.env.cr.savepoint() as savepoint:
@@ -41,7 +41,7 @@ class TestFromCompanyToCompany(SharedCase):
         self._bring_in("SOLD", self.warehouse, self.clerk)
         self.assertTrue(self.sold.with_user(self.clerk).active)
 
-    def test_it_comes_with_a_return_of_who_had_it_before(self):
+    def test_it_comes_with_a_return_to_the_company_that_had_it_before(self):
         self._bring_in("SOLD", self.warehouse, self.clerk)
         delivery = self._sell(self.sold, self.warehouse, self.clerk)
         self._bring_in("SOLD", self.there, self.their_boss)
@@ -62,7 +62,7 @@ class TestFromCompanyToCompany(SharedCase):
         self.assertEqual(self.sold.with_user(self.clerk).location_id, self.stock)
         self._deny(self.their_boss, self.sold, "read", ["name"])
 
-    def test_on_its_way_between_the_companies_it_is_everybodys(self):
+    def test_on_its_way_between_the_companies_it_belongs_to_both(self):
         transit = self.env.ref("stock.stock_location_inter_company")
         transit.active = True
         out = self._move(
@@ -104,7 +104,7 @@ class TestFromCompanyToCompany(SharedCase):
         self._open(delivery)
 
     def _open(self, delivery):
-        """Open what Odoo shows of this transfer."""
+        """Open what Odoo shows for this transfer."""
         self.env.flush_all()
         self.env.invalidate_all()
         with Form(delivery) as form:
@@ -147,14 +147,14 @@ class TestWhoseUnits(SharedCase):
         script.migrate(self.env.cr, "19.0.1.0.0")
         self.assertEqual(self._read(), theirs)
 
-    def test_where_it_stands_comes_before_when_it_moved(self):
+    def test_where_it_is_counts_more_than_when_it_moved(self):
         receipt = self._bring_in("SOLD", self.warehouse, self.clerk)
         receipt.move_line_ids.sudo().date = "2020-01-01"
         self.sold._update_documents()
         self.assertEqual(self._read()["SOLD"], self.env.company.id)
         self.assertEqual(self.sold.with_user(self.clerk).location_id, self.stock)
 
-    def test_a_new_serial_number_is_its_receipts(self):
+    def test_a_new_serial_number_belongs_to_the_company_of_its_receipt(self):
         for fast in (True, False):
             receipt = self._bring_in(f"NEW{fast}", self.warehouse, self.clerk, validate=False)
             with nullcontext() if fast else without_fast(self.registry):

@@ -8,8 +8,8 @@ from .test_state_machine import MachineCase
 MODELS = "odoo.addons.serialized_parts.models"
 MOVE = {"source_box": 0, "into_box": 0, "owned": False, "quantity": 1}
 
-#: Each guard: where it is, what it is without, the promise that is broken then, and the steps that
-#: break it, as the state machine has found them.
+#: Each guard: where it is, what replaces it, the promise that is then broken, and the steps that
+#: break it, as the state machine found them.
 GUARDS = {
     "a serial number has one position": (
         ("stock.lot", "_check_one_position", lambda self, watch: None),
@@ -135,7 +135,7 @@ GUARDS = {
         ],
     ),
     "the box can't be unticked": (
-        # Odoo has gathered the constraints already: all of the part are taken out.
+        # Odoo has already collected the constraints: all of the part's are taken out.
         ("product.template", "_validate_fields", lambda self, names, excluded=(): None),
         "flags",
         [("edit_part", {"part": 0, "values": {"uses_serial_numbers": False}})],

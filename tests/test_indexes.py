@@ -14,7 +14,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestIndexes(SerialCase):
-    """Serial numbers are found by an index, and found are those that Odoo finds without it."""
+    """Serial numbers are found by an index, the same ones that Odoo finds without it."""
 
     def setUp(self):
         super().setUp()
@@ -29,7 +29,7 @@ class TestIndexes(SerialCase):
 
     def _explain(self, *condition):
         """Return how PostgreSQL finds what Odoo asks for."""
-        # In a small table, PostgreSQL would go by the companies of the record rule.
+        # In a small table, PostgreSQL would use the companies of the record rule instead.
         query = self.env["stock.lot"]._search([condition])
         self.env.flush_all()
         rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))

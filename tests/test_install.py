@@ -10,7 +10,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestInstall(SerialCase):
-    """Installing on a database that has serials, and leaving it."""
+    """Installing on a database that has serial numbers, and uninstalling."""
 
     def _serial_of_plain_odoo(self):
         """Return a serial received and delivered, as a database without the addon has it."""
@@ -55,7 +55,7 @@ class TestInstall(SerialCase):
         self.assertIn(self.env.ref("stock.group_production_lot"), implied)
         self.assertIn(self.env.ref("stock.group_stock_multi_locations"), implied)
 
-    def test_uninstalling_leaves_no_open_transfer_and_installing_again_takes_up(self):
+    def test_uninstalling_leaves_no_open_transfer_and_installing_again_resumes(self):
         self._put_in_stock(self.part, 1, self.bin_a)
         self._tick(self.part)
         transfer = self._serialize(self.part)
@@ -95,7 +95,7 @@ class TestInstall(SerialCase):
         self.assertFalse(any((used | ruled | moved).mapped("active")))
         self.assertEqual(transfer.picking_type_id, used)
 
-    def test_what_was_deleted_is_made_again(self):
+    def test_what_was_deleted_is_created_again(self):
         other = self.env["stock.warehouse"].create({"name": "W2", "code": "W2"})
         _uninstall_hook(self.env)
         self.assertFalse(other.serialize_type_id)

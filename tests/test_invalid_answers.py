@@ -116,7 +116,7 @@ class InvalidAnswersCase(SerialCase):
 
 @tagged("post_install", "-at_install")
 class TestInvalidAnswers(InvalidAnswersCase):
-    """Answers that don't fit their question, or have none: they are in nobody's way."""
+    """Answers that don't fit their question, or have none: they block nothing."""
 
     def test_python_and_the_database_agree_on_what_fits(self):
         for question in self.engines.serial_question_definition:
@@ -182,7 +182,7 @@ class TestInvalidAnswers(InvalidAnswersCase):
         self.assertEqual(receipt.state, "done")
         self.assertEqual(self._stored(self._serials(self.part))[self.mileage.key], "7")
 
-    def test_a_unit_is_received_whose_question_went_elsewhere_meanwhile(self):
+    def test_a_unit_whose_question_went_elsewhere_is_received(self):
         receipt = self._receipt(2)
         receipt.enter_serials("SN1*2")
         for line in receipt.move_line_ids:
@@ -197,7 +197,7 @@ class TestInvalidAnswers(InvalidAnswersCase):
         for serial in self._serials(self.part):
             self.assertEqual(self._read(serial), {"integer": 7})
 
-    def test_a_known_serial_number_is_received_whose_question_is_archived(self):
+    def test_a_known_serial_number_with_an_archived_question_is_received(self):
         serial = self._new_serial(integer=7, char="rusty")
         self.mileage.active = False
         receipt = self._receipt(1)
@@ -223,7 +223,7 @@ class TestInvalidAnswers(InvalidAnswersCase):
         for line in receipt.move_line_ids:
             self.assertEqual(self._stored(line), {self.questions["float"].key: 0.5})
 
-    def test_a_default_that_does_not_fit_is_no_default(self):
+    def test_a_default_that_does_not_fit_is_not_a_default(self):
         self._spoil_all(self.template, "default_serial_answers")
         self.template.with_user(self.boss).default_serial_answers = {self.remark.key: "new"}
         serial = self._new_serial()
@@ -319,7 +319,7 @@ class TestInvalidAnswers(InvalidAnswersCase):
         self.assertEqual(self._stored(serial), {self.mileage.key: 7})
         self.assertIn("A date: 1, x", (serial.message_ids - before).body)
 
-    def test_answers_of_questions_that_may_come_back_are_no_finding(self):
+    def test_answers_to_questions_that_may_come_back_are_not_findings(self):
         self._new_serial(integer=7, char="rusty")
         self.mileage.active = False
         self.remark.category_ids = self.env["product.category"].create({"name": "Other"})

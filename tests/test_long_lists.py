@@ -74,7 +74,7 @@ class TestSteps(TransactionCase):
                 text = end.join(["Serial,Bin", "SN1,A", "SN2,B"])
                 self.assertEqual([entry.location for entry in parse(text)], ["A", "B"])
 
-    def test_a_sign_for_inches_ends_no_row(self):
+    def test_an_inch_sign_does_not_end_a_row(self):
         rows = parse('Serial,Note\nSN1,3" pipe\nSN2,"two\nlines"\nSN3,')
         self.assertEqual([entry.serials for entry in rows], [("SN1",), ("SN2",), ("SN3",)])
         self.assertEqual(
@@ -108,7 +108,7 @@ class TestLongLists(SerialCase):
         return picking.with_context(lang="de_DE")
 
     def _enter_all(self, picking, text, limit):
-        """Enter *text* as the prompt does; return the rows of all steps, and how many steps."""
+        """Enter *text* as the prompt does; return the rows of all steps, and their number."""
         rows, steps, target = [], 0, [False, False]
         while text:
             outcome = picking.enter_in_prompt(text, *target, limit=limit)
@@ -149,7 +149,7 @@ class TestLongLists(SerialCase):
         [refused] = receipt.serial_entry_refused
         self.assertEqual(refused["text"], "Laufleistung;Seriennummer\n4;SN4")
 
-    def test_what_is_left_is_no_refused_entry(self):
+    def test_what_is_left_is_not_a_refused_entry(self):
         receipt = self._receipt(3)
         outcome = receipt.enter_in_prompt("SN1\nSN2\nSN3", limit=2)
         self.assertEqual((outcome["rest"], outcome["missing"]), ("SN3", 1))

@@ -53,7 +53,7 @@ class TestLots(SerialCase):
             self._tick(self.part)
         self.assertNotIn(warehouse.code, str(refused.exception))
 
-    def test_units_without_lot_are_offered_for_serial_numbers(self):
+    def test_units_without_a_lot_are_offered_for_serial_numbers(self):
         self._put_in_stock(self.part, 2, self.bin_c)
         self._lot("L1", (1, self.bin_a))
         self._tick(self.part)

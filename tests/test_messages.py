@@ -6,8 +6,8 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestMessages(SerialCase):
-    """What the prompt answers to a serial number that can't be used, or stands for something that
-    nobody may have meant; and what is done where only one thing can be meant."""
+    """What the prompt answers when a serial number can't be used, or may not be what was meant;
+    and what it does where only one thing can be meant."""
 
     @classmethod
     def setUpClass(cls):
@@ -100,7 +100,7 @@ class TestMessages(SerialCase):
         self.assertEqual(self._enter_one(receipt, "SAME", product_id=self.engine.id)[0], "known")
         self.assertEqual(receipt.move_line_ids.filtered("lot_name").product_id, self.engine)
 
-    def test_on_a_way_out_a_known_serial_is_taken_for_its_own_part(self):
+    def test_on_the_way_out_a_known_serial_is_taken_for_its_own_part(self):
         self._put_in_stock(self.part, 1, self.bin_c)
         self._put_in_stock(self.engine, 1, self.bin_c)
         delivery = self._deliver_both()
@@ -149,7 +149,7 @@ class TestMessages(SerialCase):
         self.assertEqual(free.location_id, self.customers)
         self.assertEqual(self._on_hand(self.part), [("Y1-1A", "C0", 1, 0)])
 
-    def test_of_many_reserved_serials_a_few_are_named(self):
+    def test_only_a_few_of_many_reserved_serials_are_named(self):
         for number in range(6):
             self._stock(self.part, f"C{number}")
         delivery = self._deliver(self.part, 5)
@@ -158,7 +158,7 @@ class TestMessages(SerialCase):
         self.assertIn("2 more are reserved", message)
         self.assertEqual(message.count("C"), 4)
 
-    # ---------------------------------------------------------------- new ones on a way out
+    # -------------------------------------------------------------- new ones on the way out
 
     def test_a_mistyped_serial_is_not_delivered(self):
         for create in (True, False):
@@ -337,7 +337,7 @@ class TestMessages(SerialCase):
         transfer.enter_serials("K1")
         self._assert_back(transfer, serial)
 
-    def test_so_it_has_when_it_was_typed_or_chosen_in_a_row(self):
+    def test_it_has_its_owner_again_when_typed_or_chosen_in_a_row(self):
         for name, field in (("K1", "lot_name"), ("K2", "lot_id")):
             serial = self._sell_consigned(name)
             transfer = self._start_return()

@@ -38,7 +38,7 @@ class TestMultiCompany(SerialCase):
         receipt.button_validate()
         return receipt
 
-    def test_source_and_used_on_are_each_companys_own(self):
+    def test_each_company_has_its_own_source_and_used_on(self):
         receipt = self._receive_elsewhere("SN1")
         serial = self._serials(self.part)
         self.assertEqual(serial.with_user(self.other_clerk).source, receipt.name)
@@ -75,7 +75,7 @@ class TestMultiCompany(SerialCase):
         self.assertEqual(entry["status"], "in_stock")
         self.assertNotIn(self.other_warehouse.code, entry["message"])
 
-    def test_units_of_another_company_are_not_counted_nor_serialized(self):
+    def test_units_of_another_company_are_not_counted_or_serialized(self):
         self._put_in_stock(self.part, 2, self.other_warehouse.lot_stock_id)
         mine, theirs = (self.part.with_user(user) for user in (self.clerk, self.other_clerk))
         self.assertEqual((mine.unserialized_quantity, theirs.unserialized_quantity), (0, 2))
@@ -94,7 +94,7 @@ class TestMultiCompany(SerialCase):
         self.assertFalse(self.part.with_user(self.clerk).serial_ids)
         self.assertFalse(self.part.product_tmpl_id.with_user(self.clerk).serial_ids)
 
-    def test_a_serial_in_another_companys_bin_is_hidden_on_every_road(self):
+    def test_a_serial_in_another_companys_bin_is_hidden_everywhere(self):
         self._receive_elsewhere("SN1")
         serial = self._serials(self.part)
         Serial = self.env["stock.lot"].with_user(self.clerk)
@@ -140,7 +140,7 @@ class TestMultiCompany(SerialCase):
         self.assertTrue(receipt.button_validate())
         self.assertEqual(self._serials(self.part), serial)
         self.assertBooks(self.part, [("Stock", "SN1", 1, 0)])
-        # Who had it still opens the documents that name it.
+        # The company that had it still opens the documents that name it.
         self.env.invalidate_all()
         self.assertEqual(sold.move_line_ids.lot_id.name, "SN1")
         self.other_clerk.group_ids += self.env.ref("stock.group_lot_on_delivery_slip")

@@ -16,14 +16,14 @@ from ..tools.serial_entries import parse
 from ..tools.serial_names import clean_name, fold_name, sql_clean, sql_is_unclean
 from .common import SerialCase
 
-#: What nobody sees in a name: zero-width signs, marks of direction, a soft hyphen, fillers.
+#: What nobody sees in a name: zero-width signs, direction marks, a soft hyphen, fillers.
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\u061c\u202e\u2066\u034f\u3164\ufe0f"
 #: What looks like a blank.
 BLANKS = " \xa0\u2003\u202f\u3000\t\n\u2028"
 #: Ways to write SN1 that look the same to everybody.
 FORMS_OF_SN1 = (" SN1 ", "\xa0SN1", "SN1\ufeff", "S\u200bN1", "SN\xad1", "\u200eSN1\u200f")
 
-# Each version of Unicode knows more signs than the one before.
+# Each version of Unicode has more characters than the one before.
 SIGNS = st.characters(exclude_categories=["Cs", "Cn"])
 TEXT = st.text(SIGNS, max_size=30) | st.text(
     st.sampled_from(UNSEEN + BLANKS + "AÅeé\u0301\u030a1/")
@@ -47,7 +47,7 @@ class TestCleanNames(TransactionCase):
 
     @given(TEXT)
     @settings(deadline=None, max_examples=300)
-    def test_a_name_is_clean_in_nfc_and_seen(self, text):
+    def test_a_name_is_clean_in_nfc_and_visible(self, text):
         name = clean_name(text)
         self.assertEqual(clean_name(name), name)
         self.assertTrue(unicodedata.is_normalized("NFC", name))
@@ -67,7 +67,7 @@ class TestCleanNames(TransactionCase):
 
     @given(st.text(st.sampled_from("aBcÄé1-"), min_size=1))
     @settings(deadline=None)
-    def test_letter_case_is_kept_and_can_be_passed_over(self, text):
+    def test_letter_case_is_kept_and_can_be_ignored(self, text):
         self.assertEqual(clean_name(text), text)
         self.assertEqual(fold_name(text.swapcase()), fold_name(text))
 
@@ -119,7 +119,7 @@ class NamesCase(SerialCase):
         )
 
     def _write_names(self, *names, part=None, company=None):
-        """Write lots as they are in databases of before; return them."""
+        """Write lots as older databases have them; return them."""
         self._disarm()
         lots = self.env["stock.lot"].create(
             [
@@ -139,12 +139,12 @@ class NamesCase(SerialCase):
 
 @tagged("post_install", "-at_install")
 class TestNames(NamesCase):
-    """A serial number has one name, by whichever way it comes."""
+    """A serial number has one name, however it comes in."""
 
     def _import(self, name):
         return self.lots.load(["name", "product_id/.id"], [[name, str(self.part.id)]])
 
-    # -------------------------------------------------------------------------- every road
+    # ------------------------------------------------------------------------ every way in
 
     def test_a_duplicate_that_looks_the_same_is_refused_and_the_first_one_found(self):
         serial = self._new_lot(" SN1 ")
@@ -230,7 +230,7 @@ class TestNames(NamesCase):
         lines.lot_name = "SN2 "
         self.assertEqual(lines.mapped("lot_name"), ["SN2", "SN2 "])
 
-    def test_answers_stay_when_the_same_name_is_written_otherwise(self):
+    def test_answers_stay_when_the_same_name_is_written_differently(self):
         note = self._new_question("Note")
         receipt = self._receipt(1)
         receipt.enter_serials("SN1")
@@ -240,7 +240,7 @@ class TestNames(NamesCase):
         self.assertEqual(line.serial_answers.given, {note.key: "seen"})
 
     def _generate(self, mode, text, existing=False):
-        """Return the values that Odoo's own screen makes of *text* for two units."""
+        """Return the values that Odoo's own screen makes from *text* for two units."""
         receipt = self._receipt(2)
         receipt.picking_type_id.sudo().use_existing_lots = existing
         context = {
@@ -335,7 +335,7 @@ class TestNames(NamesCase):
         self.assertIn("3 serial numbers can't be told", log)
         self.assertIn(str(lots[1].id), log)
 
-    def test_names_of_other_companies_are_no_duplicates(self):
+    def test_names_of_other_companies_are_not_duplicates(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
         mine = self._write_names("SN1", "SN2", company=self.env.company)
         theirs = self._write_names("SN1 ", company=other)

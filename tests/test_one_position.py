@@ -9,7 +9,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestOnePosition(SerialCase):
-    """No document leaves a serial number in two positions, or below zero where it has been."""
+    """No document leaves a serial number in two positions, or negative where it has been."""
 
     @classmethod
     def setUpClass(cls):
@@ -87,7 +87,7 @@ class TestOnePosition(SerialCase):
         with self.assertRaisesRegex(ValidationError, "SN1"), self.env.cr.savepoint():
             quant.action_apply_inventory()
 
-    def test_nobody_writes_over_the_books(self):
+    def test_nobody_overwrites_the_books(self):
         self._receive_named("SN1")
         quants = self.env["stock.quant"].with_user(self.clerk)
         quant = quants.search([("product_id", "=", self.part.id), ("quantity", ">", 0)])
@@ -253,7 +253,7 @@ class TestOnePosition(SerialCase):
             quant.with_user(self.boss).action_apply_inventory()
         self.assertEqual(self._on_hand(self.part), [("Y1-1A", "SN1", 1, 0)])
 
-    def test_where_no_unit_moves_nothing_is_asked(self):
+    def test_where_no_unit_moves_there_are_no_queries(self):
         before = self.env.cr.sql_log_count
         with self.env["stock.lot"]._watch_positions():
             pass
@@ -272,8 +272,8 @@ class TestOnePosition(SerialCase):
             [("Y1-1A", "L1", 3, 0), ("Y1-1B", "L1", 5, 0), ("Y1-1C", "L1", 2, 0)],
         )
 
-    def test_a_unit_that_two_reserved_by_hand_leaves_beside_one_without_a_number(self):
-        """Odoo alone takes the other unit for one that is missing, and names it."""
+    def test_a_unit_reserved_twice_by_hand_leaves_beside_one_without_a_number(self):
+        """Without the addon, Odoo takes the other unit for a missing one, and names it."""
         self._receive_named("SN1")
         self._put_in_stock(self.part, 1, self.bin_a)
         deliveries = []

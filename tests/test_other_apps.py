@@ -221,7 +221,7 @@ class TestOtherApps(SerialCase):
         self.assertEqual(self._serials(self.part).used_on, unbuild.name)
         self.assertEqual(self._serials(car).action_open_used_on()["res_model"], "mrp.unbuild")
 
-    def test_who_may_see_no_serial_number_changes_lines_that_name_none(self):
+    def test_users_who_cannot_see_serials_change_lines_without_them(self):
         self._receive("SN1@Y1-1A")
         requesters = self.env["res.groups"].create(
             {"name": "Requesters", "user_ids": self.employee.ids}
@@ -256,8 +256,8 @@ class TestOtherApps(SerialCase):
                 "bom_line_ids": [Command.create({"product_id": bolt.id, "product_qty": 1})],
             }
         )
-        # Ordering from a subcontractor makes a manufacturing order, which Odoo lets its
-        # users do.
+        # Ordering from a subcontractor creates a manufacturing order, which takes this
+        # group.
         self.buyer.group_ids |= self.env.ref("mrp.group_mrp_user")
         receipt = self._receipt(2)
         self.assertTrue(receipt.move_ids.is_subcontract)

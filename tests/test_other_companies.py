@@ -90,18 +90,18 @@ class TestOtherCompanies(SharedCase):
                 self.assertFalse(found, user.login)
                 self._deny(user, record, "read", ["display_name"])
 
-    def test_employees_see_none_of_their_own_company_either(self):
+    def test_employees_see_none_even_of_their_own_company(self):
         self.employee.group_ids += self.env.ref("base.group_allow_export")
         self._deny(self.employee, self.sold, "export_data", ["name"])
         self.employee.company_ids += self.other
         self.employee.company_id = self.other
-        # Nor where another document leads to it.
+        # Not even when another document leads to it.
         with self.assertRaises(AccessError):
             self.sold.with_user(self.employee).mapped("name")
         for method, names in (("read", ["name"]), ("export_data", ["name"])):
             self._deny(self.employee, self.sold, method, names)
 
-    def test_who_works_in_both_companies_sees_both(self):
+    def test_a_user_of_both_companies_sees_both(self):
         self._bring_in("MINE", self.warehouse, self.clerk)
         self.boss.company_ids += self.other
         both = (self.env.company | self.other).ids
@@ -144,7 +144,7 @@ class TestOtherCompanies(SharedCase):
             self._call(self.their_boss, "stock.lot", self.sold.ids, "write", vals)
         self.assertFalse(self.sold.active)
 
-    def test_nobody_writes_whose_it_is(self):
+    def test_nobody_writes_which_company_has_it(self):
         self._bring_in("MINE", self.warehouse, self.clerk)
         mine = self._serials(self.part).filtered(lambda lot: lot.name == "MINE")
         self._deny(self.boss, mine, "write", {"unit_company_id": self.other.id})
@@ -155,7 +155,7 @@ class TestOtherCompanies(SharedCase):
 
     # -------------------------------------------------------------------------- the check-up
 
-    def test_findings_are_each_companys_own(self):
+    def test_each_company_has_its_own_findings(self):
         self.mileage.required = True
         self.sold.serial_answers = {self.mileage.key: False}
         self.env["stock.lot"].create({"name": "kept", "product_id": self.part.id})
@@ -172,7 +172,7 @@ class TestOtherCompanies(SharedCase):
         self.assertEqual(theirs.mapped("kind"), ["answers_missing"] * 2)
         self.assertEqual(theirs.mapped("quantity"), [1, 1])
 
-    def test_an_activity_is_seen_by_who_is_responsible(self):
+    def test_an_activity_is_seen_by_the_responsible_user(self):
         self._put_in_stock(self.part, 2, self.bin_a)
         self.part.product_tmpl_id.responsible_id = self.clerk
         self.env["serial.checkup"]._update_activities()

@@ -9,7 +9,7 @@ class TestOtherCompaniesNames(SharedCase):
     """No message names what another company has, and still explains what is wrong."""
 
     def _refuse(self, user, method, *args, ids=None, model="stock.lot"):
-        """Return the message with which this call is refused."""
+        """Return the message that refuses this call."""
         with self.assertRaises(UserError) as refused, self.env.cr.savepoint():
             self._call(user, model, ids, method, *args)
         self.assertNotIsInstance(refused.exception, AccessError)

@@ -7,7 +7,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestOwnFields(SerialCase):
-    """What the addon fills in itself, nobody else writes: over RPC, by an import or by default."""
+    """Nobody writes what the addon fills in itself: over RPC, by an import or by a default."""
 
     @classmethod
     def setUpClass(cls):
@@ -23,7 +23,7 @@ class TestOwnFields(SerialCase):
         self.first, self.second = self._serials(self.part)
 
     def _forge(self):
-        """Return ``{record: values}`` of everything that is ours to write."""
+        """Return ``{record: values}`` of everything that only the addon writes."""
         return {
             self.first: {
                 "corrected_from_id": self.second.id,
@@ -43,7 +43,7 @@ class TestOwnFields(SerialCase):
         }
 
     def test_all_of_them_are_listed(self):
-        """A stored field of ours that a view does not let edit is filled in by itself."""
+        """A stored field of ours that can't be edited in a view is one that the addon fills in."""
         forged = {
             (record._name, name) for record, values in self._forge().items() for name in values
         }

@@ -12,8 +12,8 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestReadOnly(SerialCase):
-    """What only reads may be served by a replica of the database: it is marked, and writes
-    nothing."""
+    """Methods that only read may be served by a replica of the database: they are marked, and
+    write nothing."""
 
     @classmethod
     def setUpClass(cls):
@@ -33,7 +33,7 @@ class TestReadOnly(SerialCase):
 
     @contextmanager
     def _replica(self):
-        """Let the database refuse to write, as a replica does."""
+        """Make the database refuse to write, as a replica does."""
         self.env.flush_all()
         self.env.invalidate_all()
         self.env.registry.clear_all_caches()

@@ -87,7 +87,7 @@ class TestReceipt(SerialCase):
         receipt.move_ids.picked = True
         self.assertEqual(receipt.button_validate()["res_id"], receipt.id)
 
-    def test_part_of_the_receipt_the_rest_on_a_backorder(self):
+    def test_a_part_is_received_and_the_rest_is_on_a_backorder(self):
         receipt = self._receipt(5)
         receipt.enter_serials("SN1*3")
         question = receipt.action_validate_serials()
@@ -107,7 +107,7 @@ class TestReceipt(SerialCase):
         self.assertFalse(receipt.backorder_ids)
         self.assertEqual(self.part.qty_available, 3)
 
-    def test_who_leaves_at_the_question_is_prompted_again(self):
+    def test_leaving_at_the_question_prompts_again(self):
         receipt = self._receipt(5)
         receipt.enter_serials("SN1*3")
         receipt.action_validate_serials()
@@ -116,7 +116,7 @@ class TestReceipt(SerialCase):
             receipt.move_line_ids.filtered("lot_name").mapped("lot_name"), ["SN1", "SN2", "SN3"]
         )
 
-    def test_who_left_at_the_question_and_names_the_rest_receives_all(self):
+    def test_naming_the_rest_after_leaving_at_the_question_receives_all(self):
         receipt = self._receipt(5)
         receipt.enter_serials("SN1*3")
         receipt.action_validate_serials()
@@ -129,7 +129,7 @@ class TestReceipt(SerialCase):
         with self.assertRaisesRegex(UserError, "at least one"):
             receipt.action_validate_serials()
 
-    def test_other_parts_of_the_receipt_can_be_taken_alone(self):
+    def test_other_parts_of_the_receipt_can_be_received_alone(self):
         bolt = self._new_part("Bolt")
         receipt = self._receipt(2)
         receipt.move_ids.copy({"product_id": bolt.id, "picking_id": receipt.id})
@@ -147,7 +147,7 @@ class TestReceipt(SerialCase):
         receipt.move_ids.filtered(lambda move: move.product_id == bolt).picked = True
         self._backorder_question(receipt.button_validate())
 
-    def test_less_than_ordered_is_asked_for_that_quantity(self):
+    def test_with_less_than_ordered_only_that_quantity_is_asked_for(self):
         receipt = self._receipt(5)
         receipt.move_ids.quantity = 2
         receipt.button_validate()

@@ -126,13 +126,13 @@ class TestRights(SerialCase):
                 self.env.flush_all()
                 written = True
             except UserError as error:
-                # The message explains that it can't be done now, which an AccessError does not.
+                # Other errors explain why not now; only an AccessError is about rights.
                 written = cell == "yes" and not isinstance(error, AccessError)
             self.env.invalidate_all()
             if cell == "yes":
                 self.assertTrue(written)
             else:
-                # What is computed can be written in memory only.
+                # A computed field can be written in memory only.
                 self.assertEqual(record.sudo()[field], before)
             savepoint.rollback()
         self.env.invalidate_all()
@@ -151,11 +151,11 @@ class TestRights(SerialCase):
             for name, field in model._fields.items()
             if field._modules[:1] == ("serialized_parts",)
             and name not in MAGIC_COLUMNS
-            # A variant's field of its part is written on the part.
+            # A field that a variant inherits from its part is written on the part.
             and not field.inherited
             and not model._abstract
         }
-        # Its rows are of a query; a warehouse's operation types are kept by Odoo.
+        # Its rows come from a query; a warehouse's operation types are kept by Odoo.
         fixed = {pair for pair in added if pair[0] == "serial.checkup"}
         self.assertEqual(added - listed, fixed | {("stock.warehouse", "serialize_type_id")})
 

@@ -14,12 +14,12 @@ FORMATS = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-#: Texts that spreadsheets take for formulas, or Odoo's export for such, and other odd ones.
+#: Texts that spreadsheets, or Odoo's export, take for formulas, and other odd ones.
 ODD = (
     *("-12", "+49-7", "@x", "'-12", "''+1", "'abc", "'", "-", "0012", "1e5", "TRUE", "#N/A"),
     *("_x0041_", "http://x.y", "mailto:a@b.c", "internal:a", "{=1}", "a,b;c", 'a"b', "Ä ß 日本"),
 )
-#: These can't be the name of a serial number, but an answer.
+#: These can be answers, but not names of serial numbers.
 ODD_ANSWERS = (
     *ODD,
     *('=HYPERLINK("http://x.y")', "=1+1", "'=1+1", " x ", "a\nb", "a\rb", "a\r\nb", "\x07", "\t"),
@@ -85,7 +85,7 @@ class TestRoundTrips(HttpCase, SerialCase):
         )
 
     def _export(self, records, columns, form, **params):
-        """Return what people get who export *columns* of *records*, import-compatible."""
+        """Return an import-compatible export of *columns* of *records*."""
         self.env.flush_all()
         self.authenticate(records.env.user.login, "round trip")
         data = {
@@ -105,7 +105,7 @@ class TestRoundTrips(HttpCase, SerialCase):
         return response.content
 
     def _import(self, records, columns, form, content):
-        """Import that file again, as the web client does it."""
+        """Import that file again, as the web client does."""
         wizard = (
             self.env["base_import.import"]
             .with_env(records.env)
@@ -127,7 +127,7 @@ class TestRoundTrips(HttpCase, SerialCase):
         return outcome["ids"]
 
     def _read_all(self, records, *fields):
-        """Return what is stored of them."""
+        """Return the stored *fields* of *records*."""
         records.flush_recordset()
         self.env.cr.execute(
             f"SELECT {', '.join(fields)} FROM {records._table} WHERE id = ANY(%s) ORDER BY id",
@@ -184,7 +184,7 @@ class TestRoundTrips(HttpCase, SerialCase):
                         self.assertEqual(after, before)
 
     def test_serial_numbers_go_to_another_database(self):
-        """Where none of them is there, they are created as they were."""
+        """Where none of them exists, they are created as they were."""
         texts = self.questions["text"].key
         columns = ["name", "product_id", "ref", f"serial_answers.{texts}"]
         plain = [text for text in ODD_ANSWERS if "\r" not in text and "\x07" not in text]
@@ -253,7 +253,7 @@ class TestRoundTrips(HttpCase, SerialCase):
             self.env.invalidate_all()
 
     def _read_tracked(self, message):
-        """Return ``{label of the field: its new value}`` of what *message* has traced."""
+        """Return ``{label of the field: its new value}`` of what *message* traces."""
         return {
             line.field_info["desc"]
             if line.field_info

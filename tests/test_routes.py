@@ -6,7 +6,7 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestRoutes(SerialCase):
-    """The roads units take through warehouses, packages, owners and back."""
+    """The routes that units take through warehouses, packages, owners and back."""
 
     @classmethod
     def setUpClass(cls):
@@ -217,7 +217,7 @@ class TestRoutes(SerialCase):
         self.assertFalse(self._serials(self.part))
         self.assertNotEqual(self._serialize(self.part), transfer)
 
-    def test_stock_below_zero_is_not_offered(self):
+    def test_negative_stock_is_not_offered(self):
         self._put_in_stock(self.part, -2, self.bin_a)
         self._put_in_stock(self.part, 1, self.bin_b)
         for part in (self.part, self.part.product_tmpl_id):

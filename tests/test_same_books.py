@@ -46,7 +46,7 @@ class _Undo(Exception):
 @skipUnless(FAST, "there is nothing that changes nothing but time")
 @tagged("post_install", "-at_install")
 class TestSameBooks(SerialCase):
-    """What changes nothing but time: with it and without it the books are the same."""
+    """What changes nothing but time: with and without it, the books are the same."""
 
     @classmethod
     def setUpClass(cls):
@@ -59,10 +59,10 @@ class TestSameBooks(SerialCase):
             for seed in range(4):
                 with self.subTest(seed=seed):
                     together = self._play(seed, clock)
-                    with self._road(fast=False):
+                    with self._with_fast(fast=False):
                         self.assertEqual(together, self._play(seed, clock))
 
-    def _road(self, fast):
+    def _with_fast(self, fast):
         return nullcontext() if fast else without_fast(self.registry)
 
     def _play(self, seed, clock):
@@ -120,7 +120,7 @@ class TestSameBooks(SerialCase):
         books = []
         for fast in (True, False):
             with (
-                self._road(fast),
+                self._with_fast(fast),
                 freeze_time(START),
                 suppress(_Undo),
                 self.env.cr.savepoint(),
@@ -141,11 +141,11 @@ class TestSameBooks(SerialCase):
     def _use_serials(self):
         self.part.product_tmpl_id.uses_serial_numbers = True
 
-    def test_units_of_one_moment_leave_in_the_order_in_which_they_came(self):
+    def test_units_from_one_moment_leave_in_the_order_they_came(self):
         self._use_serials()
         for fast in (True, False):
             with (
-                self._road(fast),
+                self._with_fast(fast),
                 freeze_time(START),
                 suppress(_Undo),
                 self.env.cr.savepoint(),
@@ -161,12 +161,12 @@ class TestSameBooks(SerialCase):
                 raise _Undo
             self.env.invalidate_all()
 
-    def test_who_loses_a_reserved_unit_gets_one_that_came_in_the_same_moment(self):
+    def test_a_delivery_that_loses_its_unit_gets_one_from_the_same_moment(self):
         self._use_serials()
-        # Nothing is reserved anew but by the validation itself.
+        # Only the validation itself reserves again.
         self.warehouse.out_type_id.reservation_method = "manual"
         for fast in (True, False):
-            with self._road(fast), suppress(_Undo), self.env.cr.savepoint():
+            with self._with_fast(fast), suppress(_Undo), self.env.cr.savepoint():
                 self._receive_named("SN1")
                 delivery = self._deliver(self.part, 1)
                 self._receive_named("SN2", location=self.bin_b)

@@ -11,7 +11,7 @@ class TestSerialCheckup(CheckupCase):
 
     # ------------------------------------------------------------------------------- helpers
 
-    def test_what_is_no_finding_is_refused(self):
+    def test_only_findings_have_a_remedy(self):
         self._put_in_stock(self.part, 1, self.bin_a)
         row = self._rows("unserialized")
         for id_ in (0, -1, 5, row.id + 15, 2**31 * 16, 2**90, "x", 1.5, True):
@@ -40,7 +40,7 @@ class TestSerialCheckup(CheckupCase):
         transfer.button_validate()
         self.assertFalse(self._rows())
 
-    def test_units_below_zero(self):
+    def test_negative_units(self):
         self._put_in_stock(self.part, -2, self.bin_a)
         row = self._rows()
         self.assertEqual((row.kind, self._read(row)), ("below_zero", [("Y1-1A", False, -2, 0)]))
@@ -137,7 +137,7 @@ class TestSerialCheckup(CheckupCase):
         self._count(self._open(rows[0]).filtered("owner_id"), 0)
         self.assertFalse(self._rows())
 
-    def test_below_zero_in_another_package_is_seen(self):
+    def test_negative_units_in_another_package_are_seen(self):
         package = self.env["stock.package"].create({"name": "P1"})
         owner = self.env["res.partner"].create({"name": "Consignor"})
         serial = self._name_units("SN1@Y1-1A")

@@ -8,7 +8,7 @@ from .checkup_case import CheckupCase
 
 @tagged("post_install", "-at_install")
 class TestCheckupActivities(CheckupCase):
-    """The scheduled check makes activities for who is responsible."""
+    """The scheduled check makes activities for the responsible user."""
 
     # ----------------------------------------------------------------------------- every day
 
@@ -22,7 +22,7 @@ class TestCheckupActivities(CheckupCase):
         guard.assert_called_once_with()
         update.assert_called_once_with()
 
-    def test_one_activity_a_part_for_who_is_responsible(self):
+    def test_one_activity_per_part_for_the_responsible_user(self):
         self.part.responsible_id = self.clerk
         self._put_in_stock(self.part, 1, self.bin_a)
         self._put_in_stock(self.part, -1, self.bin_b)
@@ -53,7 +53,7 @@ class TestCheckupActivities(CheckupCase):
         self._run()
         self.assertTrue(todo.exists())
 
-    def test_each_company_has_its_own_responsible(self):
+    def test_each_company_has_its_own_responsible_user(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
         location = self.env["stock.warehouse"].search([("company_id", "=", other.id)]).lot_stock_id
         their_boss = new_test_user(
@@ -65,7 +65,7 @@ class TestCheckupActivities(CheckupCase):
         )
         part = self.part.product_tmpl_id
         part.responsible_id = self.clerk
-        # Who may not work with serial numbers can't be asked: the inventory manager is.
+        # Someone without access to serial numbers can't be asked: the inventory manager is.
         part.with_company(other).responsible_id = self.employee.sudo().copy(
             {"login": "x", "company_id": other.id, "company_ids": [Command.set(other.ids)]}
         )

@@ -121,7 +121,7 @@ class TestCheckupList(CheckupCase):
 
     # -------------------------------------------------------------------------- the overview
 
-    def test_the_overview_counts_what_is_to_look_at(self):
+    def test_the_overview_counts_what_needs_attention(self):
         second = self.env["stock.warehouse"].create({"name": "Yard 2", "code": "Y2"})
         types = (self.warehouse | second).serialize_type_id.with_user(self.clerk)
         before = types[0].serial_checkup_count

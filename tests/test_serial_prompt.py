@@ -34,7 +34,7 @@ class TestSerialPrompt(SerialCase):
         receipt.enter_in_prompt("SN2@R9")
         self.assertEqual(self._refused(receipt), ["SN1", "SN2@R9"])
 
-    def test_of_a_range_only_what_was_refused_is_kept(self):
+    def test_only_the_refused_part_of_a_range_is_kept(self):
         receipt = self._receipt(3)
         receipt.enter_serials("SN2@Y1-1A")
         receipt.enter_in_prompt("SN1..SN3@Y1-1A\nSN5*2")
@@ -138,7 +138,7 @@ class TestSerialPrompt(SerialCase):
         statuses = self._enter(receipt, text)
         self.assertEqual(set(statuses.values()), {"assigned"})
 
-    def test_files_that_can_not_be_read_are_explained(self):
+    def test_files_that_cannot_be_read_are_explained(self):
         bomb = self._workbook(*([["x" * 30_000]] * 1000))
         cases = [
             ("a.xlsx", b"nonsense", "can't be read"),

@@ -111,7 +111,7 @@ class TestSerialQuestion(SerialCase):
 
     # ---------------------------------------------------------------------------- protection
 
-    def test_a_question_with_answers_is_not_deleted_nor_retyped(self):
+    def test_a_question_with_answers_is_not_deleted_or_retyped(self):
         self._new_serial(mileage=0)
         self.assertEqual(self.mileage.answer_count, 1)
         with self.assertRaisesRegex(UserError, "Archive"), self.env.cr.savepoint():

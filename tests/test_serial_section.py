@@ -135,7 +135,7 @@ class TestSerialSection(SerialCase):
                 self._edit(edits, part, self.clerk)
 
     def test_edits_are_written_as_the_user(self):
-        # The buyer is let write parts here; serial numbers are still not theirs.
+        # The buyer may write parts here, but still not serial numbers.
         self.buyer.group_ids += self.env.ref("product.group_product_manager")
         with self.assertRaises(AccessError):
             self._edit({self.sn1.id: {"serial_answers": {self.mileage: 1}}}, user=self.buyer)
@@ -177,5 +177,5 @@ class TestSerialSection(SerialCase):
         count_queries()  # receiving may have emptied Odoo's caches
         many, rows = count_queries()
         self.assertEqual(rows, 40)
-        # Two more count what is on the pages behind, of the variants of the part.
+        # Two more count the rows of all pages, for the part's variants.
         self.assertLessEqual(many, few + 2)

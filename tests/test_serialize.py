@@ -34,7 +34,7 @@ class TestSerialize(SerialCase):
         )
         self.assertEqual(new.serialize_type_id.sequence_id.prefix, "Y2/SER/")
 
-    def test_one_line_a_unit_in_its_bin(self):
+    def test_one_line_per_unit_in_its_bin(self):
         self._tick(self.part)
         transfer = self._serialize(self.part)
         self.assertTrue(transfer.name.startswith(f"{self.warehouse.code}/SER/"))
@@ -330,7 +330,7 @@ class TestSerialize(SerialCase):
         with self.assertRaisesRegex(UserError, "at least one"):
             self._serialize(self.part).action_validate_serials()
 
-    def test_what_is_no_whole_number_is_refused_with_its_location(self):
+    def test_fractions_of_units_are_refused_with_their_location(self):
         self._put_in_stock(self.part, 0.5, self.bin_c)
         self._tick(self.part)
         with self.assertRaisesRegex(UserError, "Y1-1C"):

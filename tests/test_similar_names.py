@@ -76,7 +76,7 @@ class TestSimilarNames(NamesCase):
         outcome = receipt.answer_similar("case1")
         self.assertEqual([row["status"] for row in outcome["entries"]], ["known"])
         self.assertFalse(receipt.serial_entry_refused)
-        # Into the bin it was scanned for; the prompt goes on at the bin it is at.
+        # It goes into the bin it was scanned for; the prompt stays at its current bin.
         line = receipt.move_line_ids
         self.assertEqual((line.lot_name, line.location_dest_id), ("CASE1", self.bin_b))
         self.assertEqual(receipt.serial_entry_location_id, self.bin_c)
@@ -171,14 +171,14 @@ class TestSimilarNames(NamesCase):
         self.assertEqual(len(self._find_similar()), 2)
 
     def test_similar_names_are_found_by_an_index(self):
-        # Of a handful of serial numbers any index would do; this one serves a part that has many.
+        # For a handful of serial numbers any index would do; this one is for parts that have many.
         self.env.cr.execute(
             "INSERT INTO stock_lot (name, product_id, active) "
             "SELECT 'MANY' || number, %s, true FROM generate_series(1, 3000) AS number",
             [self.part.id],
         )
         self.env.cr.execute("ANALYZE stock_lot")
-        # As among very many: nothing is read, sorted or hashed as a whole.
+        # As with very many: nothing is read, sorted or hashed as a whole.
         for way in ("seqscan", "sort", "hashagg"):
             self.env.cr.execute(SQL("SET LOCAL %s = off", SQL(f"enable_{way}")))
         query = self.env["serial.checkup"]._select_similar()
@@ -190,7 +190,7 @@ class TestSimilarNames(NamesCase):
         plan = "\n".join(line for [line] in self.env.execute_query(SQL("EXPLAIN %s", query)))
         self.assertIn("stock_lot_serial_alike_index", plan)
 
-    def test_another_companys_spelling_is_no_finding(self):
+    def test_another_companys_spelling_is_not_a_finding(self):
         other = self.env["res.company"].create({"name": "Other Yard"})
         self._write_names("SN1", company=self.env.company)
         self._write_names("sn1", company=other)

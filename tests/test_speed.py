@@ -135,13 +135,13 @@ class TestSpeed(SerialCase):
             return self._count_rows(explained["Plan"])
 
         self._use_serials()
-        # As PostgreSQL reads tables that it takes for small, before it has looked at them again.
+        # As PostgreSQL reads tables that it takes for small until it analyzes them again.
         for joins in ("hashjoin", "mergejoin", "material", "memoize"):
             self.env.cr.execute(SQL("SET LOCAL %s = off", SQL(f"enable_{joins}")))
         self.assertLess(count_rows(80), 20 * count_rows(8))
 
     def _count_rows(self, plan):
-        """Return how many rows the steps of a plan have gone through."""
+        """Return how many rows the steps of a plan went through."""
         rows = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
         return plan["Actual Loops"] * rows + sum(map(self._count_rows, plan.get("Plans", ())))
 

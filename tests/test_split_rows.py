@@ -6,8 +6,8 @@ from .common import SerialCase
 
 @tagged("post_install", "-at_install")
 class TestSplitRows(SerialCase):
-    """What Odoo has booked in several rows, one of them below zero, is their sum: for every bin,
-    package and owner."""
+    """What Odoo has booked in several rows, one of them negative, counts as their sum: for every
+    bin, package and owner."""
 
     @classmethod
     def setUpClass(cls):
@@ -42,7 +42,7 @@ class TestSplitRows(SerialCase):
         self.env.flush_all()
         return rows.search([("product_id", "=", self.part.id)]).mapped("kind")
 
-    def test_units_that_are_not_there_get_no_serial_number(self):
+    def test_missing_units_get_no_serial_number(self):
         self._book(1)
         self._book(-1)
         part = self.part.with_user(self.clerk)
@@ -67,7 +67,7 @@ class TestSplitRows(SerialCase):
         self.assertEqual(self._serialize(self.part).serial_missing_count, 1)
         self.assertEqual(self._findings(), ["below_zero", "unserialized"])
 
-    def test_a_new_serial_number_names_no_unit_that_is_not_there(self):
+    def test_a_new_serial_number_names_no_missing_unit(self):
         self._book(1)
         self._book(-1)
         delivery = self._deliver(self.part, 1)

@@ -13,7 +13,7 @@ from .state_machine import (
     step,
 )
 
-#: The budget of a usual run; ``python3 dev soak --only machine`` has more of it.
+#: The budget of a usual run; ``python3 dev soak --only machine`` has more.
 EXAMPLES, STEPS = 6, 20
 
 
@@ -34,7 +34,7 @@ class MachineCase(SerialCase):
 
 @tagged("post_install", "-at_install")
 class TestStateMachine(MachineCase):
-    """Whatever people do in whichever order, the promises are kept."""
+    """Whatever people do, in any order, the promises are kept."""
 
     def test_the_promises_are_kept_after_every_step(self):
         ledger = Ledger(without=NOT_OURS)
@@ -143,7 +143,7 @@ class TestTheMachineItself(MachineCase):
         with self.assertRaisesRegex(Broken, "one_position: S1"):
             machine.lose(name="S1")
 
-    def test_what_is_refused_is_no_step(self):
+    def test_what_is_refused_is_not_a_step(self):
         machine = self._start()
         machine.delete_serial(part=0, name="S1")
         machine.delete_serial(part=0, name="S9")

@@ -49,7 +49,7 @@ class TestStockLot(SerialCase):
             Serial = self.env["stock.lot"].with_user(self.clerk)
             names = ["name", "location_id", "source", "used_on", "product_qty"]
             domain = [("name", "like", f"Q{units}-")]
-            Serial.search_read(domain, names)  # What is the same for all is known then.
+            Serial.search_read(domain, names)  # Fills the caches.
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count

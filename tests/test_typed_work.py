@@ -237,7 +237,7 @@ class TestTypedWork(SerialCase):
         transfer.action_assign()
         self.assertEqual(transfer.move_line_ids.filtered("lot_name").lot_name, "S1")
 
-    # -------------------------------------------------------------------------- other roads
+    # ------------------------------------------------------------------------ other changes
 
     def test_the_transfer_begins_or_ends_in_another_location(self):
         receipt = self._typed_receipt()
@@ -349,7 +349,7 @@ class TestTypedWork(SerialCase):
 
     # ------------------------------------------------------------------------------ the cost
 
-    def test_lowering_many_units_asks_no_more_than_lowering_a_few(self):
+    def test_lowering_many_units_takes_no_more_queries_than_a_few(self):
         def count_queries(units):
             receipt = self._receipt(units)
             receipt.enter_serials(f"Q{units:03}001*{units - 1}")

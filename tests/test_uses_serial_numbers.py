@@ -129,7 +129,7 @@ class TestUsesSerialNumbers(SerialCase):
         with self.assertRaisesRegex(ValidationError, receipt.name):
             self.part.product_tmpl_id.with_user(self.boss).uses_serial_numbers = False
 
-    def test_it_cannot_be_undone_by_any_field_on_any_road(self):
+    def test_it_cannot_be_undone_by_any_field_in_any_way(self):
         self._name_one_unit()
         template = self.part.product_tmpl_id
         self.assertTrue(template.serials_started)

@@ -60,7 +60,7 @@ class TestValueAndCosts(ValueCase):
             self.assertAlmostEqual(part._get_unserialized_value(), 20)
         self._name(part, "V2")
         self._buy(part, 50, "V3")
-        # By FIFO, each unit is worth what it was named with.
+        # With FIFO, each unit is worth what it was named with.
         self.assertValue(part, 85, V2=20, V3=50)
 
     @each_way(["standard"], ["periodic"])
@@ -79,7 +79,7 @@ class TestValueAndCosts(ValueCase):
         self._tick(part)
         self._value_by_lot(part)
         self._name(part, "V1")
-        # Within a second, Odoo doesn't know which is the later one.
+        # Within a second, Odoo doesn't know which is later.
         with freeze_time(fields.Datetime.now() + timedelta(minutes=1)):
             part.standard_price = 40
             part.env.flush_all()

@@ -154,7 +154,7 @@ class TestValueInStock(ValueCase):
         self.assertEqual(delivery.move_ids.sudo().value, 15)
         self.assertValue(part, 45, V1=22.5, V2=22.5)
 
-    def test_unticking_is_refused_where_the_value_can_not_stay(self):
+    def test_unticking_is_refused_where_the_value_cannot_stay(self):
         part = self._new_valued_part("fifo", "periodic")
         part.standard_price = 10
         self._put_in_stock(part, 1, self.bin_a)

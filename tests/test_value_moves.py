@@ -116,7 +116,7 @@ class TestValueOfMoves(ValueCase):
         self._correct(self._serials(part)[0], "undo")
         self.assertValue(part, total)
         self._name(part, "V3*2")
-        # The one that was taken back is the latest without a serial number.
+        # The unit whose number was taken back is the latest without one.
         costs = {"standard": (15, 15), "average": (20, 20), "fifo": (30, 10)}[method]
         self.assertValue(part, total, V3=costs[0], V4=costs[1])
 

@@ -102,7 +102,7 @@ class TestWeb(HttpCase, SerialCase):
         self.assertEqual(transfer.state, state)
 
     def _deliver_sold(self, quantity):
-        """Return the delivery of a sale where sales are installed, else of its own."""
+        """Return a delivery, that of a sale if sales are installed."""
         if "sale.order" not in self.env:
             return self._deliver(self.part, quantity)
         line = {"product_id": self.part.id, "product_uom_qty": quantity}
@@ -115,7 +115,7 @@ class TestWeb(HttpCase, SerialCase):
 
 @tagged("post_install", "-at_install")
 class TestPhone(HttpCase, SerialCase):
-    """The same on the screen of a phone."""
+    """The same on a phone's screen."""
 
     browser_size = "375x667"
     touch_enabled = True

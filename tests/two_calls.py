@@ -1,4 +1,4 @@
-"""Two people do something in the same moment: two transactions that are really two."""
+"""Two people do something in the same moment: two real transactions."""
 
 # Both are committed, for the other to see: pylint: disable=invalid-commit
 
@@ -20,7 +20,7 @@ from .common import SerialCase
 
 #: How long a call may take, in seconds.
 LIMIT = 60
-#: How often deleting is tried: what refers to others goes first.
+#: How often deleting is tried: rows that refer to others go first.
 PASSES = 8
 
 
@@ -36,7 +36,7 @@ class TwoCallsCase(SerialCase):
             marks = _read_last_ids(cr)
         cls.addClassCleanup(cls._delete_since, marks)
         super().setUpClass()
-        # Odoo's tests forbid it, for what they create would stay.
+        # Odoo's tests forbid it, because what they create would stay.
         Cursor.commit(cls.cr)
         cr = cls._connect()
         cls.addClassCleanup(cr.close)
@@ -57,8 +57,8 @@ class TwoCallsCase(SerialCase):
     def at_once(self, first, second):
         """Let *second* begin when *first* is done, but not committed.
 
-        Each is called with its own environment, the clerk's, as one call of a client: Odoo does
-        it again when it met the other.
+        Each is called with an environment of its own, as one call of the clerk's client: Odoo
+        repeats it when it met the other.
 
         :return: the errors of the two, None where there was none
         """
@@ -94,7 +94,7 @@ class Call(threading.Thread):
         self.cr.rollback()
 
     def run_until_commit(self):
-        """Do it, and leave the transaction open."""
+        """Run it, and leave the transaction open."""
         with self._noting_errors():
             self.act(self.env)
             self.cr.flush()
@@ -106,7 +106,7 @@ class Call(threading.Thread):
                 self.cr.commit()
 
     def run(self):
-        """Do it as Odoo does: once more where it met another call."""
+        """Run it as Odoo does: once more if it met another call."""
         at_once = patch.object(service.random, "uniform", lambda *_bounds: 0.01)
         with at_once, self._noting_errors():
             service.retrying(lambda: self.act(self.env), self.env)

@@ -60,7 +60,7 @@ class ValueCase(SerialCase):
     # --------------------------------------------------------------------------------- steps
 
     def _buy(self, part, price, serials="", quantity=1):
-        """Receive units at *price*, with *serials* where they are asked for."""
+        """Receive units at *price*, with *serials* if the part needs them."""
         receipt = self._receipt(len(serials.split()) or quantity, part, price_unit=price)
         if serials:
             receipt.enter_serials(serials)

@@ -1,12 +1,12 @@
 from contextlib import contextmanager
 
-#: The room of what changes nothing but time.
+#: Where the code is that changes nothing but time.
 ROOM = "odoo.addons.serialized_parts.models.fast"
 
 
 @contextmanager
 def without_fast(registry):
-    """Leave what changes nothing but time out of the models, as SERIALIZED_PARTS_FAST=0 does when
+    """Take what changes nothing but time out of the models, as SERIALIZED_PARTS_FAST=0 does when
     Odoo starts."""
     bases = {model: model.__bases__ for model in registry.values()}
     slow = {

@@ -4,7 +4,7 @@
 def round_together(currency, amounts):
     """Return *amounts* rounded to the currency, so that their sum is the rounded sum.
 
-    :param currency: what rounds an amount by ``round``, a ``res.currency``
+    :param currency: a ``res.currency``, whose ``round`` rounds an amount
     """
     rounded, exact, given = [], 0.0, 0.0
     for amount in amounts:

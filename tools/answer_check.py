@@ -1,5 +1,5 @@
-"""Whether an answer fits its question. A question is a property definition: a dict with its
-``type`` and, where it has some, its choices."""
+"""Checking that an answer fits its question. A question is a property definition: a dict with
+its ``type`` and, if it has any, its choices."""
 
 import math
 from datetime import date, datetime
@@ -8,11 +8,11 @@ from .plain_text import is_possible
 
 #: The types whose answer is one or several of the question's choices.
 CHOICE_TYPES = ("selection", "tags")
-#: The types whose answers have an order: people look for those above and below a value.
+#: Types whose answers have an order: people search for those above or below a value.
 ORDERED_TYPES = ("integer", "float", "date", "datetime")
-#: The types of which people look for a part.
+#: Types whose answers are found by a piece of their text.
 TEXT_TYPES = ("char", "text")
-#: The types that can be marked as indexed. Of Yes / No each answer is too frequent to gain by it.
+#: Types that can be marked as indexed. Each answer to Yes / No is too frequent for an index.
 INDEXED_TYPES = CHOICE_TYPES + ORDERED_TYPES + TEXT_TYPES
 #: The largest whole number that PostgreSQL and spreadsheets can tell from its neighbours.
 LARGEST = 2**53
@@ -40,12 +40,12 @@ def check_answer(question, answer):
 
 
 def fits(question, answer):
-    """Return whether *answer*, as it is stored, is one to *question*, or none at all."""
+    """Return whether *answer*, as it is stored, fits *question* or is no answer at all."""
     try:
         stored = check_answer(question, answer)
     except InvalidAnswer:
         return False
-    # What a check reads as an answer, a number in a text, is none where it is stored.
+    # The check also reads a number from a text; stored as a text, it does not fit.
     return stored is None or question["type"] == "tags" or stored == answer
 
 
@@ -125,9 +125,9 @@ _CHECKS = {
 
 
 def read_time(text, *formats):
-    """Return *text* as a datetime, read by the first of *formats* that it has.
+    """Return *text* as a datetime, read by the first of *formats* that matches.
 
-    :raise InvalidAnswer: when it has none of them
+    :raise InvalidAnswer: when none matches
     """
     for pattern in formats:
         try:

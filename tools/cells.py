@@ -1,10 +1,10 @@
-"""Cells of exported files, and how they come back by import. No record is needed here, see
+"""Cells of exported files, and how an import reads them back; for records, see
 ``models/unedited_cells.py``.
 
-Odoo puts an apostrophe before a text that spreadsheets would take for a formula, in CSV, and takes
-none away again. Import takes one away; export puts one more before a text that has its own. A cell
-that nobody edited is not read at all, for not every value would be the same again: choices with a
-comma, numbers of many digits, empty texts.
+In CSV, Odoo puts an apostrophe before a text that spreadsheets would take for a formula, and never
+removes it. Our import removes one; our export adds one to a text that has its own. A cell that
+nobody edited is not read at all, because some values would change: choices with a comma, numbers
+of many digits, empty texts.
 """
 
 import re
@@ -13,7 +13,7 @@ from contextlib import suppress
 # What Odoo's export guards, and what import takes for guarded.
 _FORMULA = re.compile("[=+-]")
 _GUARDED = re.compile("'+[=+-]")
-# What XLSX writes by its number.
+# Characters that XLSX writes by number.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 
 #: The most characters of a cell in XLSX.
@@ -26,7 +26,7 @@ def keep_apostrophe(cell):
 
 
 def strip_guard(cell):
-    """Return what *cell* of an import stands for, without the apostrophe of a guard."""
+    """Return what *cell* of an import stands for, without its guarding apostrophe."""
     return cell[1:] if isinstance(cell, str) and _GUARDED.match(cell) else cell
 
 
@@ -36,7 +36,7 @@ def as_text(cell):
 
 
 def list_unedited(value, too_long):
-    """Return the texts that *value* comes back as from a file that nobody edited, as a set.
+    """Return the set of texts that *value* comes back as from a file that nobody edited.
 
     :param value: what was exported, before a format was chosen
     :param too_long: what Odoo writes in XLSX for a text that is longer than a cell
@@ -45,7 +45,7 @@ def list_unedited(value, too_long):
         return {""}
     texts = {str(value)}
     if isinstance(value, int | float) and not isinstance(value, bool):
-        # XLSX has no more digits. The database knows no difference between 1.0 and 1.
+        # XLSX keeps 16 digits. To the database, 1.0 and 1 are the same.
         with suppress(OverflowError):
             number = float(f"{value:.16G}")
             texts |= {str(number), str(int(number)) if number.is_integer() else str(number)}
@@ -59,7 +59,7 @@ def list_unedited(value, too_long):
 
 
 def leave_out(record, names):
-    """Leave the fields, or answers, *names* out of a *record* that was read of an import."""
+    """Remove the fields or answers *names* from a *record* that an import read."""
     for name in names:
         field, _dot, key = name.partition(".")
         if key:

@@ -1,4 +1,4 @@
-"""What one entry may be, see :mod:`.serial_entries`."""
+"""The grammar of one entry, see :mod:`.serial_entries`."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ class Entry:
 
     :ivar text: as it was typed, without the blanks around it
     :ivar serials: the serial numbers it stands for, in order; empty when ``error`` is set
-    :ivar location: what stands behind ``@`` or in the second column, else an empty string
+    :ivar location: what follows ``@`` or is in the second column, else an empty string
     :ivar error: why it can't be read, a key of the caller's messages, else an empty string
-    :ivar facts: what such a message names
+    :ivar facts: what that message names
     :ivar answers: what is in a table's other columns, by their header; no empty ones
     """
 
@@ -42,7 +42,7 @@ class Entry:
 
     @property
     def words(self):
-        """The words that it may also be, as typed and without what can't be seen."""
+        """The text as typed and cleaned, which may be a location or a product; else none."""
         return (self.text, *self.serials) if self.is_plain else ()
 
     def write_unit(self, serial):
@@ -77,9 +77,9 @@ def read_entry(text):
 
 def read_units(text, location=""):
     """Return ``(serials, location)``: the serial numbers that *text* stands for, and the location
-    that it names, an empty string where there is none.
+    that it names, else an empty string.
 
-    :param location: the location that a column of its own names
+    :param location: the location, if it has a column of its own
     :raise Unreadable: when it can't be read
     """
     body, behind = _split_location(text)
@@ -112,7 +112,7 @@ def _expand(body):
         digits = counted["count"].lstrip("0")
         if not digits:
             raise Unreadable("count")
-        # Digits are counted before they are turned into a number: it may have thousands.
+        # The digits are counted before they become a number: there may be thousands.
         if len(digits) > len(str(MAX_UNITS)):
             raise Unreadable("limit", limit=MAX_UNITS)
         return count_up(counted["first"].strip(), int(digits))
@@ -136,8 +136,8 @@ def _expand_range(body):
 def count_up(first, count):
     """Return *count* serial numbers from *first* on, at most MAX_UNITS.
 
-    The last run of digits counts up; what is before it, its padding and what is behind it
-    stay, as in Odoo's ``stock.lot.generate_lot_names``.
+    The last run of digits counts up; its padding and the text around it stay, as in
+    Odoo's ``stock.lot.generate_lot_names``.
     """
     first = _check_serial(first)
     run = _last_digits(first)
@@ -148,7 +148,7 @@ def count_up(first, count):
 
 
 def _last_digits(serial):
-    """Return the last run of digits in *serial* and where it stands."""
+    """Return the last run of digits in *serial*, its start and its end."""
     run = _LAST_DIGITS.search(serial)
     if not run:
         raise Unreadable("digits", serial=serial)
@@ -163,10 +163,10 @@ def _number(serial, run, step):
 
 
 def _check_serial(serial):
-    """Return *serial*, cleaned, when it can be one: printable, not too long, and no formula to
-    the spreadsheets that it is exported to."""
+    """Return *serial*, cleaned, when it can be one: printable, not too long, and not a
+    formula to the spreadsheets it is exported to."""
     if _CONTROL.search(serial):
-        # A scanner's code that is read wrongly has them: what is left would be a wrong number.
+        # A misread code has them: without them it would be a wrong number.
         raise Unreadable("unprintable")
     serial = clean_name(serial)
     if len(serial) > MAX_LENGTH:

@@ -9,7 +9,7 @@ from .entry_grammar import Entry, Unreadable, read_units
 
 #: The longest row of a table, in characters; well below what the csv module accepts.
 MAX_ROW = 100_000
-#: What the two columns of a table may be headed by, beside what the caller adds.
+#: The headers that the two columns of a table may have, besides those the caller adds.
 HEADERS = {
     "serial": {"serial", "serial #", "serial number"},
     "location": {"location", "bin"},
@@ -37,9 +37,9 @@ class Table:
 
     @classmethod
     def find(cls, text, headers=None):
-        """Return the table that *text* is, or None where its first line is no header."""
+        """Return *text* as a table, or None when its first line is not a header."""
         headers = headers or HEADERS
-        # A tab at its beginning stands for an empty column.
+        # A leading tab stands for an empty column.
         header = _FIRST_LINE.match(text)[1].strip("\r ")
         delimiter = next((sign for sign in "\t;," if sign in header), "\t")
         try:
@@ -61,7 +61,7 @@ class Table:
             start = end
 
     def _end_of_row(self, start):
-        """Return where the row from *start* on ends; a quoted cell may have line breaks."""
+        """Return where the row at *start* ends; a quoted cell may have line breaks."""
         end = start
 
         def read_lines():

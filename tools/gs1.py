@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-#: What a code with the application identifier 01 (a GTIN) or 21 (a serial number) begins with; a
-#: scanner may send its symbology first, and the separator FNC1 as the group separator.
+#: How a code with the application identifier 01 (a GTIN) or 21 (a serial number) begins; a
+#: scanner may send its symbology first, and FNC1 as the group separator.
 _CODE = re.compile(r"(\][A-Za-z][0-9])?\x1d?(01[0-9]{14}|21[^\x1d]+\x1d)")
 
 #: How many digits the barcode of a part may have.
@@ -30,9 +30,10 @@ def is_code(text):
 
 
 def read_code(elements):
-    """Return the :class:`Code` of *elements*, None where they name neither part nor serial number.
+    """Return the :class:`Code` of *elements*, None when they name neither a part nor a serial
+    number.
 
-    :param elements: dicts with ``ai`` and ``value``, as Odoo's barcode nomenclature has them
+    :param elements: dicts with ``ai`` and ``value``, as Odoo's barcode nomenclature returns them
     """
     values = {element["ai"]: element["value"] for element in elements}
     gtin, serial = values.get("01", ""), values.get("21") or values.get("10") or ""

@@ -2,12 +2,12 @@
 
 import re
 
-#: The highest id that the database knows.
+#: The highest id that the database can store.
 MAX_ID = 2**31 - 1
 #: What stands for a character that got lost.
 LOST = "\N{REPLACEMENT CHARACTER}"
 
-# PostgreSQL accepts no NUL, and half of a surrogate pair is no character in UTF-8.
+# PostgreSQL doesn't accept NUL, and half of a surrogate pair isn't a character in UTF-8.
 _IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -28,6 +28,6 @@ def is_id(value):
 
 
 def quote(value, length=100):
-    """Return *value*, whatever it is, as a short text to be named in a message."""
+    """Return *value*, whatever it is, as a short text for a message."""
     text = make_possible(str(value)[: length + 1])
     return text if len(text) <= length else f"{text[:length]}…"

@@ -11,7 +11,7 @@ a product barcode means, is up to the caller.
 
 Entries are separated by newline, comma or semicolon.
 
-A table is read by its columns: where a cell of the first line is "Serial", that line is the
+A table is read by its columns: if a cell of the first line is "Serial", that line is the
 header and each line below is one entry. Columns other than the serial number and its location
 are answers, by the label of their question.
 """
@@ -43,8 +43,8 @@ def read_step(text, limit, headers=None):
     An entry is never divided: one that stands for more by itself is a step of its own. One
     that can't be read counts as one unit.
 
-    :return: ``(entries, rest)``: a list of :class:`Entry` in the order typed, and the text that
-        is left to be read next, a table with its header; empty when all was read
+    :return: ``(entries, rest)``: a list of :class:`Entry` in the order typed, and the text
+        left for the next step, a table with its header; empty when all was read
     """
     text = _unify_line_ends(text)
     table = Table.find(text, headers)
@@ -63,14 +63,13 @@ def _unify_line_ends(text):
 
 
 def count_entries(text, headers=None):
-    """Return of how many entries *text* is, without reading them."""
+    """Return how many entries *text* has, without reading them."""
     text = _unify_line_ends(text)
     return sum(1 for _piece in _pieces(text, Table.find(text, headers)))
 
 
 def _pieces(text, table=None):
-    """Yield ``(start, piece)`` for each piece of *text*, or row of the table that it is, that
-    is not blank."""
+    """Yield ``(start, piece)`` for each piece of *text*, or row of *table*, that is not blank."""
     if table:
         yield from table.rows()
         return

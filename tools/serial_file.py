@@ -6,14 +6,14 @@ import io
 from .entry_grammar import MAX_UNITS
 from .spreadsheet import UnreadableFile, read_rows
 
-#: The largest file in bytes, and the longest text of a spreadsheet in characters: that of some
-#: cells may be the same, and is in the file once.
+#: The largest file in bytes, and the longest text of a spreadsheet in characters: a text that many
+#: cells share is in the file only once.
 MAX_FILE = 10 * 1024**2
 MAX_TEXT = 5 * 1024**2
 
 
 def read_file(name, content):
-    """Return the *content* of a CSV, text or XLSX file as text, one row a line.
+    """Return the *content* of a CSV, text or XLSX file as text, one line for each row.
 
     :param str name: the file's name, which shows its kind
     :param bytes content: what is in it
@@ -39,7 +39,7 @@ def _read_xlsx(content):
         for row in read_rows(content):
             if len(lines) > MAX_UNITS:
                 raise UnreadableFile("long")
-            # Checked before the line is made: the texts of a row are in memory once.
+            # Checked before the line is made: until then, cells share their texts in memory.
             length += sum(len(cell) + 1 for cell in row)
             if length > MAX_TEXT:
                 raise UnreadableFile("much")
@@ -47,7 +47,7 @@ def _read_xlsx(content):
     except UnreadableFile:
         raise
     except Exception:
-        # What is wrong inside shows as errors of every kind.
+        # A broken file raises errors of every kind.
         raise UnreadableFile("kind") from None
     return "\n".join(lines)
 

@@ -1,14 +1,14 @@
 """How the name of a serial number is kept, and which names people can't tell apart.
 
-Pure Python, no Odoo. What PostgreSQL does in the same way is SQL text, made of the same tables.
+Pure Python, no Odoo. The SQL that does the same in PostgreSQL is made from the same tables.
 """
 
 import re
 import unicodedata
 
-# Signs that nobody sees: the control characters, those that Unicode lets programs ignore when
-# they show a text, and what marks its directions. Said by number, so that an index over them
-# means the same with every version of Python and PostgreSQL.
+# Characters that nobody sees: control characters, those that Unicode lets programs skip when they
+# show a text, and direction marks. Given by number, so that an index over them means the same
+# with every version of Python and PostgreSQL.
 _INVISIBLE = (
     *((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F), (0xAD, 0xAD), (0x34F, 0x34F)),
     *((0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F)),
@@ -16,7 +16,7 @@ _INVISIBLE = (
     *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A)),
     (0xE0000, 0xE0FFF),
 )
-# Blanks of all widths, tabs and line ends: people see the same as of a plain blank.
+# Blanks of all widths, tabs and line ends: to people they look like a plain blank.
 _BLANKS = (
     *((0x09, 0x0D), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A)),
     *((0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x2800, 0x2800), (0x3000, 0x3000)),
@@ -24,8 +24,8 @@ _BLANKS = (
 
 
 def _write_class(ranges, first=0):
-    """Return *ranges* of characters, from *first* on, as a class that Python's expressions and
-    PostgreSQL's both read."""
+    """Return *ranges* of characters, from *first* on, as a character class that
+    regular expressions of Python and PostgreSQL both read."""
     return "[{}]".format(
         "".join(f"\\U{max(start, first):08x}-\\U{end:08x}" for start, end in ranges)
     )
@@ -49,7 +49,7 @@ def clean_name(text):
 
 
 def fold_name(name):
-    """Return what two names have in common that differ by letter case only."""
+    """Return the same text for names that differ by letter case only."""
     return clean_name(name).lower()
 
 

@@ -1,7 +1,7 @@
 """The cells of the first sheet of an XLSX file, read in little time and memory, whatever is in it.
 
-A library for spreadsheets reads all that a file has, and trusts it. Here nothing is opened but what
-leads to the cells; each part is measured before it is parsed, whatever it is called.
+A spreadsheet library reads everything in a file, and trusts it. Here only what leads to the cells
+is opened; each part is measured before it is parsed, whatever its name.
 """
 
 import io
@@ -16,11 +16,11 @@ from xml.parsers.expat import ParserCreate
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
-#: What the parts that are read may have together, once they are unpacked: bytes, and elements, of
-#: which a cell has two or three.
+#: The most that all parts read may have together, unpacked: bytes, and elements (a cell has two
+#: or three).
 MAX_UNPACKED = 20 * 1024**2
 MAX_ELEMENTS = 250_000
-#: The most files in the archive, names of elements and attributes, and own formats of numbers.
+#: The most files in the archive, names of elements and attributes, and custom number formats.
 MAX_MEMBERS = 5_000
 MAX_NAMES = 5_000
 MAX_FORMATS = 1_000
@@ -32,10 +32,10 @@ MAX_COLUMNS = 100
 
 # How much is parsed at a time, in bytes. No tag is longer than that.
 _STEP = 256 * 1024
-# What begins the entry of a file in the archive's list.
+# How the entry of a file in the archive's list begins.
 _ENTRY = b"PK\1\2"
 _COLUMN = re.compile("[A-Z]{1,3}")
-# A sign that XML can't have, but for half of a surrogate pair, which is none.
+# How XLSX writes a character that XML can't have; half of a surrogate pair isn't one.
 _ESCAPED = re.compile("_x(?![dD][89a-fA-F])([0-9a-fA-F]{4})_")
 
 
@@ -48,9 +48,9 @@ def read_rows(content):
 
     :param bytes content: an XLSX file
     :raise UnreadableFile: when there is too much in it
-    :raise Exception: of all kinds, when it is no such file
+    :raise Exception: of any kind, when it is not such a file
     """
-    # The library for archives reads their whole list.
+    # zipfile reads the whole list of an archive at once.
     if content.count(_ENTRY) > MAX_MEMBERS:
         raise UnreadableFile("much")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -96,7 +96,7 @@ class _Package:
         :raise UnreadableFile: when there is too much in it
         """
         content = self._unpack(part)
-        # In the other encodings that a part may name, it can't be measured.
+        # In another encoding that a part may name, it couldn't be measured.
         parser = ParserCreate("UTF-8")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse
@@ -119,7 +119,7 @@ class _Package:
         :raise UnreadableFile: when it is more than may still be read
         """
         member = self._members[part.casefold()]
-        # Others can't be unpacked by the piece.
+        # Other methods can't be unpacked piece by piece.
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise UnreadableFile("kind")
         with self._archive.open(member) as file:
@@ -137,11 +137,10 @@ def _refuse(*_doctype):
 
 
 class _Reader:
-    """What is read of a part. Prefixes of names are left out: which one stands for what is up to
-    the program that wrote the file."""
+    """Reads a part. Prefixes of names are ignored: the program that wrote the file chose them."""
 
     def start(self, tag, attributes):
-        """Read the begin of an element."""
+        """Read the start of an element."""
 
     def end(self, tag):
         """Read the end of an element."""
@@ -169,7 +168,7 @@ class _Relations(_Reader):
 
 
 class _Sheets(_Reader):
-    """The sheets of a workbook, in their order, and the day that it counts from.
+    """The sheets of a workbook, in order, and the day its dates count from.
 
     :param dict worksheets: ``{id: part}``, those of its parts that have cells
     """
@@ -211,13 +210,13 @@ class _Formats(_Reader):
             self._of_cells = False
 
     def find(self, style):
-        """Return the format of the cells of *style*, its number as text."""
+        """Return the format of the cells of *style*, a number given as text."""
         format_id = self._styles[int(style)] if self._styles else "0"
         return self._codes.get(format_id) or BUILTIN_FORMATS.get(int(format_id[:9]))
 
 
 class _Strings(_Reader):
-    """The texts that cells refer to by their number."""
+    """The texts that cells refer to by number."""
 
     def __init__(self):
         self.texts = []
@@ -256,7 +255,7 @@ class _Cells(_Reader):
 
     :param list strings: the texts that its cells refer to
     :param formats: the :class:`_Formats` of its cells
-    :param epoch: the day that its dates count from
+    :param epoch: the day its dates count from
     """
 
     def __init__(self, strings, formats, epoch):
@@ -339,7 +338,7 @@ class _Cells(_Reader):
 
 
 def _read_column(reference):
-    """Return the number of the column of a cell's *reference*, like ``B7``."""
+    """Return the column number in a cell's *reference*, like ``B7``."""
     number = 0
     for letter in _COLUMN.match(reference)[0]:
         number = number * 26 + ord(letter) - ord("A") + 1

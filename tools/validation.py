@@ -1,4 +1,4 @@
-"""What the methods that one validation calls know of each other."""
+"""What the methods called by one validation share."""
 
 #: Context key: the :class:`Validation` of the call that is under way.
 VALIDATION = "serialized_parts_validation"
@@ -7,9 +7,9 @@ VALIDATION = "serialized_parts_validation"
 class Validation:
     """One call of ``stock.move._action_done``.
 
-    Odoo calls our methods one by one, with no argument of ours: what one of them finds, and
-    another needs, is here. It is the only object that we put into the context, and each call
-    has its own.
+    Odoo calls our methods one by one, without arguments of ours: what one of them finds and
+    another needs is kept here. It is the only object that we put into the context, and each
+    call has its own.
     """
 
     def __init__(self):

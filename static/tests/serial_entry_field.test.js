@@ -67,8 +67,8 @@ const row = (serial, status = "assigned", message = "") => ({
 const PREVIEW = { message: "12 serials; 1 in stock", assigned: 11, several: true, more: 0 };
 
 /**
- * Mount the box; *answer* says what the server makes of a text. For it, a text with a star stands
- * for several units, and a vertical bar ends a step.
+ * Mount the box; *answer* returns what the server makes of a text. A star in a text stands for
+ * several units, and a vertical bar ends a step.
  */
 const mountBox = async (answer = (text) => [row(text)], resId = 1) => {
     onRpc("transfer", "enter_in_prompt", async ({ args: [, sent, part, bin, , single] }) => {
@@ -136,7 +136,7 @@ test("a code scanned into another field is entered, and the field gets its text 
     expect("[name=note] input").toHaveValue("old");
 });
 
-test("several units are shown before they are assigned", async () => {
+test("several units are previewed before they are assigned", async () => {
     await mountBox();
     await contains(BOX).edit("SN8*12", { confirm: false });
     await press("Enter");
@@ -150,7 +150,7 @@ test("several units are shown before they are assigned", async () => {
     expect(".o_serial_preview").toHaveCount(0);
 });
 
-test("a text that stays in the box for a while is shown when it is for several", async () => {
+test("a text left in the box for a while is previewed if it is for several", async () => {
     await mountBox();
     await contains(BOX).edit("SN8", { confirm: false });
     await advanceTime(400);
@@ -166,7 +166,7 @@ test("a text that stays in the box for a while is shown when it is for several",
     expect.verifySteps(["enter SN8*12"]);
 });
 
-test("a preview comes too late for a text that was entered", async () => {
+test("a preview that comes after its text was entered is ignored", async () => {
     const wait = new Deferred();
     await mountBox();
     onRpc("transfer", "preview_serials", () => wait.then(() => PREVIEW));
@@ -180,7 +180,7 @@ test("a preview comes too late for a text that was entered", async () => {
     expect(".o_serial_preview").toHaveCount(0);
 });
 
-test("Enter on an empty box does nothing, and blanks are no text", async () => {
+test("Enter on an empty box does nothing, and blanks are not a text", async () => {
     await mountBox();
     for (const blanks of ["", "  ", "\n\n"]) {
         await contains(BOX).edit(blanks, { confirm: false });
@@ -198,7 +198,7 @@ test("Enter on an empty box does nothing, and blanks are no text", async () => {
     expect(BOX).toHaveValue("");
 });
 
-test("what is typed while several are looked at stays behind them", async () => {
+test("what is typed during a preview stays behind it", async () => {
     const wait = new Deferred();
     await mountBox(() => wait.then(() => [row("SN1")]));
     await contains(BOX).edit("SN1", { confirm: false });
@@ -214,7 +214,7 @@ test("what is typed while several are looked at stays behind them", async () => 
     expect(".o_serial_preview").toHaveCount(0);
 });
 
-test("what is to be known of a serial number that was given is said", async () => {
+test("what people should know about an entered serial number is shown", async () => {
     await mountBox((text) => [row(text, "assigned", "is new.")]);
     await contains(BOX).edit("SN1", { confirm: false });
     await press("Enter");

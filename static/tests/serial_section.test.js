@@ -87,7 +87,7 @@ test("pages, sizes and filters are asked of the server", async () => {
     ]);
 });
 
-test("who may not write the part selects, pages and reads", async () => {
+test("people who can't edit the part can select, page and read", async () => {
     await mountPart(1, 'edit="0"');
     await contains(`${SERIAL("SN03")} td:eq(0)`).click();
     expect(TITLE).toHaveText("Custom fields – SN03");

@@ -28,7 +28,7 @@ test("the defaults are a row of the table and a field of the form", async () => 
     expect.verifySteps(["mileage: 50, remark: clean"]);
 });
 
-test("a required field may stay open among the defaults", async () => {
+test("a required field may stay unanswered among the defaults", async () => {
     await mountPart();
     await contains(DEFAULTS).click();
     await contains(ANSWER("mileage")).edit("");
@@ -63,7 +63,7 @@ test("an answer that is taken back is saved as none", async () => {
     expect.verifySteps([{ serial_edits: { 1: { serial_answers: { mileage: null } } } }]);
 });
 
-test("what was edited is there again after a look at another page", async () => {
+test("edits are there again after a look at another page", async () => {
     stepEdits();
     await mountPart();
     await contains(ANSWER("mileage")).edit("7");
@@ -103,7 +103,7 @@ test("Discard takes everything back", async () => {
     expect(".o_form_status_indicator_buttons").toHaveClass("invisible");
 });
 
-test("a row with an invalid answer is not left, and says so", async () => {
+test("a row with an invalid answer can't be left, and says so", async () => {
     stepEdits();
     await mountPart();
     await contains(ANSWER("mileage")).edit("many");
@@ -148,7 +148,7 @@ test("a location can't be emptied", async () => {
     expect(TITLE).toHaveText("Custom fields – SN01");
 });
 
-test("a unit that is in no place can't be moved", async () => {
+test("a unit without a location can't be moved", async () => {
     await mountPart();
     await contains(".o_serial_section .o_pager_next").click();
     await contains(`${SERIAL("SN50")} td:eq(0)`).click();

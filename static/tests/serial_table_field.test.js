@@ -119,7 +119,7 @@ test("arrow keys select rows too", async () => {
     expect(TITLE).toHaveText("Custom fields – SN2");
 });
 
-test("answers are saved with the form, what was not answered stays so", async () => {
+test("answers are saved with the form, unanswered ones stay unanswered", async () => {
     onRpc("part", "web_save", ({ args }) => {
         const [[command, id, { serial_answers: answers }]] = args[1].serial_ids;
         expect([command, id]).toEqual([1, 2]);
@@ -143,7 +143,7 @@ test("yes, no and not answered are three things", async () => {
     expect(ANSWER("runs")).toHaveValue("");
 });
 
-test("what is no number stays where it was typed and is not saved", async () => {
+test("what is not a number stays where it was typed and is not saved", async () => {
     onRpc("part", "web_save", () => expect.step("saved"));
     await mountPart();
     await contains(ANSWER("mileage")).edit("many");
@@ -155,7 +155,7 @@ test("what is no number stays where it was typed and is not saved", async () => 
     expect.verifySteps(["saved"]);
 });
 
-test("a required field that is open is marked", async () => {
+test("a required field without an answer is marked", async () => {
     await mountPart();
     expect(".o_serial_answer_open").toHaveCount(1);
     await contains(ANSWER("mileage")).edit("0");

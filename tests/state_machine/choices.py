@@ -6,7 +6,7 @@ from .yard import BINS, FAR
 
 PARTS = st.sampled_from((0, 0, 1))
 NAMES = st.sampled_from(("S1", "S2", "S3", "S4"))
-#: Those that are most likely there.
+#: Names that most likely exist.
 KNOWN = st.sampled_from(("S1", "S2", "S1", "S2", "S3", "S4"))
 SPELLINGS = NAMES | st.sampled_from((" S1", "S2\u200b", "s1"))
 SEVERAL = st.lists(NAMES, min_size=1, max_size=2, unique=True)

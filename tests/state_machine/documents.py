@@ -134,8 +134,8 @@ class Documents(Machine):
         nth=NTH, names=st.lists(SPELLINGS, min_size=1, max_size=3), location=st.none() | LOCATIONS
     )
     def enter(self, nth, names, location):
-        """Type serial numbers into the entry box of an open transfer; what another one has reserved
-        can be among them."""
+        """Type serial numbers into the entry box of an open transfer, perhaps some that another one
+        has reserved."""
         self.promises.excused.add("reserved")
         transfer = self.pick(self.find_open(), nth)
         location = location and self.location(location).id
@@ -201,8 +201,8 @@ class Documents(Machine):
         backorder=st.booleans(),
     )
     def validate(self, nth, names, several, prompt, backorder):
-        """Validate an open transfer, or it and the two newest together; some units are named
-        before."""
+        """Validate an open transfer, or it and the two newest together, after naming some
+        units."""
         transfers = self.find_open()
         chosen = self.pick(transfers, nth)
         if names:
@@ -234,7 +234,7 @@ class Documents(Machine):
         quantity=st.sampled_from((1, 1, 1, 0.5, 2)),
     )
     def move(self, part, name, source, into, source_box, into_box, owned, quantity):
-        """Move a chosen serial number from where somebody claims that it is."""
+        """Move a chosen serial number from where somebody claims it is."""
         kind = self.yard.warehouse.int_type_id
         if into == "customer":
             kind = self.yard.warehouse.out_type_id
@@ -265,7 +265,7 @@ class Documents(Machine):
 
     @step(nth=NTH, quantity=QUANTITIES, now=st.booleans())
     def give_back(self, nth, quantity, now):
-        """Return a done transfer by Odoo's question, and validate the return at once or later."""
+        """Return a done transfer by Odoo's dialog, and validate the return at once or later."""
         done = self.pick(self.find_transfers(("done",)), nth)
         question = (
             done.env["stock.return.picking"]

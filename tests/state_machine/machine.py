@@ -33,11 +33,11 @@ REFUSALS = (
 
 
 class TimeOver(KeyboardInterrupt):
-    """The time is over; hypothesis lets this one out at once."""
+    """The time is over; hypothesis passes this exception on at once."""
 
 
 class Idle(Exception):
-    """There is nothing on which the step could be done."""
+    """There is nothing to do the step on."""
 
 
 class Broken(AssertionError):
@@ -54,7 +54,7 @@ class Broken(AssertionError):
 
     @property
     def kind(self):
-        """What this violation differs in from others: the promise, the step and what it edits."""
+        """What sets this violation apart from others: the promise, the step and what it edits."""
         name, arguments = self.steps[-1]
         edited = arguments.get("values") or {}
         return self.promise, name, arguments.get("kind"), tuple(sorted(edited))
@@ -91,7 +91,7 @@ class Machine(RuleBasedStateMachine):
     :param yard: the :class:`Yard`
     :param ledger: what notes the steps and broken promises of many machines; without it, a broken
         promise is raised
-    :param without: the names of the promises that are not looked at
+    :param without: the names of the promises that are not checked
     """
 
     def __init__(self, yard, ledger=None, without=()):
@@ -141,7 +141,7 @@ class Machine(RuleBasedStateMachine):
             self.ledger.note_step(act.__name__, outcome)
 
     def _do(self, act, arguments):
-        """Do what the step does, or nothing of it; return the outcome."""
+        """Do the whole step, or nothing of it; return the outcome."""
         self.promises.excused = set()
         try:
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
@@ -157,13 +157,13 @@ class Machine(RuleBasedStateMachine):
         return "done"
 
     def _check(self):
-        # As the next call of a client, the next step begins with nothing in memory.
+        # Like a client's next call, the next step begins with nothing in memory.
         self.env.invalidate_all()
         for promise, text in self.find_broken():
             raise Broken(promise, text, self.steps)
 
     def find_broken(self):
-        """Return the promises that are broken since the last look, with what is wrong."""
+        """Return the promises broken since the last check, with what is wrong."""
         before, self.before = self.before, Snapshot(self.yard)
         return self.promises.find_broken(before, self.before)
 

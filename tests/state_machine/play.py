@@ -11,10 +11,10 @@ from .machine import Broken, TimeOver
 from .rules import YardMachine
 from .yard import Yard
 
-#: After so many examples hypothesis begins to vary the ones it had, by the same step many times.
+#: After this many examples hypothesis begins to vary earlier ones, repeating the same step.
 BATCH = 10
 
-#: The promises that are Odoo's own affair: it does not always keep what is reserved without a serial
+#: The promises that are Odoo's own affair: it does not always get reservations without a serial
 #: number right when people edit what is done.
 NOT_OURS = ("reservations", "reserved_unserialized")
 
@@ -24,7 +24,7 @@ class Ledger:
 
     :ivar steps: Counter of ``(name, outcome)``; the outcome is done, refused, idle or broken
     :ivar refusals: Counter of ``(name, the first line of the message)``
-    :ivar without: the names of the promises that are not looked at
+    :ivar without: the names of the promises that are not checked
     :ivar broken: ``{kind: Broken}``, the first of each kind
     """
 
@@ -41,7 +41,7 @@ class Ledger:
         self.steps[name, outcome] += 1
 
     def note_refusal(self, name, refusal):
-        """Note with which words a step was refused."""
+        """Note the message that refused a step."""
         self.refusals[name, str(refusal).strip().partition("\n")[0]] += 1
 
     def note_broken(self, broken):
@@ -90,11 +90,11 @@ def replay(yard, steps, factory=YardMachine):
 
 
 def shrink(yard, broken, factory=YardMachine, is_late=lambda: False):
-    """Return a Broken of the same kind with as few steps as leaving some out leads to."""
+    """Return a Broken of the same kind with as few steps as possible, leaving some out."""
     size = len(broken.steps) // 2
     while size and not is_late():
         shorter = _leave_out(yard, broken, size, factory)
-        # What can be left out by many was left out; then single steps, until all are needed.
+        # First many steps are left out at a time, then single ones, until all are needed.
         size = size // 2 if shorter is broken or size > 1 else 1
         broken = shorter
     return broken

@@ -13,9 +13,9 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff"))
 class Promises:
     """Checks each step for what the product promises.
 
-    :ivar without: the names of the promises that are not looked at
+    :ivar without: the names of the promises that are not checked
     :ivar early: ids of the serial numbers that left stock before they were received
-    :ivar excused: what the step itself notes of answers: ``("lot", id)`` or ``("line", id)`` whose
+    :ivar excused: what the step itself notes: ``("lot", id)`` or ``("line", id)`` whose
         answers it changes or takes back; ``"reserved"`` where it may reserve more than there is
     """
 
@@ -29,7 +29,7 @@ class Promises:
     def find_broken(self, before, after):
         """Return ``[(promise, what is wrong)]``.
 
-        :param before, after: the :class:`Snapshot` of before and after the step
+        :param before, after: the :class:`Snapshot` from before and from after the step
         """
         self._note_early(before, after)
         checks = (
@@ -56,7 +56,7 @@ class Promises:
     # ------------------------------------------------------------------------------ the units
 
     def _note_early(self, before, after):
-        """Learn which serial numbers left before they were received, and forget those whose
+        """Note which serial numbers left before they were received, and forget those whose
         unit came in since."""
         for lot in after.lots:
             below = any(units < 0 for units in after.get_positions(lot, self.on_hand).values())
@@ -72,7 +72,7 @@ class Promises:
         return leaves_stock and target != "inventory"
 
     def _one_position(self, _before, after):
-        """A serial number is one unit in one position, below zero only before it was received."""
+        """A serial number is one unit in one position, negative only before it was received."""
         for lot, serial in after.get_serials().items():
             positions = after.get_positions(lot, self.on_hand)
             units = sorted(positions.values())
@@ -92,7 +92,7 @@ class Promises:
     def _totals(self, _before, after):
         """The units in a position, with and without serial number, are those that lines brought."""
         stocked, moved = self._add_up(after.stocked), self._add_up(after.moved)
-        # What is there from before the machine came was counted in: that is a move, too.
+        # What was there before the machine came was counted in, which is a move, too.
         for product, *position in stocked.keys() | moved.keys():
             key = (product, *position)
             is_storable = after.flags[product][2]
@@ -108,13 +108,13 @@ class Promises:
         return total
 
     def _names_of_units(self, before, after):
-        """A serial number is where its lines brought or named it, but that a unit without one
-        may be named by any document."""
+        """A serial number is where its lines brought or named it, except that any document may
+        name a unit without one."""
         then, now = self._surplus(before), self._surplus(after)
         for key in then.keys() | now.keys():
             gained = round(now[key] - then[key], 4)
             product, lot, *position = key
-            # Odoo takes a whole unit of a part of one.
+            # Odoo counts a part of a unit as a whole one.
             unserialized = math.ceil(before.stocked[(product, None, *position)])
             if lot and gained and position[0] in self.on_hand and not 0 < gained <= unserialized:
                 where = self._describe({tuple(position): gained})
@@ -138,19 +138,19 @@ class Promises:
                 yield f"{self._describe_key(key)}: {reserved[key]} reserved, by lines {reserving[key]}"
 
     def _reserved(self, before, after):
-        """No more of a serial number is reserved than there is, but by lines that somebody typed."""
+        """No more of a serial number is reserved than there is, except by lines people typed."""
         for key, text in self._find_over_reserved(before, after):
             if key[1]:
                 yield text
 
     def _reserved_unserialized(self, before, after):
-        """No more units without a serial number are reserved than there are, as :meth:`_reserved`."""
+        """No more units without a serial number are reserved than exist, see :meth:`_reserved`."""
         for key, text in self._find_over_reserved(before, after):
             if not key[1]:
                 yield text
 
     def _find_over_reserved(self, before, after):
-        """Yield what is reserved more than before, and more than there is, with its text."""
+        """Yield, with its text, what has more reserved than before and than there is."""
         if "reserved" in self.excused:
             return
         for key, units in after.reserved.items():

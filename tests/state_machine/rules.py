@@ -1,4 +1,4 @@
-"""What people do in the yard beside orders and transfers, and all of it together."""
+"""What people do in the yard besides orders and transfers, and all of it together."""
 
 from hypothesis import strategies as st
 
@@ -43,7 +43,7 @@ class Stock(Machine):
 
     @step(part=PARTS, name=KNOWN | st.none(), nth=NTH, location=st.none() | LOCATIONS, box=BOXES)
     def relocate_quant(self, part, name, nth, location, box):
-        """Relocate a quant by Odoo's question."""
+        """Relocate a quant by Odoo's dialog."""
         quant = self.pick(self.find_quants(part, name, "boss"), nth)
         question = quant.env["stock.quant.relocate"].create(
             {
@@ -97,7 +97,7 @@ class Stock(Machine):
         user=st.sampled_from(("clerk", "boss")),
     )
     def write_quant(self, part, name, nth, values, user):
-        """Write over a quant of a part that uses serial numbers by RPC, past any document."""
+        """Overwrite a quant of a part that uses serial numbers over RPC, without a document."""
         if self.part(part).tracking != "serial":
             raise Idle
         quant = self.pick(self.find_quants(part, name, user), nth)
@@ -194,10 +194,10 @@ class Serials(Machine):
         ),
     )
     def edit_part(self, part, values):
-        """Try to untick the box, whichever way."""
+        """Try to untick the box, in any way."""
         template = self.part(part).product_tmpl_id.with_env(self.people["boss"])
         if {"is_storable", "type"} & values.keys() and not template.serials_started:
-            raise Idle  # Odoo would let units move that it does not count.
+            raise Idle  # Odoo would let units move without counting them.
         self.forget_answers(self.find_lines(OPEN))
         template.write(values)
 
@@ -225,7 +225,7 @@ class Serials(Machine):
 
 
 class DoneEdits(Machine):
-    """What is edited of what is done."""
+    """Edits of what is done."""
 
     @step(nth=NTH, values=edits(DONE_EDITS))
     def edit_done_line(self, nth, values):
@@ -258,7 +258,7 @@ class DoneEdits(Machine):
 
 
 class Abroad(Machine):
-    """What another company does that shares the parts."""
+    """What another company that shares the parts does."""
 
     @step(part=PARTS, names=SEVERAL, sold=st.booleans())
     def receive_abroad(self, part, names, sold):
@@ -286,7 +286,7 @@ class Abroad(Machine):
 
 
 class YardMachine(Documents, Stock, Serials, DoneEdits, Abroad):
-    """All of it."""
+    """All rules together."""
 
     @step()
     def wait(self):

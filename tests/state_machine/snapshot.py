@@ -1,4 +1,4 @@
-"""What the database has of the yard's serial numbers at one moment, read past Odoo."""
+"""What the database has of the yard's serial numbers at one moment, read by SQL alone."""
 
 from collections import Counter, defaultdict
 
@@ -57,7 +57,7 @@ OPEN_LINES = """
      WHERE line.state NOT IN ('done', 'cancel') AND line.product_id IN %(parts)s
            AND line.serial_answers IS NOT NULL
 """
-#: Each serial number's done lines with the name of their document, the first line first.
+#: Each serial number's done lines with the name of their document, oldest line first.
 HISTORY = """
     SELECT line.lot_id, line.company_id,
            coalesce(scrap.name, purchase.name, picking.name, move.reference),

@@ -7,7 +7,7 @@ const NUMBERS = { integer: parseInteger, float: parseFloat };
 
 /**
  * One answer, typed and shown as Odoo's properties are; but "not answered" is neither 0 nor "no",
- * and what is no number stays where it was typed.
+ * and what is not a number stays where it was typed.
  */
 export class SerialAnswer extends PropertyValue {
     static template = "serialized_parts.SerialAnswer";

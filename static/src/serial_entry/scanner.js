@@ -2,8 +2,8 @@ import { useExternalListener } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 
 /**
- * How a scanner differs from people: at most so many milliseconds between two keys (Odoo's barcode
- * service says 50 of scanners), and at least so many keys.
+ * What makes it a scanner: at most this many milliseconds between two keys (50 in Odoo's barcode
+ * service, too), and at least this many keys.
  */
 export const SCANNER = { pause: 50, shortest: 4 };
 

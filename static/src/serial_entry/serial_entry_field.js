@@ -72,14 +72,14 @@ export class SerialEntryField extends Component {
         return preview ? _t("Assign %s", preview.assigned) : _t("Assign");
     }
 
-    /** Note what stands in the box on the record, for the form to save. */
+    /** Copy the text of the box to the record, for the form to save. */
     async commit() {
         if ((this.record.data[this.props.name] || "") !== this.state.text) {
             await this.record.update({ [this.props.name]: this.state.text || false });
         }
     }
 
-    /** Save before the prompt closes, by Esc too; with what can't be saved it stays open. */
+    /** Save before the prompt closes, by Esc too; it stays open if that fails. */
     async saveBeforeClosing() {
         if (!(await this.record.save())) {
             await new Promise(() => {});
@@ -195,7 +195,7 @@ export class SerialEntryField extends Component {
         }
     }
 
-    /** Enter a step of what is *next*; what is left of it stays in the queue. */
+    /** Enter one step of *next*; the rest of it stays in the queue. */
     async enterStep(next, target) {
         const { text, single = false } = next;
         const args = [text, ...target, STEP, single];
@@ -216,7 +216,7 @@ export class SerialEntryField extends Component {
         return this.queue.reduce((count, { text }) => count + text.length, 0);
     }
 
-    /** Stop after the step that is on its way. */
+    /** Stop after the current step. */
     cancel() {
         this.isCancelled = true;
     }
@@ -233,7 +233,7 @@ export class SerialEntryField extends Component {
         }
     }
 
-    /** Let people hear and read what became of what was entered: *rows* of the server. */
+    /** Let people hear and read the outcome of what they entered: *rows* from the server. */
     showOutcome(rows) {
         const refused = rows.filter((row) => !SETTLED.includes(row.status));
         this.beeper.play(!refused.length);
@@ -325,7 +325,7 @@ export class SerialEntryField extends Component {
         return _t("Use %s", row.similar);
     }
 
-    /** Answer whether a serial number is another one, which differs by letter case only, or new. */
+    /** Answer whether a serial number is new, or the one that differs by letter case only. */
     async onSimilar(row, isNew) {
         await this.record.save();
         const outcome = await this.call("answer_similar", row.text, isNew);

@@ -15,7 +15,7 @@ export const hasDrafts = (formRecord) => drafts.has(toRaw(formRecord));
 
 export const forgetDrafts = (formRecord) => drafts.delete(toRaw(formRecord));
 
-/** Keep those values of *serial* that *edits* has, to be shown again when it was loaded anew. */
+/** Keep the values of *serial* that *edits* has, to show them again after it is reloaded. */
 export function keepDraft(formRecord, serial, edits) {
     const draft = pick(serial.data, ...Object.keys(edits));
     draft.serial_answers &&= draft.serial_answers.filter(
@@ -25,8 +25,8 @@ export function keepDraft(formRecord, serial, edits) {
     drafts.set(toRaw(formRecord), kept.set(serial.resId, draft));
 }
 
-/** Show in *serial* again what was edited: an answer that nobody edited here is the one that was
- * just loaded. */
+/** Show in *serial* again what was edited here; the other answers stay as they were just
+ * loaded. */
 export function restoreDraft(formRecord, serial) {
     const draft = drafts.get(toRaw(formRecord))?.get(serial.resId);
     if (!draft) {
@@ -43,11 +43,11 @@ export function restoreDraft(formRecord, serial) {
 }
 
 /**
- * Return the location and the answers that are not what they were when the page was loaded.
+ * Return the location and the answers that changed since the page was loaded.
  *
  * @param {Object} serial the record of a serial number
  * @param {Object} loaded its values when it was loaded
- * @param {Object} changes what is to be saved of it
+ * @param {Object} changes what of it is to be saved
  */
 export function getEdits(serial, loaded, changes) {
     const edits = pick(changes, ...EDITABLE);

@@ -18,7 +18,7 @@ const SERIAL = "stock.lot";
 const LIST_VIEW = "serialized_parts.stock_lot_view_list_part";
 
 class SerialSectionModel extends RelationalModel {
-    // Rows out of the cache would be replaced while they are being edited.
+    // Rows from the cache would be replaced while they are being edited.
     static withCache = false;
 }
 
@@ -52,7 +52,7 @@ export class SerialSectionField extends Component {
 
     // ---------------------------------------------------------------------------- loading
 
-    /** Load the table for another part, and anew once the form was saved or discarded. */
+    /** Load the table for another part, and again after the form was saved or discarded. */
     async onFormChange(record) {
         const { id, dirty } = record;
         const isClean = !dirty && (this.wasDirty || hasDrafts(record));
@@ -133,8 +133,8 @@ export class SerialSectionField extends Component {
 
     // -------------------------------------------------------------------------- selection
 
-    /** The selected serial number; none when the defaults are. On each page it is at first the
-     * first one with answers missing. */
+    /** The selected serial number; none when the defaults are selected. Each page begins with
+     * its first one that has answers missing. */
     get selected() {
         const { records } = this.list;
         if (this.state.selectedId === "defaults") {
@@ -167,7 +167,7 @@ export class SerialSectionField extends Component {
         return `serial_box_${this.props.record.id}`;
     }
 
-    /** What is in the box begins anew with each row, and once the form was saved or discarded. */
+    /** The box starts afresh for each row, and after the form was saved or discarded. */
     get boxKey() {
         return `${this.box.record.id}_${this.state.version}`;
     }
@@ -176,7 +176,7 @@ export class SerialSectionField extends Component {
         return `serial_location_${this.box.record.id}`;
     }
 
-    /** The location is shown where the table has it; a unit in no single place can't be moved. */
+    /** The location is shown where the table has it; a unit without a single one can't be moved. */
     get locationProps() {
         const serial = this.selected;
         if (!serial || !("location_id" in serial.data)) {
@@ -209,7 +209,7 @@ export class SerialSectionField extends Component {
 
     // ---------------------------------------------------------------------------- editing
 
-    /** Write what was edited of a serial number to the form. */
+    /** Write the edits of a serial number to the form. */
     async onSerialChange(serial, changes) {
         const { record, name } = this.props;
         const before = record.data[name] || {};
@@ -234,7 +234,7 @@ export class SerialSectionField extends Component {
         this.updateValidity();
     }
 
-    /** Let the form know whether the box can be saved: it keeps people from leaving with it. */
+    /** Let the form know whether the box can be saved: if not, it keeps people from leaving. */
     updateValidity() {
         const { record, name } = this.props;
         if (this.isInvalid) {
@@ -258,7 +258,7 @@ export class SerialSectionField extends Component {
         return false;
     }
 
-    /** What can't be saved is gone with the tab of the form: let people know. */
+    /** What can't be saved is lost with the tab of the form: let people know. */
     forgetInvalid() {
         const { record, name, defaults } = this.props;
         [name, defaults].forEach((field) => record.resetFieldValidity(field));

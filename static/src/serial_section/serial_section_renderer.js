@@ -3,14 +3,14 @@ import { SerialTableRenderer } from "../serial_table/serial_table_field";
 
 const ROW = ".o_data_row, .o_serial_defaults_row";
 
-/** A pager that is reached by Tab too. */
+/** A pager that Tab reaches, too. */
 export class SerialPager extends Pager {
     static template = "serialized_parts.SerialPager";
 }
 
 /**
- * A page of a part's serial numbers under the row of the defaults. Its rows are selected as
- * wholes: the selected one is reached by Tab, the arrows go on from there, Enter goes to the box.
+ * A page of a part's serial numbers under the row of the defaults. Rows are selected as
+ * wholes: Tab reaches the selected one, the arrows go on from there, Enter goes to the box.
  */
 export class SerialSectionRenderer extends SerialTableRenderer {
     static rowsTemplate = "serialized_parts.SerialSectionRows";

@@ -85,7 +85,7 @@ export class SerialTableField extends X2ManyField {
         await record.load();
     }
 
-    /** Let the form know that a row can't be saved: it keeps people from leaving with it. */
+    /** Let the form know that a row can't be saved: it keeps people from leaving. */
     onValidityChange(isValid) {
         const { record, name } = this.props;
         return isValid ? record.resetFieldValidity(name) : record.setInvalidField(name);
@@ -97,7 +97,7 @@ export class SerialTableField extends X2ManyField {
         this.firstId = id;
     }
 
-    /** The record whose answers the box shows; nothing in an empty table. */
+    /** The record whose answers the box shows; none in an empty table. */
     get box() {
         const record = this.selected;
         return (
