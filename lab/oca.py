@@ -33,6 +33,21 @@ OWN_QUERIES = [
     "TestSpeed.test_queries_of_a_receipt",
     "TestSpeed.test_queries_of_a_serialize_transfer",
 ]
+OWN_VALUES = [
+    "TestValueAndCosts.test_a_standard_cost_of_its_own_is_kept_when_unticked",
+    "TestValueAndCosts.test_another_costing_method_keeps_the_value_of_unserialized_units",
+    "TestValueInStock.test_named_in_stock_after_it_was_ticked",
+    "TestValueInStock.test_named_in_stock_one_after_the_other",
+    "TestValueInStock.test_ticked_after_units_came_in_both_ways",
+    "TestValueInStock.test_ticked_after_units_were_named_in_stock",
+    "TestValueInStock.test_ticked_while_some_units_have_no_serial_number",
+    "TestValueInStock.test_units_named_by_an_earlier_version",
+    "TestValueInStock.test_unticked_and_ticked_again",
+    "TestValueOfMoves.test_a_sold_unit_comes_back_at_its_cost",
+    "TestValueOfMoves.test_a_unit_named_on_its_delivery_leaves_at_its_cost",
+    "TestValueOfMoves.test_an_unserialized_unit_is_scrapped_at_its_cost",
+    "TestValueOfMoves.test_corrections_keep_the_value",
+]
 # What differs beside these addons, as in `compat`, with the reason.
 EXPLAINED = {
     "stock_picking_auto_create_lot:TestStockPickingAutoCreateLot.test_auto_create_transfer_lot": (
@@ -60,6 +75,13 @@ EXPLAINED = {
             "stock_request, stock_inventory_lockdown and stock_picking_filter_lot ask the database for each line"
         )
         for test in OWN_QUERIES
+    },
+    **{
+        f"{addon.NAME}:{test}": (
+            "stock_restrict_lot counts all units of a part as those of each lot (qty_available with a lot in the "
+            "context), so that Odoo values each lot with all of them"
+        )
+        for test in OWN_VALUES
     },
 }
 NOT_FOUND = "the package index has no wheel of it for this Odoo"
