@@ -63,7 +63,7 @@ class TestCorrectedNames(CorrectionCase):
         receipt.move_line_ids.lot_name = "SN1"
         self._correct(self.first, "rename", new_name="SN9")
         self.assertEqual(receipt.move_line_ids.lot_name, "SN1")
-        self.assertNoted(receipt, "SN1 stays as it is")
+        self.assertNoted(receipt, "SN1 was left as typed")
         self.assertTrue(receipt.button_validate())
         self.assertEqual(len(self._serials(self.part)), 3)
 

@@ -82,7 +82,7 @@ class TestCorrectedParts(CorrectionCase):
                 self._correct(self.first, kind, product_id=self.starter.id)
         delivery.button_validate()
         for kind in ("move", "undo"):
-            with self.assertRaisesRegex(UserError, "SN1 is not in stock in exactly one place"):
+            with self.assertRaisesRegex(UserError, "SN1 isn't in stock in exactly one bin"):
                 self._correct(self.first, kind, product_id=self.starter.id)
 
     def test_a_serial_that_was_never_here_just_changes_its_part(self):

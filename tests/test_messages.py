@@ -256,7 +256,7 @@ class TestMessages(SerialCase):
         transfer.action_assign()
         status, message = self._enter_one(transfer, "N1", location_id=self.bin_b.id)
         self.assertEqual(status, "invalid")
-        self.assertIn("Y1-1B has its serial number", message)
+        self.assertIn("Y1-1B has a serial number", message)
         self.assertEqual(self._enter_one(transfer, "N1", location_id=self.bin_a.id)[0], "assigned")
 
     def test_typed_on_two_lines_they_are_counted_too(self):
