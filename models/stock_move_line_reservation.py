@@ -60,7 +60,13 @@ class StockMoveLine(models.Model):
             or location.should_bypass_reservation()
         ):
             return False
-        quants = self.env["stock.quant"]._gather(
+        return any(
+            quant.lot_id and quant.quantity >= 1 for quant in self._find_own_quants(location)
+        )
+
+    def _find_own_quants(self, location):
+        """Return the quants of this line's position, with its serial number or none."""
+        return self.env["stock.quant"]._gather(
             self.product_id,
             location,
             lot_id=self.lot_id,
@@ -68,7 +74,6 @@ class StockMoveLine(models.Model):
             owner_id=self.owner_id,
             strict=True,
         )
-        return any(quant.lot_id and quant.quantity >= 1 for quant in quants)
 
     def unlink(self):
         if self.env.context.get(KEEP):

@@ -69,6 +69,15 @@ class StockMoveLine(models.Model):
             ml_ids_to_ignore=ml_ids_to_ignore,
         )
 
+    def _find_own_quants(self, location):
+        # Odoo has read them already, where it validates.
+        cache = self.env.context.get("quants_cache") or {}
+        key = QuantKey(
+            *(self.product_id.id, location.id, self.lot_id.id),
+            *(self.package_id.id, self.owner_id.id),
+        )
+        return cache.get(key) or super()._find_own_quants(location)
+
     def _flush_batch(self):
         """Write the quants that this validation still has to write."""
         if batch := get_batch(self.env):
