@@ -9,6 +9,7 @@ def filter_readable(records):
     own = env.user._get_company_ids()
     allowed = env.context.get("allowed_company_ids") or own
     companies = [company for company in allowed if company in own]
+    # With no rights but the user's.
     user = records.sudo(False).with_context(allowed_company_ids=companies)
     return user._filtered_access("read").with_env(env)
 
