@@ -1,5 +1,5 @@
-"""What gets Odoo, PostgreSQL and the linters onto a bare machine, and serves and tests the addon with them.
+"""Sets up Odoo, PostgreSQL and the linters on a bare machine, and serves and tests the addon with them.
 
-``bootstrap`` works on the system's Python alone and builds the private environment that everything else runs in; there
-a library does what a library can. What measures the addon or tries to break it belongs in ``lab/``.
+``bootstrap`` needs only the system's Python and builds the private environment that everything else runs in, where
+libraries may be used. Code that measures the addon or tries to break it belongs in ``lab/``.
 """

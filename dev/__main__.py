@@ -1,4 +1,4 @@
-"""Entry point of ``python3 dev``: on the system's Python it gets a private one, there it runs the command line."""
+"""Entry point of ``python3 dev``: sets up a private Python, then runs the command line in it."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""This checkout: its addon, how Odoo sees it, and the folders of the cache that belong to it alone."""
+"""This checkout: its addon, how Odoo sees it, and the cache folders that belong to it alone."""
 
 import ast
 import hashlib
@@ -13,7 +13,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 _PLACE = f"{cache.locate(os.environ, os.geteuid() == 0)}|{CHECKOUT}"
 KEY = hashlib.sha256(_PLACE.encode()).hexdigest()[:8]
 
-# Modules to install beside the addon's own dependencies, by the name that `--modules` takes.
+# Modules to install besides the addon's dependencies, by the name that `--modules` takes.
 MODULE_SETS = {
     "plain": [],
     "demo": ["sale_stock"],
@@ -23,7 +23,7 @@ MODULE_SETS = {
 }
 DEFAULT_MODULES = "full"
 
-# Folders and files without influence on what is installed in a database.
+# Folders that don't affect what is installed in a database, and the file types that do.
 NOT_INSTALLED = {"dev", "lab", "tests", "docs", "readme"}
 INSTALLED = {".py", ".xml", ".csv", ".js", ".scss", ".po"}
 SKIPPED = {"__pycache__", "node_modules"}
@@ -31,7 +31,7 @@ SHOWN = {".ci", ".github"}
 
 
 def folder(*parts):
-    """Return a folder of the cache that belongs to this checkout."""
+    """Return a cache folder of this checkout."""
     home = cache.folder("checkouts", KEY)
     (home / "path").write_text(f"{CHECKOUT}\n")
     return cache.folder("checkouts", KEY, *parts)
@@ -43,7 +43,7 @@ def database(purpose):
 
 
 def addons_path():
-    """Return a folder whose only entry, ``serialized_parts``, leads to this checkout, whatever its folder is called."""
+    """Return a folder whose only entry, ``serialized_parts``, links to this checkout, whatever its folder is called."""
     path = folder("addons")
     link = path / NAME
     if not link.is_symlink() or link.readlink() != CHECKOUT:
@@ -54,7 +54,7 @@ def addons_path():
 
 
 def modules(name):
-    """Return the modules of a module set: what the addon depends on and what the set adds, sorted."""
+    """Return the modules of a module set, sorted: the addon's dependencies and what the set adds."""
     path = CHECKOUT / "__manifest__.py"
     try:
         return sorted({*ast.literal_eval(path.read_text())["depends"], *MODULE_SETS[name]})
@@ -63,7 +63,7 @@ def modules(name):
 
 
 def files():
-    """Yield the paths of all files of the checkout, relative to it: nothing generated, nothing in hidden folders."""
+    """Yield the paths of all files of the checkout, relative to it, except generated ones and hidden folders."""
     for directory, folders, names in os.walk(CHECKOUT):
         folders[:] = sorted(
             name for name in folders if name not in SKIPPED and (name[0] != "." or name in SHOWN)

@@ -1,7 +1,7 @@
 """Debian packages without root and without touching the system: private lists, download, unpack.
 
-They come from the machine's own mirror, whose address ``apt-get indextargets`` knows: of the machine's own release, and
-what that hasn't, of sid.
+They come from the machine's own mirror, which ``apt-get indextargets`` names: from the machine's own release, or from
+sid if that release doesn't have them.
 """
 
 import functools
@@ -16,22 +16,22 @@ from dev import cache, process
 from dev.output import Problem
 
 KEYRINGS = "/usr/share/keyrings/debian-archive-keyring.*"
-OTHER_NAMES = ("stable", "testing", "unstable")  # of a release, as a sources.list may have it
+OTHER_NAMES = ("stable", "testing", "unstable")  # that a sources.list may use for a release
 
 
 def available():
-    """Return whether this is a Debian machine with its tools."""
+    """Return whether this is a Debian machine with apt."""
     return _read_release().get("ID") == "debian" and bool(shutil.which("apt-get"))
 
 
 def needed(names):
-    """Return the names of all packages that installing these would add to the machine."""
+    """Return the names of all packages that installing these would add."""
     lines = _ask("-s", "--no-install-recommends", "install", *names)
     return [line.split()[1] for line in lines if line.startswith("Inst ")]
 
 
 def download(names):
-    """Return the paths of the packages' files, downloaded if they aren't there; apt checks signatures and hashes."""
+    """Return the paths of the packages' files, downloaded if missing; apt checks signatures and hashes."""
     if missing := [name for name in names if not _find(name)]:
         try:
             _fetch(missing)
@@ -42,7 +42,7 @@ def download(names):
 
 
 def unpack(deb, target, exclude=()):
-    """Unpack a package's files below ``target``, leaving out the files that match a pattern of ``exclude``."""
+    """Unpack a package into ``target``, without the files that match a pattern in ``exclude``."""
     total = int(process.read(["dpkg-deb", "-f", deb, "Installed-Size"]) or 0) // 1000
     patterns = " ".join(f"--exclude='{pattern}'" for pattern in exclude)
     script = f'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --no-same-owner {patterns}'
@@ -62,7 +62,7 @@ def _read_release():
 
 @functools.cache
 def _apt_get():
-    """Return the beginning of each command."""
+    """Return the start of every apt-get command."""
     folder = cache.folder("apt")
     for part in ("lists/partial", "archives/partial"):
         cache.folder("apt", part)
@@ -76,7 +76,7 @@ def _apt_get():
         "Dir::Etc::SourceParts": "-",
         "APT::Default-Release": f"/^{codename}(|-security|-updates)$/",
         "Acquire::Languages": "none",
-        "Acquire::Check-Valid-Until": "false",  # a frozen mirror will do: packages are signed all the same
+        "Acquire::Check-Valid-Until": "false",  # a frozen mirror is fine: packages are signed anyway
         "Acquire::Retries": "2",
         "APT::Update::Error-Mode": "any",
         "APT::Sandbox::User": pwd.getpwuid(os.geteuid()).pw_name,
@@ -87,7 +87,7 @@ def _apt_get():
 
 
 def _sources(codename):
-    """Yield the lines of a sources.list: the machine's own release, as it is set up, and sid."""
+    """Yield the lines of a sources.list: the machine's own release, as set up, and sid."""
     own = (codename, f"{codename}-updates", f"{codename}-security", *OTHER_NAMES)
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     targets = process.read(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])

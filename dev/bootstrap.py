@@ -1,4 +1,4 @@
-"""The first stage: private Python environments from hashed locks, by a pinned uv. The standard library is enough."""
+"""The first stage: private Python environments from hashed locks, by a pinned uv. Uses only the standard library."""
 
 import configparser
 import functools
@@ -26,7 +26,7 @@ IDENTIFY = "import sys, platform; print(sys.version, sys.base_prefix, platform.m
 
 
 def enter(program):
-    """Go on in the private environment, in place of this process, unless this is it already."""
+    """Replace this process with one in the private environment, unless it runs there already."""
     os.umask(0o022)
     process.catch_signals()
     with output.problems_shown():
@@ -43,9 +43,9 @@ def lock_hash(name):
 
 
 def ensure(name, doing):
-    """Return the folder of the environment with the packages of ``requirements/<name>.txt``, built if need be.
+    """Return the folder of the environment with the packages of ``requirements/<name>.txt``, built if needed.
 
-    An environment can't be moved, so it is built in its place; the file ``complete`` is there once it is finished.
+    An environment can't be moved, so it is built in place; the file ``complete`` marks a finished one.
     """
     identity = "|".join((_identify(_interpreter()), lock_hash(name)))
     folder = cache.folder("python") / f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}"
@@ -59,7 +59,7 @@ def ensure(name, doing):
 
 
 def _interpreter():
-    """Return a Python that Odoo 19 supports: this one, else the newest on PATH."""
+    """Return a Python that Odoo 19 supports: this one, or else the newest on PATH."""
     if sys.version_info[:2] in SUPPORTED:
         return os.path.join(
             sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}"
@@ -84,7 +84,7 @@ def _build(name, folder, doing):
 
 
 def run_uv(arguments, doing, log, environment=sys.prefix):
-    """Run uv for an environment, from the package index that pip or uv would use here."""
+    """Run uv for an environment, with the package index that pip or uv would use here."""
     store = cache.folder("uv")
     before = cache.megabytes(store)
     settings = {
@@ -103,7 +103,7 @@ def run_uv(arguments, doing, log, environment=sys.prefix):
 
 
 def index():
-    """Return the address of the package index that pip or uv would use here."""
+    """Return the URL of the package index that pip or uv would use here."""
     settings = configparser.ConfigParser(interpolation=None, strict=False)
     settings.read(map(os.path.expanduser, PIP_SETTINGS))
     named = next(filter(None, map(os.environ.get, INDEX_VARIABLES)), None)
@@ -111,7 +111,7 @@ def index():
 
 
 def uv():
-    """Return the uv program of the cache, downloaded if need be; the one of the system where that fails."""
+    """Return the cache's uv program, downloaded if needed, or the system's if that fails."""
     target = cache.folder("python") / f"uv-{lock_hash('uv')[:10]}"
     if not target.exists():
         try:
@@ -127,7 +127,7 @@ def uv():
 
 
 def _download_uv(target):
-    """Write the program of the pinned wheel for this machine, as pip would without pip."""
+    """Extract the uv program from the pinned wheel for this machine, without pip."""
     page = f"{index().rstrip('/')}/uv/"
     with urllib.request.urlopen(page, timeout=60) as response:
         links = re.findall(r'href="([^"]+)"', response.read().decode())
@@ -150,7 +150,7 @@ def _download_uv(target):
 
 
 def _fits(link):
-    """Return whether a wheel is for this machine, by its name."""
+    """Return whether a wheel is for this machine, going by its name."""
     libc = "manylinux" if platform.libc_ver()[0] == "glibc" else "musllinux"
     system = {"linux": libc, "darwin": "macosx"}.get(sys.platform, sys.platform)
     return link.endswith(".whl") and system in link and f"_{platform.machine()}" in link

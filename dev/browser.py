@@ -1,4 +1,4 @@
-"""Where the browser of the tours comes from: the system, else Debian's Chromium unpacked into the cache."""
+"""Finds the browser for the tours: the system's, or else Debian's Chromium unpacked into the cache."""
 
 import platform
 import shutil
@@ -31,7 +31,7 @@ FONTS = """<?xml version="1.0"?>
 
 
 def find(path):
-    """Return a browser on this search path, or None. One that is found elsewhere gets a wrapper in the cache."""
+    """Return a browser on this search path, or a wrapper in the cache for one found elsewhere, or None."""
     for name in NAMES:
         if found := shutil.which(name, path=path):
             return found

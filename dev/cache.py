@@ -1,7 +1,7 @@
 """The cache: the only place where anything is written.
 
 odoo/ python/ node/ postgres/ templates/ apt/ ...   shared by all checkouts
-checkouts/<key>/                                    what belongs to one checkout
+checkouts/<key>/                                    one checkout's own files
 locks/ logs/
 """
 
@@ -33,7 +33,7 @@ def locate(environ, is_root):
 
 
 def is_marked(folder):
-    """Return whether the folder is a cache that this tool made."""
+    """Return whether this tool made the folder."""
     tag = folder / MARK
     return tag.is_file() and tag.read_text() == MARK_TEXT
 
@@ -42,7 +42,7 @@ def is_marked(folder):
 def root():
     """Return the cache folder, created and marked as ours.
 
-    Raise Problem when it can't be written, or holds something that this tool didn't make.
+    Raise Problem if it can't be written to, or holds files that this tool didn't make.
     """
     folder = locate(os.environ, os.geteuid() == 0)
     try:
@@ -59,14 +59,14 @@ def root():
 
 
 def folder(*parts):
-    """Return a folder inside the cache, created."""
+    """Return a folder inside the cache, created if missing."""
     path = root().joinpath(*parts)
     path.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def log_file(name):
-    """Return a fresh log file of a set-up step."""
+    """Return an empty log file for a set-up step."""
     path = folder("logs") / f"{name}.log"
     path.write_text("")
     return path
@@ -74,9 +74,9 @@ def log_file(name):
 
 @contextmanager
 def whole(path):
-    """Yield a partial folder beside ``path`` that becomes ``path`` when the block succeeds.
+    """Yield a partial folder next to ``path`` that becomes ``path`` when the block succeeds.
 
-    So ``path`` is complete whenever it exists; what a killed run left is deleted first. The caller holds a lock.
+    So ``path`` is complete whenever it exists. What a killed run left is deleted first. The caller holds a lock.
     """
     partial = path.with_name(path.name + ".partial")
     remove(partial)
@@ -95,7 +95,7 @@ def remove(path):
 
 
 def megabytes(path):
-    """Return the size of everything below a folder, in whole megabytes."""
+    """Return the total size of a folder, in whole megabytes."""
     total = 0
     for directory, _folders, files in os.walk(path):
         for file in files:

@@ -1,8 +1,8 @@
 """The command line: every module in ``dev/commands`` and ``lab/commands`` is a command.
 
-A command module has a docstring (its help), ``HELP`` (one line), maybe ``options(parser)``, and ``run(options, rest)``,
-which returns the exit status. ``rest`` are arguments that it passes on: those behind ``--`` when the module says
-``ARGUMENTS_BEHIND_DASHES = True``, and all unknown ones when it says ``FREE_ARGUMENTS = True``.
+A command module has a docstring (its help), ``HELP`` (one line), optionally ``options(parser)``, and
+``run(options, rest)``, which returns the exit status. ``rest`` are arguments to pass on: those after ``--`` if the
+module sets ``ARGUMENTS_BEHIND_DASHES = True``, and all unknown ones if it sets ``FREE_ARGUMENTS = True``.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def find_modules():
 
 
 def parser(modules):
-    """Return the argument parser for these command modules, by name."""
+    """Return the argument parser for the command modules, given by name."""
     usual = cache.locate({**os.environ, cache.VARIABLE: ""}, os.geteuid() == 0)
     top = argparse.ArgumentParser(
         prog="python3 dev",
@@ -54,7 +54,7 @@ def split(arguments):
 
 def main(arguments):
     """Run one command; return the exit status."""
-    # Else what hypothesis remembers would be written into the checkout.
+    # By default, hypothesis would keep its examples in the checkout.
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(cache.folder("hypothesis", addon.KEY))
     modules = find_modules()
     own, rest = split(arguments)

@@ -1,4 +1,4 @@
-"""Where databases come from: templates with the dependencies installed, copies of them with the addon."""
+"""Creates databases: templates with the dependencies installed, and copies of them for the addon."""
 
 import hashlib
 import json
@@ -12,9 +12,9 @@ COMPLAINT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 
 def template(stack_, modules, demo):
-    """Return the name of a template database with these modules installed, built if need be.
+    """Return the name of a template database with these modules installed, built if needed.
 
-    The mark ``datistemplate`` is set when a build is finished, so a half-built one is never used.
+    ``datistemplate`` is set once a build is finished, so a half-built one is never used.
     """
     name = template_name(stack_, modules, demo)
     folder = cache.folder("templates", name)
@@ -25,7 +25,7 @@ def template(stack_, modules, demo):
 
 
 def template_name(stack_, modules, demo):
-    """Return the name of the template, which stands for everything that it is made of."""
+    """Return the template's name, which has a hash of everything it is made of."""
     text = "|".join((stack_.identity, *modules, "demo" if demo else ""))
     return f"{addon.NAME}_template_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
@@ -40,7 +40,7 @@ def _build(stack_, name, folder, modules, demo):
 
 
 def create(stack_, folder, name, modules, demo):
-    """Replace a database of this checkout, with its files in ``folder``, by a copy of the modules' template."""
+    """Replace a database, with its files in ``folder``, by a copy of the modules' template."""
     copy(stack_, template(stack_, modules, demo), folder, name)
 
 
@@ -53,14 +53,14 @@ def copy(stack_, source, folder, name):
 
 
 def create_plain(stack_, purpose):
-    """Make this checkout's database for *purpose* anew, without the addon; return its configuration."""
+    """Recreate this checkout's database for *purpose*, without the addon; return its configuration."""
     folder = addon.folder(purpose)
     create(stack_, folder, addon.database(purpose), addon.modules("plain"), demo=False)
     return stack.write_config(folder, addons_path=addon.addons_path(), without_demo=True)
 
 
 def create_with_addon(stack_, purpose):
-    """Make this checkout's database for *purpose* anew, with the addon and nothing else; return its configuration."""
+    """Recreate this checkout's database for *purpose*, with the addon alone; return its configuration."""
     config, doing = create_plain(stack_, purpose), "installing the addon"
     say(doing)
     log = config.parent / "install.log"
@@ -69,9 +69,9 @@ def create_with_addon(stack_, purpose):
 
 
 def evaluate(stack_, config, purpose, module, call):
-    """Evaluate *call*, something that *module* has, in an Odoo shell on this checkout's database for *purpose*.
+    """Evaluate *call*, with the names of *module*, in an Odoo shell on this checkout's database for *purpose*.
 
-    :return: the result, by way of JSON
+    :return: the result, as JSON can carry it
     """
     answer = addon.folder(purpose) / "answer.json"
     answer.unlink(missing_ok=True)
@@ -88,13 +88,13 @@ def evaluate(stack_, config, purpose, module, call):
 
 
 def run_shell(stack_, config, name, script):
-    """Run *script* in an Odoo shell on the database *name*; raise Problem with the end of what it wrote."""
+    """Run *script* in an Odoo shell on the database *name*; raise Problem with the end of its output."""
     options = ("-c", config, "-d", name, "--no-http", "--log-level=error")
     process.read(stack_.odoo_command("shell", *options), env=stack_.env, input=script)
 
 
 def install(stack_, config, name, modules, log, *, doing, option="-i"):
-    """Install or upgrade modules; raise Problem when Odoo fails. Odoo's log is written to ``log``."""
+    """Install or upgrade modules, writing Odoo's log to ``log``; raise Problem if Odoo fails."""
     output = log.with_suffix(".out")
     for file in (log, output):
         file.write_text("")
@@ -113,7 +113,7 @@ def install(stack_, config, name, modules, log, *, doing, option="-i"):
 
 
 def modules_loaded(log):
-    """Return how far an installation is, from Odoo's log: "stock 23/57"."""
+    """Return how far an installation has got, from Odoo's log: "stock 23/57"."""
     found = LOADING.findall(log.read_text(errors="replace"))
     return "{} {}/{}".format(*found[-1]) if found else "starting"
 

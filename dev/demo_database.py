@@ -1,4 +1,4 @@
-"""The demo database of this checkout, kept up to date with the addon's files."""
+"""This checkout's demo database, kept up to date with the addon's files."""
 
 import json
 from contextlib import suppress
@@ -24,9 +24,9 @@ def config(**options):
 
 
 def ensure(stack_, fresh=False):
-    """Create the demo database, or upgrade the addon in it when its files changed.
+    """Create the demo database, or upgrade the addon in it if its files have changed.
 
-    What was done last is noted beside the database after it succeeded, so a killed run is repeated.
+    A note next to the database is written only on success, so a killed run is repeated.
     """
     folder = addon.folder("demo")
     note = folder / "installed.json"
@@ -66,6 +66,6 @@ def _run(stack_, folder, option, doing):
 
 
 def ensure_unless_served(stack_):
-    """As :func:`ensure`; a demo that is being served keeps its database up to date itself."""
+    """Call :func:`ensure` unless the demo is being served: then its database is up to date."""
     with suppress(locks.Busy), locks.owned(f"demo-{addon.KEY}"):
         ensure(stack_)

@@ -1,4 +1,4 @@
-"""Check that names in the code use the words of CONTRIBUTING.md's glossary: none of its last column."""
+"""Check that names in the code use no word from the last column of CONTRIBUTING.md's glossary."""
 
 import ast
 import re
@@ -8,12 +8,12 @@ from pathlib import Path
 GLOSSARY = Path(__file__).parents[1] / "CONTRIBUTING.md"
 ROW = re.compile(r"^\| (?P<use>.+?) +\|.*\| (?P<avoid>[a-z, ]+?) +\|$", re.MULTILINE)
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-#: Databases have these names, so they stay.
+#: Existing databases use these names, so they stay.
 STORED = {"_serial_places_index", "_serial_alike_index"}
 
 
 def main(paths):
-    """Print each name that has another word; return whether there is one."""
+    """Print each name with a word to avoid; return whether there is one."""
     rows = ROW.finditer(GLOSSARY.read_text())
     better = {word: row["use"] for row in rows for word in row["avoid"].split(", ")}
     found = [line for path in paths for line in check(Path(path), better)]
@@ -22,7 +22,7 @@ def main(paths):
 
 
 def check(path, better):
-    """Yield a line of text for each name in a Python file that has a word of *better*."""
+    """Yield a line for each name in a Python file that has a word in *better*, ``{word to avoid: word to use}``."""
     for node in ast.walk(ast.parse(path.read_text())):
         for name in _list_names(node):
             words = {word.lower().removesuffix("s") for word in WORD.findall(name)}
@@ -31,7 +31,7 @@ def check(path, better):
 
 
 def _list_names(node):
-    """Return the names that a node of the syntax tree gives."""
+    """Return the names that a node of the syntax tree defines."""
     match node:
         case ast.FunctionDef() | ast.ClassDef():
             return [node.name]

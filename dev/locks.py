@@ -1,4 +1,4 @@
-"""Locks between runs of ``python3 dev``. The kernel drops them when a process dies, so none gets stale."""
+"""Locks between runs of ``python3 dev``. The kernel drops them when a process dies, so none goes stale."""
 
 import fcntl
 import time
@@ -30,7 +30,7 @@ def _try(file):
 
 @contextmanager
 def exclusive(name, waiting_for):
-    """Hold a lock; while another run has it, say what is waited for, unless that takes but a moment."""
+    """Hold a lock. If another run holds it for more than 2 seconds, print what this one waits for."""
     with _open(name) as file:
         tries = 40
         while not _try(file):
@@ -43,7 +43,7 @@ def exclusive(name, waiting_for):
 
 @contextmanager
 def owned(name):
-    """Hold a lock or raise Busy at once. Yield a function that changes the note others find in it."""
+    """Hold a lock, or raise Busy at once. Yield a function that sets the note others find in it."""
     with _open(name) as file:
         if not _try(file):
             file.seek(0)
@@ -60,7 +60,7 @@ def owned(name):
 
 @contextmanager
 def shared(name):
-    """Be one of many users for the block. Yield a function that returns, at its end, whether this was the last one."""
+    """Be one of many users for the block. Yield a function to call at its end: whether this was the last one."""
     with _open(name) as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         yield lambda: _try(file)

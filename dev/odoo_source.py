@@ -1,4 +1,4 @@
-"""Where Odoo 19 comes from: the user's tree, the cache, Debian's package, upstream's repository."""
+"""Finds Odoo 19: the user's tree, the cache, Debian's package, or upstream's repository."""
 
 import hashlib
 import os
@@ -13,9 +13,9 @@ VARIABLE = "ODOO_HOME"
 SERIES = "19.0"
 UPSTREAM = "https://github.com/odoo/odoo"
 TESTED_DEB = "9d2f598b0555db17e291d48ed24df184c70823c053c4c5ed53c467ca7f629bbf"
-# 0.9 GB of translations, and a second copy of the addons that has only their Python files.
+# 0.9 GB of translations, and a second copy of the addons with only their Python files.
 NOT_UNPACKED = ("*/i18n/*.po", "*/i18n/*.pot", "*/dist-packages/addons")
-# What Debian's package links to, of the machine's own release: sid's Font Awesome 7 leaves dangling links.
+# What Debian's package links to, from the machine's own release: sid's Font Awesome 7 leaves dangling links.
 STATIC_PACKAGES = (
     "libjs-jquery libjs-jquery-form libjs-underscore fonts-font-awesome fonts-roboto-unhinted fonts-inconsolata "
     "fonts-ocr-b fonts-montserrat fonts-glyphicons-halflings"
@@ -28,12 +28,12 @@ DEBIAN, UPSTREAM_CLONE = f"debian-{RECIPE}", "upstream"
 
 
 def find():
-    """Return the folder to put on PYTHONPATH, fetched if there is none. Raise Problem with what to do otherwise."""
+    """Return the folder to put on PYTHONPATH, downloaded if missing. Raise Problem with what to do if that fails."""
     return _named(os.environ.get(VARIABLE)) or _cached() or _fetched()
 
 
 def series(path):
-    """Return the series ("19.0") of the tree that has the package ``odoo`` in ``path``, or None."""
+    """Return the series ("19.0") of the package ``odoo`` in ``path``, or None."""
     try:
         text = (path / "odoo/release.py").read_text()
     except OSError:
@@ -55,7 +55,7 @@ def _named(home):
 
 
 def _alone(path):
-    """Return a folder with nothing but Odoo in it, as its neighbours on PYTHONPATH would hide the pinned packages."""
+    """Return a folder with only Odoo in it: other packages next to it would hide the pinned ones."""
     if not path.name.endswith("-packages"):
         return path
     folder = cache.folder("odoo-links", hashlib.sha256(str(path).encode()).hexdigest()[:8])

@@ -1,6 +1,6 @@
 """Runs a linter on a copy of the addon under its technical name.
 
-The checkout's folder may have another name, and the OCA's hooks look for addons only below the top of a repository.
+The checkout's folder may have another name, and OCA's hooks don't look for an addon at the top of a repository.
 """
 
 import re

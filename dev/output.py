@@ -1,4 +1,4 @@
-"""What people read: one line a step with the time since the start, progress, and problems."""
+"""What the user sees: one line per step with the time since the start, progress, and problems."""
 
 import errno
 import os
@@ -7,7 +7,7 @@ import sys
 import time
 from contextlib import contextmanager
 
-#: The first stage hands its start to the second, which is the same process.
+#: The first stage passes its start time on to the second, which replaces it.
 _START = float(os.environ.setdefault("SERIALIZED_PARTS_STARTED", str(time.monotonic())))
 _QUIET_SECONDS = 10
 _last_tick = time.monotonic()
@@ -18,7 +18,7 @@ NOT_WRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.ERO
 class Problem(Exception):
     """An expected failure, as one line: what happened and what to do about it.
 
-    ``log`` is the file that holds the full output of the command that failed, if there is one.
+    ``log`` is the file with the full output of the failed command, if there is one.
     """
 
     def __init__(self, message, log=None):
@@ -36,7 +36,7 @@ class Problem(Exception):
 
 @contextmanager
 def problems_shown():
-    """Let expected failures of the block end the program in one line, not in a traceback."""
+    """End the program with one line, not a traceback, on an expected failure in the block."""
     try:
         yield
     except Problem as problem:
@@ -73,7 +73,7 @@ def say(text):
 
 
 def tick(text):
-    """Show progress: rewritten in place on a terminal, else as one line every ten seconds."""
+    """Show progress: in place on a terminal, otherwise as one line every ten seconds."""
     if sys.stdout.isatty():
         _print(_stamp(text)[: shutil.get_terminal_size().columns - 1], end="")
     elif time.monotonic() - _last_tick >= _QUIET_SECONDS:

@@ -1,4 +1,4 @@
-"""Where the PostgreSQL server comes from: the user's, else a private one that runs while somebody uses it."""
+"""Provides the PostgreSQL server: the user's, or else a private one that runs while it is used."""
 
 import hashlib
 import os
@@ -21,17 +21,17 @@ USER_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
 START_SECONDS = 30
 SOCKET_PATH_LIMIT = 100
-# A cache may lose its databases in a power cut; tests and demo get faster.
+# Faster tests and demo: a cache may lose its databases in a power cut.
 SETTINGS = (
     "listen_addresses= fsync=off synchronous_commit=off full_page_writes=off shared_buffers=256MB max_wal_size=2GB "
     "wal_level=minimal max_wal_senders=0"
 ).split()
-# The processes of a killed server take a moment to notice: what the next one says meanwhile.
+# Messages of a new server while the processes of a killed one are still ending.
 RECOVERING = re.compile(r"shared memory block|lock file .* already exists|starting up|is another")
 
 
 class Server:
-    """A running server: ``env`` holds the environment that leads to it, ``socket`` is the folder of a private one."""
+    """A running server: ``env`` is the environment to reach it, ``socket`` the folder of a private one."""
 
     def __init__(self, env, socket=None):
         self.env, self.socket = env, socket
@@ -50,25 +50,25 @@ class Server:
             raise Problem(str(error).strip().replace("\n", " ")) from None
 
     def exists(self, database, condition="TRUE"):
-        """Return whether there is such a database, of which the condition on its row is true."""
+        """Return whether there is such a database that fulfils *condition*, SQL on its row in pg_database."""
         found = f"SELECT 1 FROM pg_database WHERE datname = '{database}' AND {condition}"
         return bool(self.query(found))
 
     def is_template(self, database):
-        """Return whether there is such a database and it is marked as a template."""
+        """Return whether there is such a database, marked as a template."""
         return self.exists(database, "datistemplate")
 
     def mark_template(self, database, value):
-        """Mark a database as a template, or not any more."""
+        """Mark a database as a template, or remove the mark."""
         self.query(f'ALTER DATABASE "{database}" IS_TEMPLATE {value}')
 
     def copy(self, template, database):
-        """Replace a database by a copy of the template."""
+        """Replace a database with a copy of the template."""
         self.drop(database)
         self.query(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
 
     def drop(self, database):
-        """Delete a database if it exists, whoever is connected."""
+        """Delete a database if it exists, even while others are connected."""
         if self.is_template(database):
             self.mark_template(database, False)
         self.query(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
@@ -76,9 +76,9 @@ class Server:
 
 @contextmanager
 def running(environment, env):
-    """Yield the Server to use, kept alive for the block.
+    """Yield the Server to use, kept running for the block.
 
-    ``environment`` is the Python environment with maybe the embedded server, ``env`` the variables to start from.
+    ``environment`` is the Python environment that has the embedded server, ``env`` the variables to start from.
     """
     if is_users():
         server = Server(env)
@@ -102,7 +102,7 @@ def _turn():
 
 
 def is_users():
-    """Return whether the user names a server."""
+    """Return whether the user has named a server."""
     return any(os.environ.get(name) for name in USER_VARIABLES)
 
 
@@ -124,9 +124,9 @@ def _check_role(server):
 class Private(Server):
     """A server of our own: data in the cache, a Unix socket only, no superuser rights in the system.
 
-    :param env: the environment of its clients, to which what leads to it is added
-    :param home: the folder of its data, if not the one that all checkouts share
-    :param settings: what it is started with
+    :param env: its clients' environment, extended by what they need to reach it
+    :param home: the folder of its data, by default the one that all checkouts share
+    :param settings: the settings it is started with
     """
 
     def __init__(self, environment, env, home=None, settings=SETTINGS):
@@ -143,7 +143,7 @@ class Private(Server):
         )
 
     def start(self):
-        """Start the server unless it answers; repair what a killed one left."""
+        """Start the server unless it is running; clean up after a killed one."""
         log = self.home / "server.log"
         os.chown(self.home, *self._owner)
         self._make_socket_folder()
@@ -165,7 +165,7 @@ class Private(Server):
             time.sleep(1)
 
     def follow(self, primary):
-        """Make this server, which was not started yet, a streaming replica of another private one."""
+        """Make this server, not yet started, a streaming replica of another private one."""
         os.chown(self.home, *self._owner)
         command = [self.binaries / "pg_basebackup", "-D", self.data, "-c", "fast", "-R"]
         leading = {"PGHOST": primary.env["PGHOST"], "PGUSER": ROLE}
@@ -208,7 +208,7 @@ class Private(Server):
             return False
 
     def _forget_dead_server(self):
-        """Delete the pid file of a killed server when its number belongs to another program by now."""
+        """Delete a killed server's pid file if another program has that pid by now."""
         pid_file = self.data / "postmaster.pid"
         with suppress(OSError, IndexError, ValueError, psutil.Error):
             pid = int(pid_file.read_text().split()[0])
@@ -233,7 +233,7 @@ class Private(Server):
 
 
 def _unprivileged():
-    """Return subprocess options that drop root's rights, if any, and the (uid, gid) of the server."""
+    """Return subprocess options that drop root's rights, if needed, and the server's (uid, gid)."""
     if os.geteuid():
         return {}, (os.geteuid(), os.getegid())
     for name in ("postgres", "nobody"):

@@ -19,7 +19,7 @@ FULL_BYTES = 1_000_000
 DISK_FULL = "the disk of {cache} is full; free some space, then run this again"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-# What the output of uv, apt, npm, git, tar and PostgreSQL says, and what to do about it.
+# Patterns in the output of uv, apt, npm, git, tar and PostgreSQL, and what to do about them.
 ADVICE = {
     r"No space left on device|Disk quota exceeded|os error 28\b": DISK_FULL,
     r"Temporary failure resolving|Could not resolve|[Nn]ame resolution|dns error|Network is unreachable|Could not connect"
@@ -31,7 +31,7 @@ ADVICE = {
 
 
 def catch_signals():
-    """Turn Ctrl-C, a closed terminal and a polite kill into KeyboardInterrupt, so that everything started is stopped."""
+    """Turn SIGINT, SIGTERM and SIGHUP into KeyboardInterrupt, so that everything started is stopped."""
 
     def stop(number, _frame):
         raise KeyboardInterrupt(number)
@@ -53,13 +53,13 @@ def unhurried():
 
 
 def _die_with_parent():
-    if sys.platform == "linux":  # even when this process is killed without a chance to clean up
+    if sys.platform == "linux":  # even if this process is killed and can't clean up
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 @contextmanager
 def child(command, **options):
-    """Run a command in a process group of its own and stop the whole group at the end of the block."""
+    """Run a command in its own process group, and stop the whole group at the end of the block."""
     try:
         process = subprocess.Popen(
             list(map(str, command)),
@@ -79,11 +79,11 @@ def child(command, **options):
 
 
 def _end_group(process, number):
-    """Send a signal to a child's group; wait until the child has ended, by the later ones the whole group."""
+    """Send a signal to a child's group; wait for the child to end, after SIGTERM and SIGKILL for the whole group."""
     limit = time.monotonic() + GRACE_SECONDS
     with suppress(
         ProcessLookupError, PermissionError
-    ):  # macOS answers the latter for one that has ended
+    ):  # macOS raises the latter for a process that has ended
         os.killpg(process.pid, number)
         while time.monotonic() < limit and (process.poll() is None or number != signal.SIGINT):
             time.sleep(0.05)
@@ -93,14 +93,14 @@ def _end_group(process, number):
 def run(command, *, doing, log, progress=None, **options):
     """Run a command quietly, its output appended to the file ``log``.
 
-    ``doing`` says what it is good for ("installing Python packages") and ``progress()`` how far it is.
-    Raise Problem with advice when it fails.
+    ``doing`` is what it does ("installing Python packages") and ``progress()`` returns how far it has got.
+    Raise Problem with advice if it fails.
     """
     options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **options}
     with log.open("ab") as output, child(command, stdout=output, **options) as process:
         while (code := wait(process)) is None:
             tick(f"{doing}{': ' + progress() if progress else ''} ...")
-            if disk_full():  # apt waits forever then
+            if disk_full():  # on a full disk, apt would wait forever
                 raise Problem(f"{doing} failed: {DISK_FULL.format(cache=cache.root())}", log)
     check(code, doing, log)
 
@@ -123,7 +123,7 @@ def check(code, doing, log):
 
 
 def advice(output):
-    """Return what to do about a command that failed with this output."""
+    """Return advice on a command that failed with this output."""
     for pattern, text in ADVICE.items():
         if re.search(pattern, output):
             return text.format(cache=cache.root())
@@ -137,7 +137,7 @@ def show(command, **options):
 
 
 def read(command, **options):
-    """Return what a quick command prints; raise Problem with the end of its errors when it fails."""
+    """Return what a quick command prints; raise Problem with the end of its errors if it fails."""
     quiet = {"capture_output": True, "text": True, **options}
     if "input" not in options:
         quiet["stdin"] = subprocess.DEVNULL

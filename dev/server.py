@@ -1,4 +1,4 @@
-"""An Odoo server as a child process, for people and for what is to be tried on it."""
+"""An Odoo server as a child process, for the demo and the lab."""
 
 import os
 import signal
@@ -17,9 +17,9 @@ START_SECONDS = 180
 class Odoo:
     """A server that can be killed and started again; sessions survive it.
 
-    To be started and stopped by the main thread: the kernel ends it with the thread.
+    Start it from the main thread: the kernel ends it together with the thread that started it.
 
-    :param port: where it serves, else on a free port, a new one each time
+    :param port: where it serves; by default a free port, a new one each time
     """
 
     def __init__(self, command, env, log, port=None):
@@ -31,8 +31,8 @@ class Odoo:
         self.log, self.url = log, ""
 
     def start(self, pages=("/web/health",)):
-        """Start it and wait until *pages* are there; raise Problem where that fails."""
-        for attempts_left in (2, 1, 0):  # somebody else may take the port meanwhile
+        """Start it and wait until *pages* load; raise Problem if that fails."""
+        for attempts_left in (2, 1, 0):  # another program may take the port first
             port = self._port or stack.free_ports(1)[0]
             self.url = f"http://127.0.0.1:{port}"
             with self.log.open("ab") as output:
@@ -66,21 +66,21 @@ class Odoo:
         return False
 
     def wait(self):
-        """Wait until it ends by itself, which is a Problem."""
+        """Wait until it ends by itself; then raise Problem."""
         process.check(self._process.wait() or 1, "serving", self.log)
 
     def kill(self):
-        """End it as a power cut would."""
+        """Kill it, as a power cut would."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._running.close()
 
     def stop(self):
-        """End it politely."""
+        """Shut it down."""
         self._running.close()
 
     def count_in_log(self, *texts):
-        """Return how many lines of its log hold one of *texts*."""
+        """Return how many lines of its log contain one of *texts*."""
         with self.log.open(errors="replace") as lines:
             return sum(any(text in line for text in texts) for line in lines)

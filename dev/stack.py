@@ -38,9 +38,9 @@ class Stack:
 
 @contextmanager
 def ready(alone=None):
-    """Yield the Stack, with what is missing fetched and PostgreSQL running for the length of the block.
+    """Yield the Stack: what is missing is downloaded first, and PostgreSQL runs for the block.
 
-    :param str alone: a purpose ("bench") that this checkout has one run of at a time
+    :param str alone: a purpose ("bench") of which this checkout has only one run at a time
     """
     with ExitStack() as opened:
         if alone:
@@ -67,7 +67,7 @@ def _env(environment, odoo):
 
 
 def write_config(folder, **options):
-    """Write ``odoo.conf`` into a folder that also becomes Odoo's data folder; return its path."""
+    """Write ``odoo.conf`` into a folder, which also gets Odoo's data; return its path."""
     path = folder / "odoo.conf"
     defaults = {
         "data_dir": folder / "data",
@@ -82,7 +82,7 @@ def write_config(folder, **options):
 
 
 def free_ports(count):
-    """Return ports that nobody uses right now."""
+    """Return *count* ports that are free right now."""
     with ExitStack() as opened:
         servers = [
             opened.enter_context(socket.create_server(("127.0.0.1", 0))) for _number in range(count)
@@ -96,7 +96,7 @@ def filestore(folder, database):
 
 
 def copy_filestore(source, target):
-    """Copy a filestore by hard links: its files are named by their content and never written again."""
+    """Copy a filestore with hard links: its files are named after their content and never change."""
     cache.remove(target)
     try:
         shutil.copytree(source, target, copy_function=os.link)

@@ -1,1 +1,1 @@
-"""The commands, one module each; ``dev.cli`` finds them by themselves."""
+"""The commands, one module each; ``dev.cli`` finds them automatically."""

@@ -1,4 +1,4 @@
-"""Bring Chromium for the browser tests into the cache, without root (Debian only, 230 MB to download, 0.9 GB)."""
+"""Put Chromium for the browser tests into the cache, without root (Debian only; downloads 230 MB, takes 0.9 GB)."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Delete what belongs to this checkout: databases, files, links. With --all the whole cache, for every checkout."""
+"""Delete this checkout's databases, files and links. With --all, delete the whole cache, for every checkout."""
 
 import sys
 from contextlib import ExitStack
@@ -7,7 +7,7 @@ from dev import addon, cache, locks, postgres, stack
 from dev.output import Problem, say
 
 HELP = "delete this checkout's databases, or the whole cache"
-SET_UP = ("browser", "lint", "oca", "odoo", "python")  # the locks of what is being installed
+SET_UP = ("browser", "lint", "oca", "odoo", "python")  # locks held while something is installed
 
 
 def options(parser):
@@ -61,12 +61,12 @@ def _clean_all(held):
     with locks.shared("postgres-users") as is_last:
         if not is_last():
             raise Problem(in_use)
-    if postgres.is_users():  # a private server goes with its data
+    if postgres.is_users():  # a private server is deleted with its data
         folders = (*cache.folder("checkouts").iterdir(), *cache.folder("templates").iterdir())
         _drop_databases([folder.name for folder in folders])
     for name in SET_UP:
         _hold(held, name, in_use)
-    sys.dont_write_bytecode = True  # this Python goes, too
+    sys.dont_write_bytecode = True  # this Python is deleted, too
     for path in sorted(root.iterdir()):
         if path.name != cache.MARK:
             cache.remove(path)

@@ -1,7 +1,7 @@
 """Serve Odoo with the addon and example data, on 127.0.0.1.
 
-The first run fetches what is missing and takes some minutes, later ones start within seconds. The addon is upgraded
-when its files changed. Ctrl-C stops everything. Arguments behind `--` go to Odoo, for example `-- --dev=all`.
+The first run downloads what is missing and takes a few minutes; later ones start within seconds. The addon is upgraded
+if its files have changed. Ctrl-C stops everything. Arguments after `--` go to Odoo, for example `-- --dev=all`.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def is_free(port):
 
 
 def choose_port(wanted):
-    """Return the wanted port, or the first free one; raise Problem when there is none."""
+    """Return the wanted port, or the first free one; raise Problem if there is none."""
     for port in [wanted] if wanted else range(FIRST_PORT, LAST_PORT + 1):
         if is_free(port):
             return port

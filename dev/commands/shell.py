@@ -1,4 +1,4 @@
-"""Open an Odoo shell on the demo database, also while the demo runs; `env` is there. Arguments go to `odoo shell`."""
+"""Open an Odoo shell, with `env`, on the demo database, even while the demo runs. Arguments go to `odoo shell`."""
 
 import signal
 import subprocess

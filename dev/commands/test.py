@@ -1,7 +1,7 @@
-"""Run all tests: the set-up's own, then the addon's on a fresh database, browser tours and JavaScript units included,
-then a short soak (see `python3 dev soak`) of a copy of that database.
+"""Run all tests: the set-up's own, then the addon's on a fresh database, including browser tours and JavaScript unit
+tests, then a short soak (see `python3 dev soak`) on a copy of that database.
 
-Arguments choose tests as for pytest: `-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`.
+Arguments are the same as pytest's: `-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`.
 """
 
 import os
@@ -89,7 +89,7 @@ def install(stack_, config, folder, name):
 
 
 def pytest_command(stack_, config, folder, name, root, arguments):
-    """Return the command that runs tests of the addon, which is in the folder *root*."""
+    """Return the command that runs tests of the addon in the folder *root*."""
     return [
         *(stack_.python, "-m", "pytest", "-c", os.devnull, f"--rootdir={root}"),
         *(f"--confcutdir={root}", "-o", f"cache_dir={folder / 'pytest'}"),
@@ -100,8 +100,8 @@ def pytest_command(stack_, config, folder, name, root, arguments):
 
 
 def seen(arguments, linked):
-    """Return pytest's arguments with the checkout's paths below *linked*, where Odoo sees it; without a path all
-    tests are meant."""
+    """Return pytest's arguments with the checkout's paths moved to *linked*, where Odoo sees it. No path means all
+    tests."""
     paths = {}
     for argument in arguments:
         name, colons, rest = argument.partition("::")

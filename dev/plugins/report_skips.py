@@ -1,4 +1,4 @@
-"""A pytest plugin: in CI a run with a skipped test has failed."""
+"""A pytest plugin: in CI, a skipped test fails the run."""
 
 import os
 

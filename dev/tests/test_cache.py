@@ -11,7 +11,7 @@ from dev.output import Problem
 
 
 class CacheCase(unittest.TestCase):
-    """A test with a cache folder of its own."""
+    """A test with its own cache folder."""
 
     def setUp(self):
         temporary = tempfile.TemporaryDirectory()
