@@ -1,4 +1,4 @@
-"""A user of the web client: logs in, calls methods over JSON-RPC, gets answers or refusals."""
+"""A user of the web client: logs in, calls methods over JSON-RPC, gets results or errors."""
 
 import json
 import re
@@ -10,7 +10,7 @@ import requests
 #: How long a call may take before it counts as lost.
 PATIENCE_SECONDS = 120
 JSON = {"Content-Type": "application/json"}
-#: What a user reads in a dialog, in words.
+#: Errors that the user sees as a message in plain words.
 CLEAR = "AccessDenied AccessError MissingError RedirectWarning UserError ValidationError".split()
 
 
@@ -23,7 +23,7 @@ class Refused(Exception):
 
     @property
     def is_clear(self):
-        """Whether a user reads in words what is wrong."""
+        """Whether the user sees what is wrong in plain words."""
         return self.name.removeprefix("odoo.exceptions.") in CLEAR
 
     def __repr__(self):
@@ -32,35 +32,35 @@ class Refused(Exception):
 
 
 class Lost(Exception):
-    """There was no answer: the server is gone, or the call takes too long."""
+    """There was no answer: the server is gone, or the call took too long."""
 
 
 class Session:
-    """One user's session on a server that may be restarted meanwhile; any thread may use it.
+    """One user's session, which survives a restart of the server; any thread may use it.
 
-    :param server: has the ``url``
-    :param str login: the login, and the password
+    :param server: an object with the server's ``url``
+    :param str login: the login, which is also the password
     """
 
     def __init__(self, server, login, database):
         self._server, self.login = server, login
         self._http = requests.Session()
         self._http.trust_env = False  # no proxy
-        self._http.headers["Connection"] = "close"  # a server that was killed leaves none half open
+        self._http.headers["Connection"] = "close"  # so a killed server leaves none half open
         params = {"db": database, "login": login, "password": login}
         self.uid = self.post("/web/session/authenticate", params)["uid"]
 
     def call(self, model, method, *args, **kwargs):
         """Call a method as the web client does; return its result.
 
-        :raise Refused: with the error that Odoo answers
-        :raise Lost: when there is no answer
+        :raise Refused: if Odoo answers with an error
+        :raise Lost: if there is no answer
         """
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self.post(f"/web/dataset/call_kw/{model}/{method}", params)
 
     def attempt(self, model, method, *args, **kwargs):
-        """Return ``(result, None)``, or ``(None, problem)`` where the call was refused or lost."""
+        """Return ``(result, None)``, or ``(None, problem)`` if the call was refused or lost."""
         try:
             return self.call(model, method, *args, **kwargs), None
         except (Refused, Lost) as problem:
@@ -71,21 +71,21 @@ class Session:
         return self.call(model, "create", [values])[0]
 
     def read(self, model, id_, field):
-        """Return a field of one record; of a many2one its id."""
+        """Return a field of one record; for a many2one, the id."""
         [[value]] = [
             [found[field]] for found in self.call(model, "read", [id_], [field], load=None)
         ]
         return value
 
     def search(self, model, domain, *fields, **options):
-        """Return the fields of the records that match, as dictionaries; of a many2one its id."""
+        """Return the fields of the records that match, as dictionaries; for a many2one, the id."""
         options = {"load": None, **options}
         return self.call(model, "search_read", domain, list(fields), **options)
 
     def add_transfer(self, kind, start, end, **lines):
         """Return the id of a new, confirmed transfer.
 
-        :param lines: the values of its move, as ``move_ids``, or of its line, as ``move_line_ids``
+        :param lines: ``move_ids``, the values of its move, or ``move_line_ids``, those of its line
         """
         ends = {"location_id": start, "location_dest_id": end}
         lines = {field: [(0, 0, {**values, **ends})] for field, values in lines.items()}
@@ -118,7 +118,7 @@ class Session:
 
 
 def at_once(*actions):
-    """Run *actions* in threads that begin in the same moment; return their results."""
+    """Run *actions* in threads that start at the same moment; return their results."""
     barrier = Barrier(len(actions))
 
     def work(action):

@@ -1,4 +1,4 @@
-"""What all figures of the lab have: the form of a table, the machine, the user whose work is measured."""
+"""Shared by all of the lab's figures: the table, the machine, the user whose work is measured."""
 
 import os
 import platform
@@ -10,13 +10,13 @@ from tabulate import tabulate
 
 
 def table(head, rows, left=1):
-    """Return a Markdown table whose first *left* columns are texts, the others numbers."""
+    """Return a Markdown table; its first *left* columns are text, the others numbers."""
     align = ["left"] * left + ["right"] * (len(head) - left)
     return tabulate(rows, head, "pipe", colalign=align, disable_numparse=True)
 
 
 def describe_run(stack_):
-    """Return the date and the machine, in a line."""
+    """Return the date and the machine, in one line."""
     info = Path("/proc/cpuinfo")
     names = info.read_text().split("model name") if info.exists() else []
     model = names[1].split("\n")[0].strip("\t :") if names[1:] else platform.machine()
@@ -29,7 +29,7 @@ def describe_run(stack_):
 
 
 def new_user(env):
-    """Return the environment of a new stock and purchase manager. Runs inside Odoo."""
+    """Return the environment of a new inventory and purchase manager. Runs inside Odoo."""
     groups = ("stock.group_stock_manager", "purchase.group_purchase_manager")
     values = {"name": "Bench", "login": "bench"}
     values["group_ids"] = [(4, env.ref(group).id) for group in groups]

@@ -8,9 +8,9 @@ class Mutant:
     """One change of the addon.
 
     :ivar file: the file that is changed, relative to the checkout
-    :ivar text: exactly what is in it, once
-    :ivar instead: what it becomes
-    :ivar tests: the test files that must fail then, separated by blanks
+    :ivar text: the exact text that is replaced, once in the file
+    :ivar instead: its replacement
+    :ivar tests: the test files that must fail then, separated by spaces
     """
 
     file: str
@@ -23,14 +23,14 @@ class Mutant:
 
 
 def skip(file, method, tests):
-    """Return the mutant of a method that does nothing.
+    """Return the mutant that makes a method do nothing.
 
     :param str method: its first line, without the indentation
     """
     return Mutant(file, f"{method}\n", f"{method}\n        return None\n", f"tests/{tests}.py")
 
 
-#: Guards that are methods: the file, the first line, the test file.
+#: Guards that are whole methods: the file, the first line, the test file.
 METHODS = (
     # Entries and documents
     ("models/assignment/entry_assignment.py", "def _check_start(self):", "test_enter_serials"),
@@ -85,7 +85,7 @@ METHODS = (
         *("models/serial_question_option.py", "def _unlink_except_answered(self):"),
         "test_serial_question",
     ),
-    # Parts, warehouses and what belongs to the addon
+    # Parts, warehouses and the addon's own records
     ("models/product_category.py", "def _unlink_except_part_type(self):", "test_foundations"),
     ("models/product_template.py", "def _check_serials_started(self):", "test_uses_serial_numbers"),
     ("models/stock_warehouse.py", "def _check_serialize_type(self):", "test_foundations"),
@@ -95,7 +95,7 @@ METHODS = (
     ("models/ir_cron.py", "def _unlink_except_serial_checkup(self):", "test_foundations"),
 )
 
-#: Guards within a method: the file, the text, what it becomes, the test file.
+#: Guards that are part of a method: the file, the text, its replacement, the test file.
 TEXTS = (
     (
         *("tools/spreadsheet.py", "parser.StartDoctypeDeclHandler = _refuse"),

@@ -1,7 +1,7 @@
 """Addons of the Odoo Community Association (OCA) to test the addon beside: which, from where, and how they install.
 
-They are the newest wheels for this series of Odoo in the package index that pip is set up for, and are kept in the
-cache until `clean --all`. What can't be had or doesn't install is left out, with the reason.
+They are the newest wheels for this Odoo series in the package index that pip is set up for, kept in the cache until
+`clean --all`. An addon that can't be had or doesn't install is left out, with the reason.
 """
 
 import ast
@@ -19,7 +19,7 @@ from dev.output import Problem, say
 LIST = Path(__file__).with_suffix(".txt")
 DEFAULT = "default"
 DISTRIBUTION = "odoo-addon-"
-# The addon's own tests that differ beside these addons.
+# The addon's own tests whose result differs beside these addons.
 OWN_TOURS = [
     "TestPhone.test_a_receipt_on_a_phone",
     "TestWeb.test_a_receipt_by_scanner",
@@ -48,7 +48,7 @@ OWN_VALUES = [
     "TestValueOfMoves.test_an_unserialized_unit_is_scrapped_at_its_cost",
     "TestValueOfMoves.test_corrections_keep_the_value",
 ]
-# What differs beside these addons, as in `compat`, with the reason.
+# All tests whose result differs, as in `compat`, with the reason.
 EXPLAINED = {
     "stock_picking_auto_create_lot:TestStockPickingAutoCreateLot.test_auto_create_transfer_lot": (
         "validating a receipt without serial numbers opens the prompt instead of an error"
@@ -90,9 +90,9 @@ CHECK_PYTHON_PACKAGE = "import sys; from odoo.modules.module import check_python
 
 @dataclass
 class Addons:
-    """Addons that install together: ``folders`` by name, and ``left_out``, why others are not among them.
+    """Addons that install together: ``folders`` by name, and ``left_out``, the reasons why others are missing.
 
-    ``template`` is the database that has them, once there is one.
+    ``template`` is the name of the database that has them, once there is one.
     """
 
     folders: dict = field(default_factory=dict)
@@ -118,7 +118,7 @@ def manifest(folder):
 
 
 def choose(words):
-    """Return the names of the addons that these words choose: sections of ``oca.txt``, modules, distributions."""
+    """Return the addons' names that *words* choose: sections of ``oca.txt``, modules or distributions."""
     sections = configparser.ConfigParser(allow_no_value=True)
     sections.read(LIST)
     chosen = []
@@ -128,19 +128,19 @@ def choose(words):
 
 
 def module_name(word):
-    """Return the module that a distribution brings: ``stock_lot_scrap`` of ``odoo-addon-stock-lot-scrap``."""
+    """Return the module in a distribution: ``stock_lot_scrap`` for ``odoo-addon-stock-lot-scrap``."""
     return word.removeprefix(DISTRIBUTION).replace("-", "_")
 
 
 def prepare(stack_, words, modules):
-    """Return the Addons that these words choose, in a template database with Odoo's *modules*."""
+    """Return the Addons that *words* choose, in a template database with Odoo's *modules*."""
     addons = fetch(stack_, choose(words))
     install(stack_, addons, modules)
     return addons
 
 
 def fetch(stack_, names):
-    """Return the Addons of these names, with all of OCA's that they depend on."""
+    """Return the Addons with these names, and OCA's that they depend on."""
     addons, waiting = Addons(), list(names)
     with locks.exclusive("oca", "it fetches the same addons"):
         while waiting:
@@ -185,7 +185,7 @@ def _fetch(name):
 
 
 def _missing_packages(stack_, addons):
-    """Yield ``(addon, Python package)`` of the packages that addons need and Odoo's environment doesn't have."""
+    """Yield ``(addon, Python package)`` for packages that an addon needs and Odoo's environment lacks."""
     for name, folder in list(addons.folders.items()):
         for package in manifest(folder).get("external_dependencies", {}).get("python", []):
             command = [stack_.python, "-c", CHECK_PYTHON_PACKAGE, package]
@@ -197,7 +197,7 @@ def _missing_packages(stack_, addons):
 
 
 def install(stack_, addons, modules):
-    """Make a template database with Odoo's *modules* and these addons, if need be.
+    """Create a template database with Odoo's *modules* and these addons, if needed.
 
     Addons that don't install move to ``addons.left_out``.
     """
@@ -219,7 +219,7 @@ def install(stack_, addons, modules):
 
 
 def _build(stack_, name, folder, addons, modules):
-    """Install what installs: without the addon that stopped Odoo, as often as one does."""
+    """Install the addons; whenever one stops Odoo, start again without it."""
     base = database.template(stack_, modules, demo=False)
     log = folder / "install.log"
     while addons.folders:
@@ -245,7 +245,7 @@ def _build(stack_, name, folder, addons, modules):
 
 
 def addons_path(addons):
-    """Return a folder with these addons and no other, so that nothing else of the cache installs itself."""
+    """Return a folder with these addons alone, so that Odoo doesn't auto-install others from the cache."""
     path = addon.folder("oca")
     for link in path.iterdir():
         link.unlink()

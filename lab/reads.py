@@ -1,7 +1,7 @@
-"""What reading and installing cost in a big database: a million serial numbers with three movements each.
+"""What reading and installing cost in a big database: a million serial numbers with three moves each.
 
-The database is filled by SQL, as years of Odoo without the addon would leave it; a copy of it gets the addon. What an
-index of the addon serves is measured with it and without it.
+The database is filled by SQL to look like years of Odoo without the addon; a copy of it gets the addon. Reads that use
+one of the addon's indexes are measured with and without it.
 """
 
 import os
@@ -17,15 +17,15 @@ from lab.figures import new_user, table
 SERIALS = 1_000_000
 PARTS = 100_000
 SIDES = {"reads": "with the addon", "readsplain": "Odoo alone"}
-TIMES = 5  # how often each is read by one process
-BIG, SMALL = 100_000, 10  # the serial numbers of the first and of the second part
+TIMES = 5  # how often one process repeats each read
+BIG, SMALL = 100_000, 10  # how many serial numbers the first and the second part have
 
 
 # ------------------------------------------------------------------------------- the databases
 
 
 def measure(stack_, serials, repeat):
-    """Return the Markdown table of all that is measured with *serials* serial numbers."""
+    """Return a Markdown table of everything measured with *serials* serial numbers."""
     configs = {side: database.create_plain(stack_, side) for side in SIDES}
     plain, ours = addon.database("readsplain"), addon.database("reads")
     say(f"filling the database: {serials:,} serial numbers, {3 * serials:,} movements")
@@ -49,7 +49,7 @@ def measure(stack_, serials, repeat):
 
 
 def _install(stack_, config):
-    """Install the addon; return the seconds and the megabytes that its process took."""
+    """Install the addon; return the seconds and megabytes that it took."""
     log = addon.folder("reads") / "install.log"
     log.write_text("")
     options = ("-c", config, "-d", addon.database("reads"), "-i", addon.NAME, "--logfile", log)
@@ -66,7 +66,7 @@ def _install(stack_, config):
 
 
 def _run(stack_, side, config, call):
-    """Evaluate *call*, one of this module's, in an Odoo shell; return what it returned."""
+    """Evaluate *call*, of a function of this module, in an Odoo shell; return its result."""
     return database.evaluate(stack_, config, side, __name__, call)
 
 
@@ -85,7 +85,7 @@ NUMBERED = {
 
 
 def fill(env, serials):
-    """Fill a database without the addon: the serial numbers, their documents, their movements, more parts."""
+    """Fill a database without the addon: serial numbers, their documents and moves, more parts."""
     warehouse = env["stock.warehouse"].search([], limit=1)
     values = {
         "serials": serials,
@@ -115,7 +115,7 @@ def fill(env, serials):
         [values[name]] = env.cr.fetchone()
     env.cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if env.cr.fetchone()[0]:
-        # What is filled in fits together: checking every reference takes minutes.
+        # The data is consistent, and checking every foreign key would take minutes.
         env.cr.execute("SET LOCAL session_replication_role = replica")
     env.cr.execute(Path(__file__).with_suffix(".sql").read_text(), values)
     for model in NUMBERED.values():
@@ -133,8 +133,7 @@ QUESTIONS = {
 
 
 def answer(env):
-    """Ask five questions, answer them for every serial number, mark them as indexed; return
-    ``{label: key}``."""
+    """Add five custom fields, answer them for every serial number, mark them as indexed; return ``{label: key}``."""
     questions = env["serial.question"].create(
         [
             {
@@ -174,9 +173,9 @@ def answer(env):
 
 
 class Reads:
-    """What the web client asks for, as a stock manager, in an Odoo shell; nothing is kept.
+    """What the web client reads, as an inventory manager, in an Odoo shell; everything is rolled back.
 
-    :param dict questions: the keys of the custom fields by their label, if there are any
+    :param dict questions: the keys of the custom fields by label; empty without the addon
     """
 
     def __init__(self, env, questions):
@@ -187,7 +186,7 @@ class Reads:
         self.results = {}
 
     def run(self):
-        """Return ``{what: milliseconds}``; what an index serves has a second entry without it."""
+        """Return ``{what: milliseconds}``; a read that uses an index has a second entry without it."""
         self.parts()
         self.note("list", self.read_list)
         if self.questions:
@@ -198,7 +197,7 @@ class Reads:
         return self.results
 
     def note(self, name, action):
-        """Note the median milliseconds of *action* from a cold cache."""
+        """Record the median milliseconds of *action* with a cold cache."""
         times = []
         for _number in range(TIMES + 1):
             self.env.invalidate_all()
@@ -208,7 +207,7 @@ class Reads:
         self.results[name] = statistics.median(times[1:])
 
     def compare(self, name, action, indexes):
-        """Note *action* with these indexes and without them."""
+        """Record *action* with these indexes and without them."""
         self.note(name, action)
         savepoint = self.env.cr.savepoint()
         self.env.cr.execute(f"DROP INDEX {', '.join(indexes)}")
@@ -294,7 +293,7 @@ class Reads:
 
     def specify(self, Model, kind, view=None):
         """Return what the web client reads for this view."""
-        from lxml import etree  # there where Odoo is
+        from lxml import etree  # comes with Odoo
 
         arch = etree.fromstring(Model.get_view(view, kind)["arch"])
         return self._specify(Model, arch)

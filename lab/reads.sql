@@ -1,5 +1,5 @@
--- What years of Odoo without the addon leave: half of the serial numbers was delivered in the end, the others are in
--- a third bin. Units come and go fifty at a time.
+-- What years of Odoo without the addon leave: in the end, half of the serial numbers were delivered and the others are
+-- in a third bin. Units come and go fifty at a time.
 
 -- the bins
 INSERT INTO stock_location (id, name, complete_name, location_id, parent_path, usage, active, company_id,
@@ -49,7 +49,7 @@ SELECT product, company, location, lot, quantity, 0, now()
                                (CASE WHEN NOT is_sold THEN %(company)s END, third, 1)
                        ) quant(company, location, quantity);
 
--- orders
+-- purchase orders
 INSERT INTO purchase_order (id, name, partner_id, company_id, currency_id, date_order, state, picking_type_id)
 SELECT %(order)s + n, 'P' || lpad((%(order)s + n)::text, 5, '0'), %(vendor)s, %(company)s, %(currency)s,
        now(), 'purchase', %(in)s
@@ -87,7 +87,7 @@ SELECT DISTINCT ON (batch, step) move + step, %(company)s, product, %(uom)s, sou
                        (2, second, third, CASE WHEN is_sold THEN %(out)s ELSE %(internal)s END)
                ) step(step, source, destination, type);
 
--- their movements
+-- the moves' lines
 INSERT INTO stock_move_line (picking_id, move_id, company_id, product_id, product_uom_id, lot_id, lot_name,
                                location_id, location_dest_id, state, quantity, quantity_product_uom, picked, date)
   SELECT picking + step, move + step, %(company)s, product, %(uom)s, lot, 'SN' || lpad(n::text, 8, '0'), source,

@@ -1,1 +1,1 @@
-"""The commands of the lab, one module each; ``dev.cli`` finds them by themselves."""
+"""The commands of the lab, one module each; ``dev.cli`` finds them automatically."""

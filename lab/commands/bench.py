@@ -1,8 +1,8 @@
-"""Measure the addon against the same Odoo without it, in two databases of one run; print a Markdown table.
+"""Measure the addon against the same Odoo without it, in two databases in one run; print a Markdown table.
 
-Everything measured is rolled back. Queries are exact, times and memory are the medians of the repetitions; the
-databases take turns, so that a busy machine is busy for both. What takes a quarter of an hour, 10,000 units, is
-measured once. `--plot` draws the cost of one unit.
+Everything measured is rolled back. Query counts are exact; times and memory are the medians of the repetitions. The
+databases take turns, so that a busy machine slows both down. 10,000 units, which take minutes, are measured once.
+`--plot` draws the cost of one unit.
 """
 
 import statistics
@@ -19,7 +19,7 @@ from lab.figures import describe_run, new_user, table
 
 HELP = "measure the addon against Odoo without it"
 SIZES = [100, 1000, 10_000]
-ONCE = 5000  # from so many units on
+ONCE = 5000  # this many units or more are measured once
 SIDES = {"bench": "with the addon", "benchplain": "Odoo alone"}
 FLOWS = {
     "enter": "enter_serials",
@@ -61,7 +61,7 @@ def run(options, rest):
     print(_table(medians, options.sizes))
     print(f"{machine}; {options.repeat} repetitions, {minutes:.1f} minutes")
     if options.plot:
-        from lab import plot  # not in the memory that is measured
+        from lab import plot  # here, so that it doesn't count as measured memory
 
         sizes = sorted(options.sizes)
         costs = {}
@@ -79,7 +79,7 @@ def run(options, rest):
 
 
 def create_side(stack_, side):
-    """Make the database of one side anew; return its configuration."""
+    """Recreate the database of one side; return its configuration."""
     if side == "bench":
         return database.create_with_addon(stack_, side)
     return database.create_plain(stack_, side)
@@ -101,8 +101,8 @@ def _measure_all(stack_, configs, options):
 
 
 def _measure(stack_, side, config, size):
-    """Measure all flows of one size in a fresh Odoo; return a row a flow."""
-    # What the one before rolled back would mislead PostgreSQL until its autovacuum comes by.
+    """Measure all flows of one size in a fresh Odoo; return one row per flow."""
+    # Rows that the previous run rolled back would mislead PostgreSQL until the next autovacuum.
     stack_.server.query("VACUUM ANALYZE", addon.database(side))
     call = f"Bench(env, {size}, {side == 'bench'}).run()"
     return database.evaluate(stack_, config, side, __name__, call)
@@ -112,7 +112,7 @@ def _measure(stack_, side, config, size):
 
 
 class Bench:
-    """The flows for *size* units of one part, in an Odoo shell, as a stock manager.
+    """The flows for *size* units of one part, in an Odoo shell, as an inventory manager.
 
     :param bool uses_addon: whether the addon is installed in this database
     """
@@ -129,7 +129,7 @@ class Bench:
         )
 
     def run(self):
-        """Measure every flow, undo everything; return the rows."""
+        """Measure every flow, roll everything back; return the rows."""
         receipt = self.receive()
         self.deliver(receipt.move_ids.product_id)
         self.serialize()
@@ -137,7 +137,7 @@ class Bench:
         return self.rows
 
     def measure(self, flow, action):
-        """Do *action* from a cold cache and note what it costs."""
+        """Run *action* with a cold cache and record what it costs."""
         self.env.flush_all()
         self.env.invalidate_all()
         _reset_peak()
@@ -159,7 +159,7 @@ class Bench:
         return part.product_variant_id
 
     def receive(self):
-        """Receive an order, half of it into either bin, with an answer for each unit."""
+        """Receive an order, half of it into each bin, with an answer for each unit."""
         line = {"product_id": self.new_part("serial").id, "product_qty": self.size}
         order = self.env["purchase.order"].create(
             {
@@ -184,7 +184,7 @@ class Bench:
         return receipt
 
     def deliver(self, part):
-        """Deliver all that was received."""
+        """Deliver everything that was received."""
         ends = {
             "location_id": self.stock.id,
             "location_dest_id": self.env.ref("stock.stock_location_customers").id,
@@ -200,7 +200,7 @@ class Bench:
         assert delivery.state == "done", delivery.state
 
     def serialize(self):
-        """Name the units of one bin: on a Serialize transfer, or by an adjustment."""
+        """Give the units of one bin serial numbers: on a Serialize transfer, or by an adjustment."""
         part, location = self.new_part("none"), self.bins[0]
         self.sudo["stock.quant"]._update_available_quantity(part, location, self.size)
         part.tracking = "serial"
@@ -228,13 +228,13 @@ class Bench:
 
 
 def _reset_peak():
-    """Let the kernel forget the peak of this process's memory, where it can."""
+    """Reset the kernel's record of this process's peak memory, where that is possible."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 def _read_peak():
-    """Return the peak of this process's memory, in megabytes."""
+    """Return this process's peak memory, in megabytes."""
     with suppress(OSError):
         [line] = [
             line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line

@@ -1,12 +1,12 @@
 """Run Odoo's own tests of the modules that the addon builds on, without and with the addon, and compare the results.
 
-Arguments choose modules: `python3 dev compat stock mrp`. All of their tests run after everything is loaded, so that
-the addon takes part in those that Odoo runs at installation, too. What fails in the same way on both sides is no
-difference. The results without the addon are kept for the next run. Browser tours run where there is a Chromium, else
+Arguments choose modules: `python3 dev compat stock mrp`. All their tests run once everything is loaded, so that the
+addon also takes part in those that Odoo runs at installation. A test that fails in the same way on both sides is not a
+difference. The results without the addon are kept for the next run. Browser tours run if there is a Chromium; otherwise
 both sides skip them.
 
-`--oca` takes addons of the Odoo Community Association instead, those of `lab/oca.txt` or those that are named: their
-tests run without and with the addon, and the addon's own beside them, which pass without them (see `dev test`).
+`--oca` tests addons of the Odoo Community Association instead, those of `lab/oca.txt` or those named: their tests run
+without and with the addon, and the addon's own tests run beside them; those pass without them (see `dev test`).
 """
 
 import hashlib
@@ -22,7 +22,7 @@ HELP = "run Odoo's own tests with and without the addon"
 MODULES = ["stock", "stock_account", "purchase_stock", "sale_stock", "mrp", "repair"]
 SIDES = {"compatplain": "Odoo alone", "compat": "with the addon"}
 
-# Odoo's tests of what the addon is there to change, as "module:Class.test", with the reason.
+# Odoo's tests of behaviour that the addon changes on purpose, as "module:Class.test", with the reason.
 EXPLAINED = {
     "mrp:TestMrpOrder.test_product_produce_duplicate_6": (
         "it scraps a serial number that is not in stock: no unit is below zero"
@@ -95,13 +95,13 @@ def run(options, rest):
 
 
 def _prepare_oca(stack_, options):
-    """Let the run be about addons of OCA: those that can be had and install."""
+    """Make this a run on OCA's addons: those that can be had and that install."""
     options.addons = oca.prepare(stack_, options.oca, addon.modules(options.modules))
     options.tested = sorted(options.addons.folders)
 
 
 def own_alone(ours):
-    """Return the results of the addon's own tests without other addons: they pass, as `dev test` shows."""
+    """Return the results of the addon's own tests without other addons: all pass, as `dev test` shows."""
     return {
         test: PASSED if result != SKIPPED else SKIPPED
         for test, result in ours.items()
@@ -110,7 +110,7 @@ def own_alone(ours):
 
 
 def _remember(stack_, options, run_tests):
-    """Return the results without the addon; they are kept until `clean`, as Odoo is the same."""
+    """Return the results without the addon, run only once for the same Odoo and kept until `clean`."""
     made_of = [stack_.identity, options.modules, options.tags, *sorted(options.tested)]
     if options.addons:
         made_of += options.addons.versions.values()
@@ -154,7 +154,7 @@ def _run_side(stack_, side, options):
 
 
 def _prepare(stack_, side, options):
-    """Make the database of one side anew; return its configuration."""
+    """Recreate the database of one side; return its configuration."""
     folder, name = addon.folder(side), addon.database(side)
     paths = []
     if options.addons:
@@ -193,7 +193,7 @@ def _last_test(log):
 
 
 def read_results(text):
-    """Return ``{"module:Class.test": result}`` from Odoo's log; a class that isn't set up is a test of its own."""
+    """Return ``{"module:Class.test": result}`` from Odoo's log; a class whose set-up fails counts as one test."""
     results = {}
     for line in text.splitlines():
         if found := RESULT.match(line):
@@ -206,7 +206,7 @@ def read_results(text):
 
 
 def differences(plain, ours):
-    """Yield ``(test, result without the addon, result with it)`` of the tests that differ."""
+    """Yield ``(test, result without the addon, result with it)`` for the tests that differ."""
     for test in sorted({*plain, *ours}):
         pair = plain.get(test, NOT_RUN), ours.get(test, NOT_RUN)
         if len(set(pair)) > 1:

@@ -1,8 +1,8 @@
-"""Take one guard after another out of a copy of the addon, and run the tests that must notice it.
+"""Take guards out of a copy of the addon, one at a time, and run the tests that must notice it.
 
-The guards are listed in `lab/mutants.py`. What no test notices is a survivor; an entry whose text is no longer in its
-file, or is there twice, is an error. The exit status is 1 when there are some. Arguments choose entries by a part of
-their file, text or tests: `python3 dev mutants gs1`.
+The guards are listed in `lab/mutants.py`. A mutant that no test notices is a survivor; an entry whose text is no longer
+in its file, or is there twice, is an error. The exit status is 1 if there are any. Arguments choose entries by a part
+of their file, text or tests: `python3 dev mutants gs1`.
 """
 
 import shutil
@@ -15,9 +15,9 @@ from lab.mutants import MUTANTS
 
 HELP = "check that the tests notice when a guard is missing"
 PURPOSE = "mutants"
-#: How long the tests of one mutant may take, in seconds: those of one that never ends have noticed it.
+#: How long the tests of one mutant may take, in seconds; tests that take longer have noticed it.
 LIMIT = 600
-#: What pytest returns when tests have run: all passed, or some failed.
+#: Pytest's exit status when all tests passed, and when some failed.
 PASSED, FAILED = 0, 1
 
 
@@ -52,7 +52,7 @@ def _has_word(mutant, words):
 
 
 def find_errors(mutants, checkout):
-    """Yield a line for each entry that can't be tried: its text has to be in its file, once."""
+    """Yield a line for each entry that can't be tried: its text must be in its file exactly once."""
     for mutant in mutants:
         path = checkout / mutant.file
         count = path.read_text().count(mutant.text) if path.is_file() else 0
@@ -66,7 +66,7 @@ def find_errors(mutants, checkout):
 
 
 def _find_elsewhere(mutant, checkout):
-    """Return, as text, the other files of the addon that have what *mutant* changes."""
+    """Return, as text, the other files of the addon that contain the text of *mutant*."""
     paths = [path.relative_to(checkout) for path in sorted(checkout.rglob("*.py"))]
     found = [
         str(path)
@@ -78,7 +78,7 @@ def _find_elsewhere(mutant, checkout):
 
 
 class Copy:
-    """A copy of the addon, and a database with it, on which tests run again and again."""
+    """A copy of the addon, and a database with it, for many runs of tests."""
 
     def __init__(self, stack_, modules):
         self.name = addon.database(PURPOSE)
@@ -98,7 +98,7 @@ class Copy:
             shutil.copy(addon.CHECKOUT / path, self.folder / path)
 
     def run_tests(self, tests, *more):
-        """Return pytest's exit status, FAILED for tests that don't end; the log is in :attr:`log`."""
+        """Return pytest's exit status, FAILED if it takes too long; its output is in :attr:`log`."""
         where = self._stack, self._config, self._home, self.name, self._root
         command = test.pytest_command(*where, [*tests, *more])
         with (
@@ -123,7 +123,7 @@ class Copy:
 
 
 def _try_all(copy, mutants):
-    """Try each mutant, print those that survive; return the exit status."""
+    """Try each mutant and print its outcome; return the exit status."""
     tests = sorted({file for mutant in mutants for file in mutant.tests.split()})
     say(f"running {len(tests)} test files with all guards in place")
     if copy.run_tests(tests) != PASSED:

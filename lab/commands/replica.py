@@ -1,7 +1,7 @@
-"""Show which calls a replica of the database serves: Odoo on a PostgreSQL with a real streaming replica.
+"""Show which calls a replica of the database serves, with Odoo on a PostgreSQL with a real streaming replica.
 
-Both servers log each statement; the table counts those of the addon's database. What only reads is to ask the primary
-nothing, the exit status is 1 otherwise.
+Both servers log every statement; the table counts those on the addon's database. The exit status is 1 if a call that
+only reads asks the primary anything.
 """
 
 import time
@@ -17,7 +17,7 @@ from lab.soak.server import DURABLE, own_postgres, own_replica
 HELP = "show what a replica of the database serves"
 PURPOSE = "replica"
 LOGGED = (*DURABLE, "log_statement=all", "log_line_prefix=%d:")
-SECONDS = 30  # for the replica to have caught up
+SECONDS = 30  # for the replica to catch up
 
 
 def run(options, rest):
@@ -78,7 +78,7 @@ class _Visit:
             ("preview_serials", "stock.picking", [self._order_parts()], "SN004\nSN001"),
             ("web_search_read", "serial.checkup", [], {"display_name": {}}),
         ]
-        for method, model, *arguments in calls:  # caches get warm
+        for method, model, *arguments in calls:  # warm up the caches
             self.user.call(model, method, *arguments)
         self._catch_up()
         return rows + [self._row(method, False, model, *rest) for method, model, *rest in calls]
@@ -97,7 +97,7 @@ class _Visit:
         return self.user.add_transfer(kind["id"], *ends, move_ids=move)
 
     def _catch_up(self):
-        """Wait until the replica has what the primary has."""
+        """Wait until the replica has caught up with the primary."""
         [[position]] = self.primary.query("SELECT pg_current_wal_lsn()::text")
         question = f"SELECT pg_last_wal_replay_lsn() >= '{position}'"
         limit = time.monotonic() + SECONDS
@@ -114,6 +114,6 @@ class _Visit:
         return f"`{model}.{method}`", writes, *counts
 
     def _count(self, server):
-        """Return how many statements of Odoo that server's log has."""
+        """Return how many of Odoo's statements are in this server's log."""
         with (server.home / "server.log").open(errors="replace") as lines:
             return sum(line.startswith(f"{self.name}:LOG:  statement: ") for line in lines)

@@ -1,8 +1,7 @@
 """Measure concurrent receipts of one part with several Odoo workers on one database.
 
 Each client logs in over HTTP as a warehouse user, creates a receipt, enters its serial numbers and validates it, again
-and again. Whatever error reaches a client is counted; so is what Odoo tried again by itself, transactions of two
-clients having met.
+and again. Errors that reach a client are counted, and so are calls that Odoo retried because two transactions collided.
 """
 
 import statistics
@@ -19,7 +18,7 @@ from lab.figures import describe_run, table
 HELP = "measure concurrent receipts on several Odoo workers"
 PURPOSE = "scale"
 TRIED_AGAIN = "tries left"
-# Odoo starts its program again for long polling, which "-m odoo" can't.
+# Odoo starts its program a second time for long polling, which fails with "-m odoo".
 PROGRAM = "import odoo.cli\n\nodoo.cli.main()\n"
 
 
@@ -47,7 +46,7 @@ def run(options, rest):
 
 
 def make_things(env, rounds):
-    """Create the user, and a part for each round; return the ids of what the clients work with. Runs inside Odoo."""
+    """Create the user, and a part for each round; return the ids that the clients work with. Runs inside Odoo."""
     group = (4, env.ref("stock.group_stock_user").id)
     values = dict.fromkeys(("name", "login", "password"), PURPOSE)
     env["res.users"].create({**values, "group_ids": [group]})
@@ -86,7 +85,7 @@ def _measure(stack_, options, workers, things):
     try:
         clients = [Client(odoo, f"W{workers}C{n}", things) for n in range(options.clients)]
         with ThreadPoolExecutor(options.clients) as pool:
-            list(pool.map(lambda client: client.work(1, options.units), clients))  # caches get warm
+            list(pool.map(lambda client: client.work(1, options.units), clients))  # warm-up
             start = time.monotonic()
             list(pool.map(lambda client: client.work(options.receipts, options.units), clients))
             seconds = time.monotonic() - start
@@ -109,7 +108,7 @@ def _measure(stack_, options, workers, things):
 
 
 def _check(stack_, part, expected):
-    """Raise Problem unless each unit has its serial number, and there is one of each on hand."""
+    """Raise Problem unless each unit has its own serial number and is on hand."""
     [[serials, units]] = stack_.server.query(
         "SELECT count(DISTINCT lot.name), sum(quant.quantity)::int FROM stock_lot AS lot"
         " JOIN stock_quant AS quant ON quant.lot_id = lot.id"
@@ -122,7 +121,7 @@ def _check(stack_, part, expected):
 
 
 class Client:
-    """A warehouse user at a web client of their own."""
+    """A warehouse user with a web client of their own."""
 
     def __init__(self, odoo, name, things):
         self._name, self._things = name, things
@@ -130,7 +129,7 @@ class Client:
         self.durations, self.failed = [], Counter()
 
     def work(self, receipts, units):
-        """Receive *receipts* times; note how long each took or what went wrong."""
+        """Receive *receipts* times; record how long each took or what went wrong."""
         for _number in range(receipts):
             start = time.monotonic()
             try:

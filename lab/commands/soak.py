@@ -1,12 +1,11 @@
-"""Let a real Odoo server be raced, killed, loaded and fed with nonsense; print what happened as a table.
+"""Race, kill and load a real Odoo server and feed it nonsense; print what happened as a table.
 
-The exit status is 1 when something was lost, was there twice or ended in a traceback. The addon's database is a
-scratch copy; PostgreSQL is one of the soak's own, which may be killed. With `--seed` a run has the same inputs again
-(what meets what in which moment differs).
+The exit status is 1 if something was lost, was there twice or ended in a traceback. The database is a scratch copy, on
+a PostgreSQL of the soak's own, which may be killed. `--seed` repeats a run's inputs (but not the timing).
 
-`--only machine` plays the state machine of the tests instead (`tests/state_machine`): ordinary and less ordinary
-operations in any order, the promises checked after each. A violation is shrunk to the steps that lead to it, as code
-for `tests/test_state_machine.py`.
+`--only machine` runs the tests' state machine instead (`tests/state_machine`): common and uncommon operations in random
+order, with the promises checked after each. A violation is shrunk to the steps that lead to it, as code for
+`tests/test_state_machine.py`.
 """
 
 import importlib
@@ -24,7 +23,7 @@ from lab.soak.yard import Yard
 
 HELP = "race, kill, load and confuse a real server"
 DATABASE = "soak"
-#: The parts, in modules of their own, and their shares of the time.
+#: The parts of the soak, one module each, with their shares of the time.
 PARTS = {"races": 5, "meetings": 5, "faults": 7, "load": 2, "input": 6}
 MACHINE, STATE_MACHINE = "machine", "odoo.addons.serialized_parts.tests.state_machine"
 
@@ -51,10 +50,9 @@ def run(options, rest):
 
 
 def soak(stack_, folder, name, minutes, only=None, seed=None):
-    """Run the parts against a copy of the database *name*, whose files are in *folder*; print
-    the table.
+    """Run the parts on a copy of the database *name*, whose files are in *folder*; print the table.
 
-    :return: the exit status: 1 when there is a violation
+    :return: the exit status: 1 if there is a violation
     """
     seed = random.randrange(10**6) if seed is None else seed
     start = time.monotonic()
@@ -66,7 +64,7 @@ def soak(stack_, folder, name, minutes, only=None, seed=None):
         reports = []
         for part, seconds in report.share(minutes, weights).items():
             say(f"{part}, for {seconds:.0f} s")
-            # Only now, as it takes a while to import what they need.
+            # Imported only now, as it takes a while.
             kind = getattr(importlib.import_module(f"lab.soak.{part}"), part.title())
             reports.append(_run_part(kind(yard, seconds, seed)))
     code = _print_reports(reports)
@@ -75,26 +73,26 @@ def soak(stack_, folder, name, minutes, only=None, seed=None):
 
 
 def _play_machine(stack_, config, options):
-    """Let the state machine of the tests play inside Odoo for longer than the tests have time; return the Report."""
+    """Run the tests' state machine inside Odoo, for longer than the tests do; return the Report."""
     seed = random.randrange(10**6) if options.seed is None else options.seed
     played = report.Report(MACHINE, seed=seed)
     call = f"soak(env, {seed}, {60 * options.minutes})"
     found = database.evaluate(stack_, config, DATABASE, STATE_MACHINE, call)
     played.figures |= found["figures"]
-    # A few steps, without which the violation says nothing: they aren't cut off.
+    # Not by `violate`, which would cut off the steps: without them, a violation is useless.
     played.violations += found["violations"]
     return played
 
 
 def _print_reports(reports):
-    """Print the table and what stands below it; return the exit status."""
+    """Print the table and the remarks below it; return the exit status."""
     print(report.table(reports))
     print(*report.remarks(reports), sep="\n")
     return 1 if any(part.violations for part in reports) else 0
 
 
 def _run_part(part):
-    """Return the report of a part; what it did not expect is a violation, too."""
+    """Run a part; return its report. An error that it didn't expect is a violation, too."""
     try:
         part.run()
     except (Refused, Lost, Problem) as problem:

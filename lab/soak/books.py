@@ -1,14 +1,14 @@
-"""The books that must agree whatever happened, as one question to the database."""
+"""The books, which must agree whatever happened, checked in one query."""
 
 from pathlib import Path
 
-#: What a company has of its own, and what all share.
+#: The tables with a company's own records, and those that all companies share.
 OWNED = "stock_lot stock_quant stock_picking stock_move stock_move_line product_template".split()
 SHARED = ["product_category", "serial_question"]
 
 
 def audit(server, database, rules="books"):
-    """Return what is wrong by the queries of a file of this folder, as texts: the rule, then what breaks it."""
+    """Return what the queries of ``<rules>.sql`` find wrong, as texts: the rule, then what breaks it."""
     blocks = (Path(__file__).parent / f"{rules}.sql").read_text().split("\n\n")[1:]
     parts = []
     for block in blocks:
@@ -18,8 +18,8 @@ def audit(server, database, rules="books"):
 
 
 def fingerprint(server, database, company):
-    """Return what *company* has, so that a change shows: the number of rows and a checksum of
-    each table that the addon writes."""
+    """Return ``{table: [rows, checksum]}`` of what *company* has in the tables that the addon writes, to detect
+    changes."""
     parts = [
         f"SELECT '{table}', count(*), coalesce(sum(hashtextextended(row::text, 0)), 0)::text "
         f"FROM {table} AS row WHERE {f'company_id = {company}' if table in OWNED else 'TRUE'}"

@@ -1,4 +1,4 @@
--- What must not be, whatever happened. Each query returns a text for each row that is wrong.
+-- What must never be, whatever happened. Each query returns a text for each wrong row; its comment is the rule.
 
 -- two serial numbers with one name
 SELECT format('%s of product %s', lot.name, lot.product_id)
@@ -20,7 +20,7 @@ SELECT format('%s: %s in %s locations', max(lot.name), sum(quant.quantity), coun
 GROUP BY quant.lot_id
   HAVING count(*) > 1 OR sum(quant.quantity) != 1;
 
--- the stock of a location is not what came in, went out and was named there
+-- the stock of a location is not what came in, went out and got a serial number there
 SELECT format('product %s, lot %s, location %s, package %s, owner %s: %s on hand, %s by the lines',
               product_id, lot_id, location_id, package_id, owner_id, on_hand, moved)
   FROM (SELECT book.*, sum(on_hand - moved) OVER (PARTITION BY product_id, location_id, package_id, owner_id)
@@ -38,8 +38,8 @@ SELECT format('product %s, lot %s, location %s, package %s, owner %s: %s on hand
                         SELECT product_id, lot_id, location_id, package_id, owner_id, 0, -quantity_product_uom
                           FROM stock_move_line WHERE state = 'done'
                          UNION ALL
-                        -- a Serialize line gives a unit in a bin its serial number, a correction there
-                        -- takes it back: the number of units stays
+                        -- a Serialize line gives a unit its serial number, a correction within a bin
+                        -- takes it back: the number of units stays the same
                         SELECT line.product_id, part.lot_id, line.location_id, line.package_id, line.owner_id,
                                0, part.sign * CASE WHEN move.is_serial_correction THEN -1 ELSE 1 END
                                             * line.quantity_product_uom
@@ -54,7 +54,7 @@ SELECT format('product %s, lot %s, location %s, package %s, owner %s: %s on hand
                  WHERE location.usage IN ('internal', 'transit')
               GROUP BY flow.product_id, flow.lot_id, flow.location_id, flow.package_id, flow.owner_id)
                AS book) AS book
- -- what leaves by a document may get its serial number by it: a unit without one is it then
+ -- a unit may get its serial number on the document that it leaves by: an unserialized unit leaves then
  WHERE difference != 0 OR (lot_id IS NOT NULL AND on_hand < moved);
 
 -- Source or Used On is not the first or the last document
@@ -91,7 +91,7 @@ SELECT format('line %s of %s', line.id, picking.name)
   JOIN product_template part ON part.id = variant.product_tmpl_id
  WHERE line.state = 'done' AND part.tracking = 'serial' AND line.lot_id IS NULL;
 
--- a transfer that is half done
+-- a transfer that is only partly done
 SELECT format('%s is %s, its move %s, its lines %s', picking.name, picking.state,
                 move.state, array_agg(DISTINCT line.state))
     FROM stock_picking picking
@@ -101,7 +101,7 @@ GROUP BY picking.id, move.id
   HAVING bool_or((picking.state = 'done') != (move.state = 'done' AND line.state = 'done'))
          AND bool_or(line.state != 'cancel' AND move.state != 'cancel');
 
--- an order whose received quantity is not that of its receipts
+-- an order line whose received quantity is not that of its receipts
 SELECT format('order line %s: %s received, %s by the moves', item.id,
                 max(item.qty_received), coalesce(sum(move.quantity), 0))
     FROM purchase_order_line item
@@ -117,7 +117,7 @@ SELECT format('product %s', part.id)
                      JOIN product_product variant ON variant.id = lot.product_id
                     WHERE variant.product_tmpl_id = part.id);
 
--- what is reserved is not what open lines reserve
+-- the reserved quantity is not what open lines reserve
 SELECT format('product %s, lot %s, location %s: %s reserved, %s by the lines',
                 book.product_id, book.lot_id, book.location_id, sum(reserved), sum(reserving))
     FROM (SELECT product_id, lot_id, location_id, package_id, owner_id,
@@ -133,7 +133,7 @@ SELECT format('product %s, lot %s, location %s: %s reserved, %s by the lines',
 GROUP BY book.product_id, book.lot_id, book.location_id, book.package_id, book.owner_id
   HAVING round(sum(reserved)::numeric, 4) != round(sum(reserving)::numeric, 4);
 
--- more units reserved than there are
+-- more units reserved than on hand
 SELECT format('quant %s: %s reserved of %s', quant.id, quant.reserved_quantity,
               quant.quantity)
   FROM stock_quant quant

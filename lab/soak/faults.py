@@ -1,7 +1,7 @@
-"""Faults: servers are killed and connections cut while documents are worked on.
+"""Faults: servers are killed and connections cut while users work on documents.
 
-Afterwards each document must be wholly done or wholly not, what was typed before must be there,
-and the same document must go on by the same buttons, with nothing to clean by hand.
+Afterwards each document must be wholly done or wholly not, what was typed before must still be there, and the same
+buttons must finish the document, with nothing to clean up by hand.
 """
 
 import os
@@ -16,7 +16,7 @@ from lab.soak.report import Part
 
 RETRIES = 60
 MEGABYTES = 64
-#: The tables that grow while serial numbers are made.
+#: The tables that grow when serial numbers are created.
 GROWING = ("stock_lot", "stock_move_line", "stock_quant")
 
 
@@ -26,10 +26,10 @@ class Faults(Part):
     def __init__(self, yard, seconds, seed):
         super().__init__(yard, seconds, seed)
         self.chance = random.Random(f"{seed}-faults")
-        # Shorter runs have smaller documents, and not each fault.
+        # Short runs have smaller documents and only some of the faults.
         self.sizes = (10, 20) if self.is_short else (20, 100, 100, 300, 1000)
         self.least = 3 if self.is_short else None
-        #: How many seconds a step takes with one unit when nothing breaks.
+        #: Seconds that a step takes for one unit when nothing breaks.
         self.pace = {}
         self.faults = {
             "connection terminated": self.terminate,
@@ -49,7 +49,7 @@ class Faults(Part):
             )
 
     def run(self):
-        """Break things until the time is over."""
+        """Break things until the time is up."""
         for kind in ("receive", "serialize"):
             self._measure_pace(kind)
         order = list(self.faults)
@@ -89,7 +89,7 @@ class Faults(Part):
         self._finish(document, where)
 
     def _act_and_break(self, document, step, fault, name):
-        """Let a clerk act, and *fault* happen meanwhile; return ``(result, problem)``."""
+        """Let a clerk act while *fault* happens; return ``(result, problem)``, None if it can't be tried here."""
         moment = self.chance.uniform(0, self.pace[document.kind, step] * document.units)
         try:
             with fault(document, moment) as break_, ThreadPoolExecutor(1) as pool:
@@ -102,7 +102,7 @@ class Faults(Part):
             return None
 
     def _check_broken(self, document, step, typed, result, where):
-        """Check that the document is wholly done or wholly not, and nothing typed is lost."""
+        """Check that the document is wholly done or wholly not, and that nothing typed was lost."""
         _value, problem = result
         if isinstance(problem, Refused):
             self.report.count("refused in words" if problem.is_clear else "refused in code")
@@ -126,8 +126,7 @@ class Faults(Part):
             self.report.violate(f"{where}: was answered as entered, but is not")
 
     def _finish(self, document, where):
-        """Go on with the document as a clerk would, who may click twice where a connection was
-        lost that Odoo had kept."""
+        """Finish the document as a clerk would; one more click is fine, as Odoo may have kept a lost connection."""
         for tries_left in (1, 0):
             try:
                 if document.read_state() != "done":
@@ -162,20 +161,20 @@ class Faults(Part):
 
     @contextmanager
     def kill_backend(self, _document, moment):
-        """Kill the database process of the call; PostgreSQL ends all others, too, and starts anew."""
+        """Kill the call's database process; PostgreSQL then ends all others, too, and restarts."""
         yield lambda: self._after(moment, self._for_backends, self.yard.postgres.kill_backend)
         self._wait_for_postgres()
 
     @contextmanager
     def kill_postgres(self, _document, moment):
-        """Kill the PostgreSQL server; after that it repairs itself."""
+        """Kill the PostgreSQL server; it recovers when started again."""
         yield lambda: self._after(moment, self.yard.postgres.kill)
         self.yard.postgres.start()
         self._wait_for_postgres()
 
     @contextmanager
     def terminate(self, _document, moment):
-        """Terminate the connection of the call, as an administrator would."""
+        """Terminate the call's connection, as an administrator would."""
         end = "SELECT pg_terminate_backend({})".format
         yield lambda: self._after(moment, self._for_backends, lambda pid: self.yard.query(end(pid)))
         self._wait_for_postgres()
@@ -185,7 +184,7 @@ class Faults(Part):
         action(*args)
 
     def _for_backends(self, action):
-        """Do *action* with the process ids of the connections that are in a transaction."""
+        """Call *action* with the process id of each connection that is in a transaction."""
         with suppress(Problem):
             for [pid] in self.yard.query(
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
@@ -194,8 +193,8 @@ class Faults(Part):
                 action(pid)
 
     def _wait_for_postgres(self):
-        """Wait until the database answers, and Odoo again, too: it keeps connections, and each
-        that was lost costs a request, whoever makes it."""
+        """Wait until the database and Odoo answer again: each lost connection that Odoo has kept costs somebody a
+        request."""
         for _attempt in range(RETRIES):
             try:
                 self.yard.query("SELECT 1")
@@ -209,7 +208,7 @@ class Faults(Part):
 
     @contextmanager
     def interfere(self, document, moment):
-        """Change rows of the document meanwhile: Odoo's transaction can't be serialized."""
+        """Change rows of the document meanwhile, so that Odoo's transaction can't be serialized."""
         yield lambda: self._beside(
             f"SELECT pg_sleep({moment});"
             f"UPDATE stock_picking SET note = note WHERE id = {document.picking};"
@@ -219,9 +218,9 @@ class Faults(Part):
 
     @contextmanager
     def entangle(self, document, moment):
-        """Lock rows of the document against the order in which Odoo does."""
+        """Lock rows of the document in another order than Odoo."""
         yield lambda: self._beside(
-            "SET LOCAL deadlock_timeout = '60s';"  # so that Odoo's side is the one that fails
+            "SET LOCAL deadlock_timeout = '60s';"  # so that Odoo's side fails
             f"SELECT pg_sleep({moment / 2});"
             f"SELECT id FROM stock_picking WHERE id = {document.picking} FOR UPDATE;"
             f"SELECT pg_sleep({moment / 2});"
@@ -230,13 +229,13 @@ class Faults(Part):
         )
 
     def _beside(self, statements):
-        """Run *statements* as one transaction beside Odoo's; it may be the one that fails."""
+        """Run *statements* as one transaction beside Odoo's; this one may be the one that fails."""
         with suppress(Problem):
             self.yard.query(f"BEGIN; {statements}; COMMIT")
 
     @contextmanager
     def fill_disk(self, _document, _moment):
-        """Let the disk be full that the tables which grow are on; only root may mount a small one."""
+        """Move the growing tables to a small disk that is full; only root can mount one."""
         try:
             disk = self.yard.postgres.mount(MEGABYTES)
         except Problem as problem:
@@ -263,11 +262,11 @@ class Faults(Part):
 
 
 class Unavailable(Exception):
-    """Raised with the reason why a fault can't be tried here."""
+    """A fault can't be tried here; the text is the reason."""
 
 
 class Document:
-    """A receipt, or a Serialize transfer, with *units* units of a part of its own."""
+    """A receipt or Serialize transfer of *units* units of its own part."""
 
     def __init__(self, yard, kind, units):
         self.yard, self.kind, self.units = yard, kind, units
@@ -284,7 +283,7 @@ class Document:
     def act(self, step):
         """Enter all serial numbers, or validate.
 
-        :raise Refused, Lost: as the call is
+        :raise Refused, Lost: if the call is refused or lost
         """
         return self.clerk.call(*self._call(step))
 

@@ -1,4 +1,4 @@
-"""Bad input: whatever is sent, a user is refused in words, at once, and nothing of others changes."""
+"""Bad input: whatever is sent, it is refused in plain words, at once, and nobody else's data changes."""
 
 import io
 import json
@@ -18,18 +18,18 @@ from lab.soak import books, nonsense
 from lab.soak.nonsense import Call
 from lab.soak.report import Part
 
-#: The longest that a call may take, and how many times as long as others on a busy machine.
+#: How long a call may take, in seconds, or on a busy machine how many times as long as a simple one.
 PATIENCE, SLOWNESS = 2, 40
-#: How many inputs of ten megabytes, and bombs, there are in a thousand.
+#: The share of inputs that are ten megabytes long, or bombs.
 HUGE_SHARE = 0.004
-#: How many calls are thought up at a time, and how many may wait.
+#: How many calls are generated at a time, and how many may wait.
 BATCH, WAITING = 40, 8
 UNITS = 30
 FORMULAS = ("=1+1", "@x", "+1", "-1+cmd|' /C calc'!A0", '=HYPERLINK("http://x","y")')
 QUESTIONS = ("char", "text", "integer", "float", "boolean", "date", "datetime", "selection", "tags")
 WRONG_CALL = "missing 1 required positional argument"
 FINE = ("refused", "accepted", "wrong call")
-#: Nothing is kept, shrunk or found too slow.
+#: Generate only: no examples kept, no shrinking, no deadline.
 SETTINGS = settings(
     max_examples=BATCH,
     phases=[Phase.generate],
@@ -40,10 +40,10 @@ SETTINGS = settings(
 
 
 class Input(Part):
-    """Feeds nonsense for some seconds, from four users at once."""
+    """Sends nonsense for some seconds, from four users at once."""
 
     def run(self):
-        """Feed until the time is over, then look whether all is as it should be."""
+        """Send nonsense until the time is up, then check that all is well."""
         self.kinds, self.times, self.noted = Counter(), [], set()
         self._prepare()
         before = self._read_branch()
@@ -69,7 +69,7 @@ class Input(Part):
     # ---------------------------------------------------------------------------- what is there
 
     def _prepare(self):
-        """Make the fields, a part with serial numbers, and the same of the other company."""
+        """Create custom fields, a part with serial numbers, and the other company's records."""
         yard = self.yard
         for kind in QUESTIONS:
             names = ("Good", "Bad") if kind in ("selection", "tags") else ()
@@ -94,7 +94,7 @@ class Input(Part):
         ]
 
     def _prepare_foreign(self):
-        """Return ``{kind: id}`` of what the other company has."""
+        """Create the other company's records; return ``{kind: id}``."""
         yard = self.yard
         neighbour = yard.login("neighbour")
         part = yard.add_part("Foreign", company_id=yard.branch)
@@ -118,7 +118,7 @@ class Input(Part):
     # --------------------------------------------------------------------------------- the calls
 
     def _feed(self):
-        """Think up calls, and let each user make theirs one after the other."""
+        """Generate calls, and let each user make theirs one after the other."""
         clerks = self.yard.clerks
         offices = [self.yard.login("office") for _clerk in clerks]
         pools = [ThreadPoolExecutor(1) for _clerk in clerks]
@@ -149,7 +149,7 @@ class Input(Part):
             each.result()
 
     def _clear(self, number):
-        """Take the serial numbers off a receipt, so that there are unserialized units again."""
+        """Clear the serial numbers of a receipt, so that it has unserialized units again."""
         lines = list(self.yard.read_lines(self.pickings[number]))
         self.yard.office.call("stock.move.line", "write", lines, {"lot_name": False})
 
@@ -187,20 +187,20 @@ class Input(Part):
         return "wrong call" if is_wrong_call else repr(problem), seconds
 
     def _is_slow(self, user, *call):
-        """Whether it is slow each time, also as compared with what is simple."""
+        """Return whether it is slow every time, even compared with a simple call."""
         simple = "stock.picking", "preview_serials", [[self.pickings[0]], "SN1"], {}
         limit = max(PATIENCE, SLOWNESS * min(self._call(user, *simple)[1] for _time in range(3)))
         return min(self._call(user, *call)[1] for _time in range(2)) > limit
 
     def _note(self, key, text):
-        """Note a violation once for each of its kind."""
+        """Note a violation, but each kind only once."""
         key = "".join(char for char in key if not char.isdigit())[:160]
         if key not in self.noted:
             self.noted.add(key)
             self.report.violate(text)
 
     def _check_going_on(self):
-        """Validate the receipts that were fed: nonsense leaves nothing behind."""
+        """Validate the receipts that got the nonsense: it must leave nothing behind."""
         for number, picking in enumerate(self.pickings):
             self._clear(number)
             clerk = self.yard.clerks[number]

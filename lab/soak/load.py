@@ -1,4 +1,4 @@
-"""Load: four users receive the same part into the same bins, and validate the same receipt, at once."""
+"""Load: four users at once receive the same part into the same bins, and validate the same receipt."""
 
 import random
 import time
@@ -15,7 +15,7 @@ class Load(Part):
     """Lets four users work at the same time for some seconds."""
 
     def run(self):
-        """Receive until the time is over, then compare the stock with what was received."""
+        """Receive until the time is up, then compare the stock with what was received."""
         self.chance = random.Random(f"{self.seed}-load")
         self.units = 10 if self.is_short else 50
         self.part = self.yard.add_part("Loaded")
@@ -35,7 +35,7 @@ class Load(Part):
         return results
 
     def _receive_side_by_side(self):
-        """Each of four receives an order of the same part, half of it into each of two bins."""
+        """Four users each receive an order of the same part, half into each of two bins."""
         receipts = self.yard.add_receipts(self.part, self.units, len(self.yard.clerks))
         half, number = self.units // 2, self.yard.number()
         bins = self.chance.sample(range(len(self.yard.bins)), 2)
@@ -56,7 +56,7 @@ class Load(Part):
         self._insist(user, "button_validate", picking)
 
     def _insist(self, user, method, picking, *args):
-        """Call as a user does who is asked to try again."""
+        """Call as a user would who tries again when asked to."""
         for tries in range(TRIES):
             _answer, problem = user.attempt("stock.picking", method, [picking], *args)
             if not problem:
@@ -67,7 +67,7 @@ class Load(Part):
                 return
 
     def _validate_one_together(self):
-        """Four validate the same receipt."""
+        """Four users validate the same receipt."""
         [picking] = self.yard.add_receipts(self.part, self.units)
         location, clerks = self.chance.choice(self.yard.bins), self.yard.clerks
         args = [picking], f"L{self.yard.number()}-001*{self.units}"

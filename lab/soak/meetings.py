@@ -1,6 +1,6 @@
-"""Meetings: two people do something with the same unit, or custom field, in the same moment.
+"""Meetings: two people do something with the same unit, or custom field, at the same moment.
 
-One does it after the other, or one is refused. Which of the two is chance; that the books agree is not.
+One does it after the other, or one is refused. Which of these happens is chance, but the books must agree.
 """
 
 import random
@@ -11,7 +11,7 @@ from lab.soak import books
 from lab.soak.report import Part
 from lab.soak.yard import INVENTORY
 
-#: Meetings at the same time, each of two people with a part of their own.
+#: How many meetings run at once, each of two people with a part of their own.
 TABLES = 4
 
 
@@ -19,7 +19,7 @@ class Meetings(Part):
     """Lets people meet for some seconds, at several tables at once."""
 
     def run(self):
-        """Let people meet until the time is over."""
+        """Let people meet until the time is up."""
         for label in ("meetings", "where one was refused"):
             self.report.count(label, 0)
         self.play_at_tables(TABLES, self._play)
@@ -30,7 +30,7 @@ class Meetings(Part):
     def _play(self, number):
         chance = random.Random(f"{self.seed}-meetings-{number}")
         table = Table(self.yard, chance)
-        # Each kind once, by one of the tables, then what chance decides.
+        # Each kind once, at one of the tables, then at random.
         kinds = list(table.kinds)[number::TABLES]
         while kinds or not self.is_over():
             kind = kinds.pop() if kinds else chance.choice(list(table.kinds))
@@ -52,9 +52,9 @@ class Meetings(Part):
 
 
 class Table:
-    """What two people meet over: a part of their own, a unit for each meeting.
+    """What two people meet over: one part, and a unit of it for each meeting.
 
-    :ivar kinds: ``{label: method that prepares a meeting}``; a method returns the two calls
+    :ivar kinds: ``{label: method that prepares a meeting and returns its two calls}``
     """
 
     def __init__(self, yard, chance):
@@ -67,7 +67,7 @@ class Table:
         corrections = (self.take_back, self.change_part, self.rename)
         takers = (*on_transfers, *outright)
         pairs = [(first, second) for index, first in enumerate(takers) for second in takers[index:]]
-        # What is on a transfer is reserved: it is not corrected, and that is no meeting.
+        # A unit on a transfer is reserved and can't be corrected, so those two never meet.
         pairs += [(first, second) for first in outright for second in corrections]
         self.kinds = {
             f"{first.__name__} and {second.__name__}": partial(self._taking, first, second)
@@ -90,7 +90,7 @@ class Table:
         return f"MET-{self.yard.number()}"
 
     def _receive(self):
-        """Return the id of a serial number that was received."""
+        """Receive a new serial number; return its id."""
         name = self._name()
         self._come_in(self.one, name)()
         domain = [("product_id", "=", self.part), ("name", "=", name)]
@@ -107,7 +107,7 @@ class Table:
         return partial(user.attempt, "stock.picking", "button_validate", [picking], context=context)
 
     def _transfer(self, user, kind, target, **lines):
-        """Return a confirmed transfer out of the bin."""
+        """Return the id of a confirmed transfer out of the bin."""
         return user.add_transfer(self.yard.warehouse[f"{kind}_type_id"], self.bin, target, **lines)
 
     # --------------------------------------------------------------- who takes a unit, and how
@@ -150,7 +150,7 @@ class Table:
     # --------------------------------------------------------------------- who meets whom else
 
     def _open_serialize(self):
-        """Return a Serialize transfer for a unit that has no serial number, with one entered."""
+        """Return the id of a Serialize transfer for an unserialized unit, with a serial number entered."""
         self._correct(self._receive(), kind="undo")()
         action = self.one.call("product.product", "action_assign_serials", [self.part])
         self.one.call("stock.picking", "enter_serials", [action["res_id"]], self._name())
@@ -160,7 +160,7 @@ class Table:
         return self._validate(user, picking, skip_serial_prompt=True)
 
     def serialize_and_deliver(self):
-        """A unit gets its serial number while it is sold under another."""
+        """A unit gets a serial number while it is sold under another one."""
         transfer = self._open_serialize()
         move = {"product_id": self.part, "product_uom_qty": 1}
         delivery = self._transfer(self.two, "out", self.yard.customers, move_ids=move)
@@ -169,17 +169,17 @@ class Table:
         return self._serialize(self.one, transfer), self._serialize(self.two, delivery)
 
     def serialize_and_serialize(self):
-        """Two validate the same Serialize transfer."""
+        """Two people validate the same Serialize transfer."""
         transfer = self._open_serialize()
         return self._serialize(self.one, transfer), self._serialize(self.two, transfer)
 
     def swap_and_swap(self):
-        """Two exchange the same labels: they are exchanged once."""
+        """Two people exchange the same labels: they must be exchanged only once."""
         first, second = self._receive(), self._receive()
         return [self._correct(first, kind="swap", other_lot_id=second) for _person in range(2)]
 
     def _sell(self):
-        """Return the id and the name of a serial number whose unit was sold."""
+        """Sell a unit; return the id and the name of its serial number."""
         lot = self._receive()
         self.deliver(self.one, lot)()
         return lot, self.office.read("stock.lot", lot, "name")
@@ -196,7 +196,7 @@ class Table:
         return self._come_in(self.one, name), archive
 
     def _answer(self):
-        """Return a new custom field, and the call that answers it."""
+        """Return the id of a new custom field, and the call that answers it."""
         values = {"name": f"Field {self.yard.number()}", "question_type": "integer"}
         question = self.office.create("serial.question", **values)
         answers = {self.office.read("serial.question", question, "key"): 5}

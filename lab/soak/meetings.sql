@@ -1,6 +1,6 @@
--- What must not be after two people met, beside the books.
+-- What must never be after two people met, in addition to the books.
 
--- unserialized units below zero
+-- negative stock of unserialized units
 SELECT format('product %s in location %s: %s', quant.product_id, quant.location_id, sum(quant.quantity))
     FROM stock_quant quant
     JOIN stock_location location ON location.id = quant.location_id

@@ -1,4 +1,4 @@
-"""Nonsense to feed to the addon: texts, values, files, answers, calls, as hypothesis draws them."""
+"""Nonsense to send to the addon: hypothesis strategies for texts, values, files, answers and calls."""
 
 import base64
 import io
@@ -41,12 +41,12 @@ NUMBERS = (0, -1, 1, 3.5, -0.0, 2**31, -(2**31), 2**53 + 1, 2**63, 2**70, 10**40
 
 
 def join(separators, parts):
-    """Return lists of *parts*, with one of the *separators* between them."""
+    """Return texts of one to eight *parts*, joined by one of the *separators*."""
     return st.builds(str.join, st.sampled_from(separators), st.lists(parts, min_size=1, max_size=8))
 
 
 def weigh(**weights):
-    """Return one of the names, each as often as its weight says."""
+    """Return one of the names, at random by weight."""
     return st.sampled_from([name for name, weight in weights.items() for _time in range(weight)])
 
 
@@ -56,7 +56,7 @@ word = weigh(known=3, random=1).flatmap(
         st.sampled_from(WORDS) if kind == "known" else st.text(st.characters(), max_size=30)
     )
 )
-#: Anything that JSON, as Python reads it, may hold.
+#: Anything that Python can read from JSON.
 value = st.recursive(
     st.none() | st.booleans() | st.sampled_from(NUMBERS) | st.floats() | st.sampled_from(WORDS),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(word, inner, max_size=2),
@@ -74,7 +74,7 @@ def table(draw):
     return draw(st.sampled_from(("\n", "\r\n"))).join([header, *draw(st.lists(row, max_size=3))])
 
 
-#: What may stand in the entry box.
+#: What may be in the entry box.
 text = st.one_of(join(SEPARATORS, word), join(SEPARATORS, word), join("\n", word), table())
 
 
@@ -82,7 +82,7 @@ text = st.one_of(join(SEPARATORS, word), join(SEPARATORS, word), join("\n", word
 
 
 def _read_parts():
-    """Return the parts of a good workbook, by name."""
+    """Return the files inside a valid workbook, ``{name: content}``."""
     book, file = openpyxl.Workbook(), io.BytesIO()
     for row in (("Serial", "Soak integer"), ("SN1", "=1+1")):
         book.active.append(row)
@@ -98,8 +98,8 @@ SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 def workbook(padding=0, **changes):
     """Return the content of an XLSX file.
 
-    :param changes: ``{part: other content}``, None to leave it out
-    :param padding: how many megabytes of nothing to put behind what is changed
+    :param changes: ``{file inside it: new content}``, None to leave it out
+    :param padding: how many megabytes of spaces to add to each changed file
     """
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -153,14 +153,14 @@ _xlsx = st.one_of(
     st.sampled_from(sorted(PARTS)).map(lambda part: workbook(**{part: None})),
     st.dictionaries(st.integers(0, 10**4), st.integers(0, 255), max_size=20).map(_break_bytes),
 )
-#: ``(name, content)`` of a file, the content in base64.
+#: ``(name, content)`` of a file; the content is base64.
 file = st.one_of(
     st.tuples(word, st.sampled_from(("", "====", "!", "😀", "A", "\x00", "YQ="))),
     st.tuples(st.just("a.csv"), (st.binary(max_size=2000) | _csv).map(_encode)),
     st.tuples(st.just("a.xlsx"), _xlsx.map(_encode)),
 )
 
-#: What makes a file that is small and unpacks to very much.
+#: Functions that return small files that unpack to huge ones.
 BOMBS = (
     lambda: workbook(300, **{SHEET: b"<worksheet>"}),
     lambda: workbook(**{STRINGS: b"<sst><si><t>" + b"x" * (90 * MEGABYTE) + b"</t></si></sst>"}),
@@ -169,13 +169,13 @@ BOMBS = (
     lambda: workbook(**{SHEET: sheet(b"<row>" + b"<c><v>1</v></c>" * (6 * MEGABYTE) + b"</row>")}),
     lambda: _lie(bytearray(workbook(300, **{SHEET: b"<worksheet>"}))),
 )
-#: What a text of ten megabytes begins with, and what it repeats.
+#: What a text of ten megabytes starts with, and what it repeats.
 HEADS = ("", "", "Serial\n", "Serial,Location\n", 'Serial,"', 'Serial\n"')
 UNITS = ("A", ",", "\n", "SN1\n", '"', "\t", "A@", "..", "1*", "9", "SN1*9999\n", "\u202e", "=,")
 
 
 def _lie(content):
-    """Let the directory of a zip file claim that its parts are small."""
+    """Make the directory of a zip file claim that its files are small."""
     at = content.find(b"PK\x01\x02")
     while at >= 0:
         content[at + 24 : at + 28] = (1000).to_bytes(4, "little")
@@ -184,7 +184,7 @@ def _lie(content):
 
 
 def huge(chance):
-    """Return ``(method, arguments)`` of a call with very much in it."""
+    """Return ``(method, arguments)`` of a call with huge input."""
     if chance.random() < 0.3:
         return "read_serial_file", ["bomb.xlsx", _encode(chance.choice(BOMBS)())]
     unit, head = chance.choice(UNITS), chance.choice(HEADS)
@@ -194,14 +194,14 @@ def huge(chance):
 
 # ---------------------------------------------------------------------------------------- calls
 
-#: One user's call: *id* is None for a method of the model.
+#: A user's call; *id* is None for a method of the model itself.
 Call = namedtuple("Call", "user model method id args kwargs")
-#: What is there to call: the ids of a user's own, of the part's and of another company's records.
+#: The ids to use in calls: of the user's own, the part's and another company's records.
 Known = namedtuple("Known", "picking lines part template serials bins keys foreign")
 
 
 def answers(keys):
-    """Return what may be written as answers to the questions with these *keys*."""
+    """Return what may be written as answers to the custom fields with these *keys*."""
     given = st.dictionaries(
         st.sampled_from(keys) | word, value | st.sampled_from(CELLS), max_size=4
     )
@@ -211,7 +211,7 @@ def answers(keys):
 
 
 def edits(known):
-    """Return what may be sent as the edits of serial numbers of a part."""
+    """Return what may be sent as edits of a part's serial numbers."""
     location = st.sampled_from((*known.bins, known.foreign["location"])) | value
     edit = st.fixed_dictionaries(
         {}, optional={"serial_answers": answers(known.keys), "location_id": location}
@@ -224,7 +224,7 @@ def edits(known):
 
 @st.composite
 def _some_ids(draw, known):
-    """Return the part and the bin of a call: mostly none, else right, foreign or nonsense."""
+    """Return the part and the bin of a call: mostly none, otherwise valid, foreign or nonsense."""
     ids = {}
     for name, own in (("product", known.part), ("location", known.bins[0])):
         if draw(weigh(none=3, some=2)) == "some":
@@ -235,7 +235,7 @@ def _some_ids(draw, known):
 
 @st.composite
 def calls(draw, known):
-    """Return a :class:`Call` of what *known* names."""
+    """Return a :class:`Call` that uses the ids in *known*."""
 
     def pick(*choices):
         return draw(st.sampled_from(choices))

@@ -1,6 +1,6 @@
-"""Races: two users create the same serial number in the same moment, over and over.
+"""Races: two users create the same serial number at the same moment, over and over.
 
-One of them must win, the other must see which number it is and keep what else was typed.
+One of them must win; the other must see which number it is and keep everything else that was typed.
 """
 
 import random
@@ -8,7 +8,7 @@ import random
 from lab.client import Lost, Refused, at_once
 from lab.soak.report import Part
 
-#: Races that are run at the same time: a loser waits up to two seconds before its second try.
+#: How many races run at once: a loser waits up to two seconds before its second try.
 TABLES = 8
 FIELDS = ["name", "product_id/.id"]
 
@@ -17,11 +17,11 @@ class Races(Part):
     """Runs races for some seconds, on several tables at once."""
 
     def run(self):
-        """Race until the time is over."""
-        # What happens most is raced most.
+        """Race until the time is up."""
+        # The most common actions are raced most often.
         self.kinds = 2 * (self.create, self.receive) + (self.rename, self.load, self.start)
         self.part = self.yard.add_part("Raced")
-        # The first serial number of a part locks the part: that is a race of its own, see `start`.
+        # The first serial number of a part locks the part, which is a race of its own: see `start`.
         self.yard.office.create("stock.lot", name="0", product_id=self.part)
         for label in ("races", "duplicates", "losers shown the serial number"):
             self.report.count(label, 0)
@@ -47,7 +47,7 @@ class Races(Part):
         return f"RACE-{self.yard.number()}"
 
     def create(self, one, two, chance):
-        """Two create the same serial number, each with or without a company."""
+        """Two users create the same serial number, each with or without a company."""
         values = {"name": self._name(), "product_id": self.part}
         first, second = chance.choices((self.yard.company, False), k=2)
         results = at_once(
@@ -57,7 +57,7 @@ class Races(Part):
         self._check("create", values["name"], results)
 
     def rename(self, one, two, chance):
-        """Two serial numbers are given the same name."""
+        """Two users give two serial numbers the same name."""
         name = self._name()
         values = [{"name": f"{name}-{side}", "product_id": self.part} for side in "AB"]
         first, second = self.yard.office.call("stock.lot", "create", values)
@@ -68,13 +68,13 @@ class Races(Part):
         self._check("rename", name, results)
 
     def load(self, one, two, chance):
-        """Two import the same serial number, each beside others."""
+        """Two users import the same serial number, each along with others."""
         name, part = self._name(), str(self.part)
         first, second = ([[f"{name}-{side}1", part], [name, part]] for side in "AB")
         self._check("load", name, self._import_at_once(one, two, first, second))
 
     def start(self, one, two, chance):
-        """Two import the first serial numbers of a part, each others: both win."""
+        """Two users import different first serial numbers of a part: both must win."""
         name, part = self._name(), str(self.yard.add_part("Started"))
         self.report.count("parts whose first imports met")
         files = [[f"{name}-A", part]], [[f"{name}-B", part]]
@@ -93,7 +93,7 @@ class Races(Part):
         return None, Refused("odoo.exceptions.UserError", text)
 
     def receive(self, one, two, chance):
-        """Two receipts have one serial number in common and are validated at once."""
+        """Two receipts with one serial number in common are validated at once."""
         name = self._name()
         first, second = self.yard.add_receipts(self.part, 3, 2)
         for user, picking, side in ((one, first, "A"), (two, second, "B")):
@@ -113,7 +113,7 @@ class Races(Part):
                 self.report.violate(f"receive: {name} was validated, but is not done")
 
     def _correct(self, user, picking, name, side):
-        """Check what the loser has left; give the unit another number and validate."""
+        """Check that the loser kept all entries; give the unit another number and validate."""
         typed = {f"{name}-{side}1", name, f"{name}-{side}2"}
         lines = self.yard.read_lines(picking)
         if {line["lot_name"] for line in lines.values()} != typed:
@@ -129,7 +129,7 @@ class Races(Part):
             self.report.violate(f"receive: {name} was corrected, but is not done")
 
     def _check(self, kind, name, results):
-        """Check that one of two won, and that the other saw the number."""
+        """Check that one of the two won, and that the other saw the number."""
         self.report.count("races")
         self.report.count(f"... by {kind}")
         problems = [problem for _result, problem in results if problem]

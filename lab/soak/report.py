@@ -11,11 +11,11 @@ LONGEST = 600
 
 
 class Report:
-    """What one part counted; any thread may add to it.
+    """What one part of the soak counted; any thread may add to it.
 
     :ivar figures: ``{label: count or text}``, in the order of the table
-    :ivar violations: what must not be, one text each
-    :ivar not_run: what could not be tried here, and why
+    :ivar violations: the bugs found, as texts
+    :ivar not_run: what could not be tried here and why, as texts
     """
 
     def __init__(self, part, **figures):
@@ -24,7 +24,7 @@ class Report:
         self._lock = Lock()
 
     def count(self, label, number=1):
-        """Add *number* to a figure; 0 shows it."""
+        """Add *number* to a figure; 0 makes it appear in the table."""
         with self._lock:
             self.figures[label] = self.figures.get(label, 0) + number
 
@@ -35,7 +35,7 @@ class Report:
 
 
 class Part:
-    """What the soak does to a yard for some seconds; a seed makes the same inputs again.
+    """What the soak does to a yard for some seconds; the same seed gives the same inputs.
 
     :ivar report: its Report
     """
@@ -47,11 +47,11 @@ class Part:
         self._end = time.monotonic() + seconds
 
     def is_over(self):
-        """Whether the time is over."""
+        """Return whether the time is up."""
         return time.monotonic() > self._end
 
     def play_at_tables(self, tables, play):
-        """Call ``play(number)`` for so many tables at once; count the calls that Odoo did again."""
+        """Call ``play(number)`` for *tables* tables at once; count the calls that Odoo retried."""
         before = self.yard.odoo.count_in_log("tries left")
         with ThreadPoolExecutor(tables) as pool:
             list(pool.map(play, range(tables)))
@@ -74,7 +74,7 @@ def table(reports):
 
 
 def remarks(reports):
-    """Return what stands below the table: what was not run, and the violations."""
+    """Return the lines below the table: what was not run, and the violations."""
     lines = []
     for report in reports:
         lines += [f"not run ({report.part}): {text}" for text in report.not_run]
@@ -85,9 +85,9 @@ def remarks(reports):
 
 
 def share(minutes, weights):
-    """Return the seconds of each part: what is left goes to the others in their proportion.
+    """Return the seconds of each part, in proportion to its weight.
 
-    :param dict weights: ``{part: weight}`` of the parts that are run
+    :param dict weights: ``{part: weight}`` of the parts to run
     """
     whole = sum(weights.values())
     return {part: 60 * minutes * weight / whole for part, weight in weights.items()}

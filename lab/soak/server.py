@@ -1,4 +1,4 @@
-"""A PostgreSQL server that may be killed, filled and followed."""
+"""A PostgreSQL server that may be killed, filled and replicated."""
 
 import os
 import shutil
@@ -10,18 +10,18 @@ from pathlib import Path
 from dev import cache, process
 from dev.postgres import Private
 
-#: As PostgreSQL comes, other than the shared one of the cache; a socket only.
+#: PostgreSQL's own defaults, unlike the cache's shared server; a socket only.
 DURABLE = ("listen_addresses=",)
 
 
 class Postgres(Private):
-    """A server of one run alone, as durable as PostgreSQL comes."""
+    """A server for one run alone, as durable as PostgreSQL is by default."""
 
     def __init__(self, stack_, home, settings=DURABLE):
         super().__init__(Path(sys.prefix), stack_.env, home, settings)
 
     def forget(self):
-        """Stop it if it runs, and delete everything of it."""
+        """Stop it if it runs, and delete all its files."""
         if self.data.exists():
             self.stop()
         self.unmount()
@@ -29,9 +29,9 @@ class Postgres(Private):
         cache.remove(self.home)
 
     def mount(self, megabytes):
-        """Mount a small disk of its own, and return its folder.
+        """Mount a small disk for it; return the disk's folder.
 
-        :raise Problem: with the reason why it can't be; only root may
+        :raise Problem: if it can't be mounted, with the reason; only root may
         """
         owner, disk = self.data.stat(), self.home / "disk"
         disk.mkdir(exist_ok=True)
@@ -40,7 +40,7 @@ class Postgres(Private):
         return disk
 
     def unmount(self):
-        """Take the small disk away if there is one."""
+        """Unmount the small disk if there is one."""
         if os.path.ismount(self.home / "disk"):
             process.read(["umount", self.home / "disk"])
 
@@ -56,8 +56,7 @@ class Postgres(Private):
             os.kill(pid, signal.SIGKILL)
 
     def fill(self, database, source, env, dump):
-        """Make *database* a copy of the database *source* of another server, which *env* leads
-        to, by way of the file *dump*."""
+        """Create *database* as a copy of *source* on the server that *env* leads to, by way of the file *dump*."""
         for program, *arguments, where in (
             ("pg_dump", "-Fc", "-Z0", "-f", dump, source, env),
             ("createdb", database, self.env),
@@ -71,7 +70,7 @@ class Postgres(Private):
 def own_postgres(stack_, folder, source, database, settings=DURABLE):
     """Yield a :class:`Postgres` with a copy of the database *source*; delete it at the end.
 
-    :raise Problem: where there is no PostgreSQL to start, or it can't read *source*
+    :raise Problem: if there is no PostgreSQL to start, or it can't read *source*
     """
     with _scratch(Postgres(stack_, folder / "postgres", settings)) as server:
         server.start()

@@ -1,4 +1,4 @@
-"""The yard that the soak works in: its servers, its people, its parts, made over RPC."""
+"""The yard that the soak works in: its servers, people and parts, created over RPC."""
 
 import itertools
 from functools import cached_property
@@ -15,7 +15,7 @@ class Yard:
 
     :ivar odoo: the :class:`~dev.server.Odoo`
     :ivar postgres: the server that the database is on
-    :ivar owns_postgres: whether that may be killed
+    :ivar owns_postgres: whether that server may be killed
     """
 
     def __init__(self, odoo, postgres, database, owns_postgres):
@@ -24,7 +24,7 @@ class Yard:
         self._numbers = itertools.count(1)
 
     def number(self):
-        """Return a number that was not there before."""
+        """Return a number that wasn't used before."""
         return next(self._numbers)
 
     def login(self, name):
@@ -32,7 +32,7 @@ class Yard:
         return Session(self.odoo, name, self.database)
 
     def query(self, sql):
-        """Ask the database, past Odoo."""
+        """Run SQL on the database, bypassing Odoo; return the rows."""
         return self.postgres.query(sql, self.database)
 
     def audit(self):
@@ -43,7 +43,7 @@ class Yard:
 
     @cached_property
     def admin(self):
-        """Who sets the yard up."""
+        """The session that sets the yard up."""
         return self.login("admin")
 
     @cached_property
@@ -53,11 +53,11 @@ class Yard:
 
     @cached_property
     def office(self):
-        """Who orders, and sees to the stock."""
+        """The session of the purchase and inventory manager."""
         return self.login("office")
 
     def settle(self):
-        """Make the people, the bins and the other company."""
+        """Create the people, the bins and the other company."""
         admin = self.admin
         self.company = admin.read("res.users", admin.uid, "company_id")
         self.branch = admin.create("res.company", name="Yard Two")
@@ -98,26 +98,26 @@ class Yard:
     # ------------------------------------------------------------------- parts and documents
 
     def add_part(self, name, **values):
-        """Return a new part that uses serial numbers, as the id of its product."""
+        """Create a part that uses serial numbers; return the id of its product."""
         values = {"type": "consu", "is_storable": True, "standard_price": 100, **values}
         values |= {"name": f"{name} {self.number()}", "tracking": "serial"}
         return self.admin.create("product.product", **values)
 
     def add_receipts(self, product, units, count=1):
-        """Order *count* times *units*; return the receipts' ids."""
+        """Order *units* units, *count* times; return the receipts' ids."""
         line = {"product_id": product, "product_qty": units, "price_unit": 100}
         order = {"partner_id": self.vendor, "order_line": [(0, 0, line)]}
         return self.receive_orders(self.office, [order] * count)
 
     def receive_orders(self, user, orders):
-        """Let *user* make and confirm purchase orders; return their receipts' ids."""
+        """Let *user* create and confirm purchase orders; return their receipts' ids."""
         ids = user.call("purchase.order", "create", orders)
         user.call("purchase.order", "button_confirm", ids)
         found = user.search("purchase.order", [("id", "in", ids)], "picking_ids", order="id")
         return [picking for order in found for picking in order["picking_ids"]]
 
     def add_stock(self, product, units, location):
-        """Put *units* that have no serial number in *location*."""
+        """Put *units* unserialized units into *location*."""
         self.admin.call("product.product", "write", [product], {"tracking": "none"})
         values = {"product_id": product, "location_id": location, "inventory_quantity": units}
         quants = self.office.call("stock.quant", "create", [values], context=INVENTORY)
@@ -125,7 +125,7 @@ class Yard:
         self.admin.call("product.product", "write", [product], {"tracking": "serial"})
 
     def read_lines(self, picking):
-        """Return ``{line id: what is typed on it}`` of a transfer."""
+        """Return ``{line id: its lot_name, lot_id and state}`` of a transfer."""
         domain = [("picking_id", "=", picking)]
         lines = self.office.search("stock.move.line", domain, "lot_name", "lot_id", "state")
         return {line["id"]: line for line in lines}

@@ -7,7 +7,7 @@ from lab.mutants import Mutant, skip
 
 
 class TestMutants(unittest.TestCase):
-    """An entry of the list has to be found, once."""
+    """An entry's text must be in its file exactly once."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
