@@ -70,7 +70,7 @@ def _run(stack_, side, config, call):
     return database.evaluate(stack_, config, side, __name__, call)
 
 
-# ------------------------------------------------------------------------------- what is there
+# ---------------------------------------------------------------------------------- filling it
 
 NUMBERED = {
     "bin": "stock_location",
@@ -214,7 +214,7 @@ class Reads:
         self.note(f"{name}, no index", action)
         savepoint.close(rollback=True)
 
-    # ------------------------------------------------------------------ what is asked for
+    # ----------------------------------------------------------------------- what is read
 
     def parts(self):
         Template = self.env["product.template"]

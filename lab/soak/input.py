@@ -66,7 +66,7 @@ class Input(Part):
     def _read_branch(self):
         return books.fingerprint(self.yard.postgres, self.yard.database, self.yard.branch)
 
-    # ---------------------------------------------------------------------------- what is there
+    # ------------------------------------------------------------------------------- the set-up
 
     def _prepare(self):
         """Create custom fields, a part with serial numbers, and the other company's records."""

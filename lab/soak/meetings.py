@@ -84,7 +84,7 @@ class Table:
         lot = self._receive()
         return first(self.one, lot), second(self.two, lot)
 
-    # ------------------------------------------------------------------------ what is there
+    # -------------------------------------------------------------- the unit they meet over
 
     def _name(self):
         return f"MET-{self.yard.number()}"
@@ -110,7 +110,7 @@ class Table:
         """Return the id of a confirmed transfer out of the bin."""
         return user.add_transfer(self.yard.warehouse[f"{kind}_type_id"], self.bin, target, **lines)
 
-    # --------------------------------------------------------------- who takes a unit, and how
+    # --------------------------------------------------------------------------- taking a unit
 
     def _carry(self, user, lot, kind, target):
         line = {"product_id": self.part, "lot_id": lot, "quantity": 1}
@@ -147,7 +147,7 @@ class Table:
         id_ = self.office.create("serial.correction", lot_id=lot, reason="Misread", **values)
         return partial(self.office.attempt, "serial.correction", "action_correct", [id_])
 
-    # --------------------------------------------------------------------- who meets whom else
+    # -------------------------------------------------------------------------- other meetings
 
     def _open_serialize(self):
         """Return the id of a Serialize transfer for an unserialized unit, with a serial number entered."""
