@@ -17,6 +17,7 @@ HEADERS = {
 
 _BLANKS = re.compile(r"[\n\r\t ,;]*")
 _FIRST_LINE = re.compile(r"(?:\s*\n)?([^\n]*)")
+_ROW = re.compile(r"^[\r\t ,;]*[^\n\r\t ,;]", re.MULTILINE)
 
 
 class Table:
@@ -60,8 +61,18 @@ class Table:
                 yield start, row
             start = end
 
+    def count_rows(self):
+        """Return how many rows :meth:`rows` yields."""
+        if '"' in self._text:
+            return sum(1 for _row in self.rows())
+        below = self._text.index(self.header) + len(self.header)
+        return sum(1 for _row in _ROW.finditer(self._text, below))
+
     def _end_of_row(self, start):
         """Return where the row at *start* ends; a quoted cell may have line breaks."""
+        end = self._text.find("\n", start) + 1 or len(self._text)
+        if '"' not in self._text[start:end]:
+            return end
         end = start
 
         def read_lines():

@@ -65,7 +65,8 @@ def _unify_line_ends(text):
 def count_entries(text, headers=None):
     """Return how many entries *text* has, without reading them."""
     text = _unify_line_ends(text)
-    return sum(1 for _piece in _pieces(text, Table.find(text, headers)))
+    table = Table.find(text, headers)
+    return table.count_rows() if table else sum(1 for _piece in _pieces(text))
 
 
 def _pieces(text, table=None):
