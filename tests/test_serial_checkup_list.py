@@ -145,12 +145,20 @@ class TestCheckupList(CheckupCase):
         self.assertIn(f"('kind', 'not in', {not_on_site})", view["arch"])
         self.assertEqual(kinds - set(not_on_site), set(KINDS_ON_SITE))
 
-    def test_upgrading_renames_the_kinds_in_saved_filters(self):
+    def test_upgrading_renames_what_filters_and_export_lists_saved(self):
         saved = self.env["ir.filters"].create(
             {
                 "name": "Mine",
                 "model_id": "serial.checkup",
-                "domain": """['|', ('kind', '=', "twin"), ('kind', 'in', ['look_alike', 'elsewhere'])]""",
+                "domain": """['|', ('kind', '=', "twin"),
+                    ('kind', 'in', ['look_alike', 'two_places', 'elsewhere'])]""",
+            }
+        )
+        exported = self.env["ir.exports"].create(
+            {
+                "name": "Mine",
+                "resource": "stock.lot",
+                "export_fields": [Command.create({"name": "answers_misfit"})],
             }
         )
         self.env.flush_all()
@@ -159,7 +167,11 @@ class TestCheckupList(CheckupCase):
         spec.loader.exec_module(script)
         script.migrate(self.env.cr, "19.0.1.1.0")
         self.env.invalidate_all()
-        domain = """['|', ('kind', '=', "duplicate"), ('kind', 'in', ['similar', 'elsewhere'])]"""
-        self.assertEqual(saved.domain, domain)
+        self.assertEqual(
+            saved.domain,
+            """['|', ('kind', '=', "duplicate"),
+                    ('kind', 'in', ['similar', 'several_positions', 'elsewhere'])]""",
+        )
+        self.assertEqual(exported.export_fields.name, "invalid_answers")
         kinds = set(self.env["serial.checkup"]._fields["kind"].get_values(self.env))
         self.assertLessEqual({*script.KINDS.values()}, kinds)
