@@ -72,11 +72,18 @@ class StockMoveLine(models.Model):
     def _find_own_quants(self, location):
         # Odoo has read them already, where it validates.
         cache = self.env.context.get("quants_cache") or {}
-        key = QuantKey(
-            *(self.product_id.id, location.id, self.lot_id.id),
-            *(self.package_id.id, self.owner_id.id),
+        return cache.get(self._get_quant_key(location)) or super()._find_own_quants(location)
+
+    def _get_quant_key(self, location, **quants_value):
+        """Return the :class:`QuantKey` of this line's quant in *location*; what
+        ``_synchronize_quant`` is given goes first."""
+        return QuantKey(
+            self.product_id.id,
+            location.id,
+            quants_value.get("lot", self.lot_id).id,
+            quants_value.get("package", self.package_id).id,
+            quants_value.get("owner", self.owner_id).id,
         )
-        return cache.get(key) or super()._find_own_quants(location)
 
     def _flush_batch(self):
         """Write the quants that this validation still has to write."""
@@ -88,13 +95,7 @@ class StockMoveLine(models.Model):
     ):
         batch = get_batch(self.env)
         if batch and action == "available":
-            key = QuantKey(
-                self.product_id.id,
-                location.id,
-                quants_value.get("lot", self.lot_id).id,
-                quants_value.get("package", self.package_id).id,
-                quants_value.get("owner", self.owner_id).id,
-            )
+            key = self._get_quant_key(location, **quants_value)
             if kept := batch.keep(self.env["stock.quant"], key, quantity, in_date):
                 return kept
         elif batch and not self.move_id._should_bypass_reservation(location):
