@@ -1,8 +1,6 @@
 """The value of parts when the costing method of their category changes, see
 product_product_value.py."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import models
 
 

@@ -7,8 +7,6 @@ company; what leaves it goes to a serial number as a recorded cost (see stock_lo
 of stock (see stock_move_value.py). The sum stays the same throughout.
 """
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from contextlib import contextmanager
 
 from odoo import api, fields, models

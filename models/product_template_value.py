@@ -1,8 +1,6 @@
 """The value of a part when its valuation by serial number is ticked or unticked, or its category
 changes, see product_product_value.py."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import models
 
 

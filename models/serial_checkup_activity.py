@@ -1,8 +1,6 @@
 """The daily activities of the check-up: they show the person responsible for a part what has to be
 checked."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 import logging
 from collections import Counter, defaultdict
 

@@ -1,7 +1,5 @@
 """Findings about answers to custom fields: some are missing, some are invalid."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL

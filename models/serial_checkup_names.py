@@ -1,7 +1,5 @@
 """Findings about names of serial numbers: duplicates, and similar ones."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, models
 from odoo.tools import SQL
 

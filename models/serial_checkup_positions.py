@@ -1,8 +1,6 @@
 """Findings about serial numbers that are not one unit in one position, and about those that are in
 stock and still somewhere else in the books. A position is a location, a package and an owner."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL

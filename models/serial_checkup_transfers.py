@@ -1,7 +1,5 @@
 """Findings about Serialize transfers that nobody finishes."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, models
 from odoo.tools import SQL
 

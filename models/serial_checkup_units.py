@@ -1,7 +1,5 @@
 """Findings about unserialized units: some await a serial number, some are negative stock."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, models
 from odoo.tools import SQL
 

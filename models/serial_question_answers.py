@@ -1,7 +1,5 @@
 """Which records answer a custom field, and how its answers are protected while it is changed."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from functools import partial
 
 from psycopg2 import errors

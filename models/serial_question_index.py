@@ -1,7 +1,5 @@
 """The indexes for finding serial numbers by their answers to a custom field."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from psycopg2 import errors
 
 from odoo import api, models, tools

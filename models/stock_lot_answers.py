@@ -1,7 +1,5 @@
 """The answers of a serial number to its custom fields."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 

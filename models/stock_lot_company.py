@@ -1,7 +1,5 @@
 """Whose unit it is: companies may share a part, but each unit belongs to one of them."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain

@@ -1,7 +1,5 @@
 """The correction of a serial number that was assigned wrongly."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 import uuid
 
 from odoo import fields, models

@@ -1,7 +1,5 @@
 """The documents of a serial number: Source, the one it came in on, and Used On, the latest one."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, models
 from odoo.tools import SQL
 

@@ -1,7 +1,5 @@
 """A serial number that came back is one unit: the books no longer have it at a customer."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL

@@ -1,7 +1,5 @@
 """The name of a serial number: clean, and unique for its part."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 

@@ -1,7 +1,5 @@
 """A serial number is one unit in one position: checked after every call that moves units."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from collections import defaultdict
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """The answers that are typed on a line, before its serial number exists."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, fields, models
 
 from ..fields.answer_texts import describe_answer, list_missing

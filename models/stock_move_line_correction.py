@@ -1,7 +1,5 @@
 """A serial number that is typed on the line of the wrong part."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import models
 from odoo.exceptions import UserError
 

@@ -1,7 +1,5 @@
 """Whatever moves a serial number keeps it one unit in one position, see stock_lot_position.py."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain

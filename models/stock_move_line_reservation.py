@@ -1,7 +1,5 @@
 """Which units a line reserves, and which unit it moves once it is done."""
 
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import models
 
 from ..tools.position import Position

@@ -1,5 +1,3 @@
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from collections import defaultdict
 
 from odoo import models

@@ -1,5 +1,3 @@
-# A subject of its own: pylint: disable=consider-merging-classes-inherited
-
 from odoo import fields, models
 
 from ..tools.validation import Validation
