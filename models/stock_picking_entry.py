@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.entry_grammar import MAX_UNITS
-from ..tools.entry_table import HEADERS
 from ..tools.plain_text import is_id, make_possible, quote
 from ..tools.serial_entries import count_entries, parse, read_step
 from .assignment.entry_assignment import EntryAssignment
@@ -10,6 +9,8 @@ from .assignment.serial_assignment import ASSIGNED_STATUSES
 
 #: The statuses of :meth:`enter_serials` that leave nothing to do.
 SETTLED_STATUSES = (*ASSIGNED_STATUSES, "location", "product")
+#: How many refused entries a preview describes.
+MOST_PROBLEMS = 5
 
 
 class StockPicking(models.Model):
@@ -28,17 +29,24 @@ class StockPicking(models.Model):
     serial_entry_product_id = fields.Many2one("product.product", "Part", copy=False)
     serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
 
-    def enter_serials(self, text, product_id=False, location_id=False, as_new=False):
+    def enter_serials(
+        self, text, product_id=False, location_id=False, as_new=False, columns=None
+    ):
         """Assign the serial numbers in *text* to the units of this transfer that have none.
 
-        :param str text: entries as ``tools.serial_entries`` reads them; or a table whose header
-            names the serial number, and custom fields by their label
+        :param str text: entries as ``tools.serial_entries`` reads them; or a table
         :param int product_id: the part they are for; by default the first part of this
             transfer that has a unit without a serial number
         :param int location_id: the bin they go into (on a Serialize transfer: are in); by
             default the bin that each line has
         :param bool as_new: whether a serial number that differs from another one of the part only
             in letter case is new; if not, it is refused, and the user is asked
+        :param dict columns: which column of a table is which, counted from 0, like ``{"serial": 0,
+            "location": 2, "product": 1, <key of a custom field>: 3}``, and ``header_row`` (see
+            :meth:`read_table`) if it isn't the line that was found; empty for a text that is no
+            table. By default what the header says, or what people chose for the vendor's last list
+            with this header; where that isn't sure, nothing is assigned, and the whole text is one
+            ``invalid`` entry
         :return: ``{"product_id", "location_id", "missing", "entries"}``: the part (False if it
             has to be chosen) and the bin that the text ended on, the number of units on this
             transfer still without a serial number, and for each entry, or each serial number of
@@ -49,12 +57,17 @@ class StockPicking(models.Model):
             ``invalid`` and has the other name as ``similar``: enter that, or the same again with
             *as_new*.
         :raise AccessError: if the user may not change this transfer
-        :raise UserError: if the transfer is done or cancelled, the part or bin is not on it, or
-            *text* is not a text
+        :raise UserError: if the transfer is done or cancelled, the part or bin is not on it,
+            *text* is not a text, or *columns* are not columns
         """
         self.ensure_one()
         self._check_serial_access()
-        return self._enter_entries(self._read_entries(text), product_id, location_id, as_new)
+        text = self._check_text(text)
+        entries = parse(text, headers=self._get_headers(), columns=self._choose_columns(text, columns))
+        outcome = self._enter_entries(entries, product_id, location_id, as_new)
+        if columns:
+            self._remember_columns(text, columns)
+        return outcome
 
     def _enter_entries(self, entries, product_id, location_id, as_new):
         """Assign the serial numbers of *entries* to units, see :meth:`enter_serials`."""
@@ -68,31 +81,41 @@ class StockPicking(models.Model):
         }
 
     def enter_in_prompt(
-        self, text, product_id=False, location_id=False, limit=MAX_UNITS, single=False, as_new=False
+        self,
+        text,
+        product_id=False,
+        location_id=False,
+        limit=MAX_UNITS,
+        single=False,
+        as_new=False,
+        columns=None,
     ):
         """Enter *text*, or its first step, like :meth:`enter_serials`, and keep on the transfer
         what the prompt shows: the part, the bin and what was refused.
 
-        *text*, *product_id*, *location_id* and *as_new* are those of :meth:`enter_serials`, and so
-        are the errors.
+        *text*, *product_id*, *location_id*, *as_new* and *columns* are those of
+        :meth:`enter_serials`, and so are the errors.
 
         :param int limit: how many units make a step; a range or a count is never split
-        :param bool single: enter a single unit only; a text for several is previewed instead
+        :param bool single: enter a single unit only; a text for several is previewed instead, as is
+            a table whose columns people have to choose
         :return: what :meth:`enter_serials` returns, with ``rest``: the text to enter next (a table
             with its header; empty if all was read), and ``preview``: what :meth:`preview_serials`
             returns if nothing was entered, else False
         """
         self.ensure_one()
         self._check_serial_access()
-        entries, rest = self._read_step(text, limit)
-        if single and self._are_several(entries, rest):
+        text, chosen = self._check_text(text), columns
+        columns = self._choose_columns(text, chosen)
+        entries, rest = self._read_step(text, limit, columns)
+        if self._are_unsure(entries) or (single and self._are_several(entries, rest)):
             return {
                 "product_id": product_id,
                 "location_id": location_id,
                 "missing": self.serial_missing_count,
                 "entries": [],
                 "rest": text,
-                "preview": self._preview(entries, rest, product_id, location_id),
+                "preview": self.preview_serials(text, product_id, location_id, limit, chosen),
             }
         outcome = self._enter_entries(entries, product_id, location_id, as_new)
         self.write(
@@ -101,33 +124,60 @@ class StockPicking(models.Model):
                 "serial_entry_location_id": outcome["location_id"],
             }
         )
-        self._keep_outcome(text, outcome)
+        self._keep_outcome(text, outcome, columns)
+        if chosen:
+            self._remember_columns(text, chosen)
         return {**outcome, "rest": rest, "preview": False}
 
-    def _keep_outcome(self, text, outcome):
+    def _keep_outcome(self, text, outcome, columns=None):
         """Keep what was refused of *text*, and restore what was typed before for the units that
         got a serial number."""
-        self._keep_refused(text, outcome["entries"])
+        self._keep_refused(text, outcome["entries"], columns)
         assigned = filter(None, (row["line_id"] for row in outcome["entries"]))
         self.serial_line_ids.browse(assigned)._restore_typed()
 
     @api.readonly
-    def preview_serials(self, text, product_id=False, location_id=False, limit=MAX_UNITS):
+    def preview_serials(
+        self, text, product_id=False, location_id=False, limit=MAX_UNITS, columns=None
+    ):
         """Return what entering *text*, or its first step, would do; nothing is written.
 
-        *text*, *product_id* and *location_id* are those of :meth:`enter_serials`, and so are the
-        errors.
+        *text*, *product_id*, *location_id* and *columns* are those of :meth:`enter_serials`, and so
+        are the errors. Where it isn't sure which column is which, it shows what the guess would do.
 
         :param int limit: as for :meth:`enter_in_prompt`
-        :return: ``{"message", "assigned", "refused", "several", "more"}``: a sentence, how many
-            units would get a serial number, how many entries would be refused, whether the text
-            is for more than one unit, and how many entries are left for later steps
+        :return: ``{"message", "assigned", "refused", "problems", "several", "more", "table"}``: a
+            sentence, how many units would get a serial number, how many entries would be refused,
+            the first of these as ``{"text", "message"}``, whether the text is for more than one
+            unit, how many entries are left for later steps, and for a table with several columns
+            what :meth:`read_table` returns, else False
         """
         self.ensure_one()
         self._check_serial_access()
-        return self._preview(*self._read_step(text, limit), product_id, location_id)
+        text = self._check_text(text)
+        columns = self._choose_columns(text, columns)
+        entries, rest = self._read_step(text, limit, columns)
+        table = self._describe_table(text, columns)
+        if self._are_unsure(entries):
+            guess = {
+                column["guess"]: index
+                for index, column in enumerate(table["columns"])
+                if column["guess"]
+            }
+            entries, rest = [], ""
+            if "serial" in guess:
+                columns = {**guess, "header_row": table["header_row"]}
+                entries, rest = self._read_step(text, limit, columns)
+        preview = self._preview(entries, product_id, location_id)
+        return {
+            **preview,
+            "several": self._are_several(entries, rest),
+            "more": count_entries(rest, self._get_headers(), columns) if rest else 0,
+            "table": table if len(table["columns"]) > 1 else False,
+        }
 
-    def _preview(self, entries, rest, product_id, location_id):
+    def _preview(self, entries, product_id, location_id):
+        """Return what assigning *entries* would do, see :meth:`preview_serials`."""
         rows = self._start_assignment(product_id, location_id).assign(entries, save=False)
         assigned = [row["serial"] for row in rows if row["status"] in ASSIGNED_STATUSES]
         parts = [self._describe_assigned(assigned)]
@@ -135,13 +185,14 @@ class StockPicking(models.Model):
         for status, label in labels.items():
             if count := sum(self._get_label_key(row) == status for row in rows):
                 parts.append(label % {"count": count})
-        refused = sum(row["status"] not in SETTLED_STATUSES for row in rows)
+        refused = [row for row in rows if row["status"] not in SETTLED_STATUSES]
         return {
             "message": "; ".join(parts),
             "assigned": len(assigned),
-            "refused": refused,
-            "several": self._are_several(entries, rest),
-            "more": count_entries(rest, self._get_entry_headers()),
+            "refused": len(refused),
+            "problems": [
+                {"text": row["text"], "message": row["message"]} for row in refused[:MOST_PROBLEMS]
+            ],
         }
 
     @api.model
@@ -202,24 +253,19 @@ class StockPicking(models.Model):
 
     # ------------------------------------------------------------------- reading the text
 
-    @api.model
-    def _read_entries(self, text):
-        """Return the entries of *text*, see ``parse``.
-
-        :raise UserError: if it is not a text
-        """
-        return parse(self._check_text(text), headers=self._get_entry_headers())
-
-    @api.model
-    def _read_step(self, text, limit):
+    def _read_step(self, text, limit, columns=None):
         """Return ``(entries, rest)`` of the first step of *text*, see ``read_step``.
 
-        :raise UserError: if it is not a text, or *limit* is not a number of units
+        :raise UserError: if *limit* is not a number of units
         """
         if not is_id(limit):
             raise UserError(self.env._("%(limit)s is not a number of units.", limit=quote(limit)))
-        limit = min(limit, MAX_UNITS)
-        return read_step(self._check_text(text), limit, self._get_entry_headers())
+        return read_step(text, min(limit, MAX_UNITS), self._get_headers(), columns)
+
+    @api.model
+    def _are_unsure(self, entries):
+        """Return whether *entries* are a table whose columns people have to choose."""
+        return [entry.error for entry in entries] == ["table"]
 
     @api.model
     def _check_text(self, text):
@@ -232,12 +278,3 @@ class StockPicking(models.Model):
                 self.env._("Serial numbers are entered as text, not %(text)s.", text=quote(text))
             )
         return make_possible(text or "")
-
-    @api.model
-    def _get_entry_headers(self):
-        """Return the headers that a pasted table may have, in the user's language too."""
-        return {
-            "serial": HEADERS["serial"] | {self.env._("Serial").casefold()},
-            "location": HEADERS["location"]
-            | {self.env._("Location").casefold(), self.env._("Bin").casefold()},
-        }

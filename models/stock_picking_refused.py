@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.entry_table import Table
-from ..tools.serial_entries import parse
+from ..tools.serial_entries import find_table, parse
 from .stock_picking_entry import SETTLED_STATUSES
 
 
@@ -19,12 +18,13 @@ class StockPicking(models.Model):
         help="What could not be assigned: a list of {text, name, status, message, lot_id, typed}.",
     )
 
-    def _keep_refused(self, text, entries):
-        """Keep the refused ones of *entries*, the rows of *text*."""
+    def _keep_refused(self, text, entries, columns=None):
+        """Keep the refused ones of *entries*, the rows of *text*, a table with these *columns* if
+        they are known."""
         refused = [row for row in entries if row["status"] not in SETTLED_STATUSES]
         if not refused:
             return
-        table = Table.find(self._check_text(text), self._get_entry_headers())
+        table = find_table(text, self._get_headers(), columns)
         # A refused count has one row for each of its serial numbers.
         read = {
             typed: table.read_row(typed) if table else parse(typed)[0]

@@ -24,6 +24,7 @@ from . import (
     test_indexes,
     test_install,
     test_invalid_answers,
+    test_lists,
     test_long_lists,
     test_lots,
     test_messages,

@@ -25,7 +25,10 @@ class Entry:
     :ivar location: what follows ``@`` or is in the second column, else an empty string
     :ivar error: why it can't be read, a key of the caller's messages, else an empty string
     :ivar facts: what that message names
-    :ivar answers: what is in a table's other columns, by their header; no empty ones
+    :ivar product: the part that a table's column names, else an empty string
+    :ivar quantity: the quantity in a table that is not the number of its serial numbers, else an
+        empty string
+    :ivar answers: what is in a table's columns of custom fields, by their key; no empty ones
     """
 
     text: str
@@ -33,6 +36,8 @@ class Entry:
     location: str = ""
     error: str = ""
     facts: dict = field(default_factory=dict)
+    product: str = ""
+    quantity: str = ""
     answers: dict = field(default_factory=dict)
 
     @property

@@ -3,59 +3,63 @@
 import csv
 import io
 import re
-from contextlib import suppress
+from itertools import zip_longest
 
 from .entry_grammar import Entry, Unreadable, read_units
-
-#: The longest row of a table, in characters; well below what the csv module accepts.
-MAX_ROW = 100_000
-#: The headers that the two columns of a table may have, besides those the caller adds.
-HEADERS = {
-    "serial": {"serial", "serial #", "serial number"},
-    "location": {"location", "bin"},
-}
+from .table_headers import LEFT_OUT
+from .table_layout import DELIMITERS, find_end, find_layout, read_cells
 
 _BLANKS = re.compile(r"[\n\r\t ,;]*")
-_FIRST_LINE = re.compile(r"(?:\s*\n)?([^\n]*)")
 _ROW = re.compile(r"^[\r\t ,;]*[^\n\r\t ,;]", re.MULTILINE)
 
 
 class Table:
-    """A table that was typed or pasted: its columns, and how to read its rows.
+    """A table in a text: its columns, and how to read its rows.
 
-    :ivar header: the first line, as it was typed
+    :ivar layout: its :class:`~.table_layout.Layout`
+    :ivar columns: ``{kind or key of a custom field: index}``, see :class:`~.table_headers.Headers`;
+        empty where people have to say which column is which
+    :ivar header: the line that makes its rows a table of their own
     """
 
-    def __init__(self, text, header, delimiter, headers):
-        self.header = header
+    def __init__(self, text, layout, headers, columns=None):
+        self.layout = layout
+        self.columns = _match_columns(layout, headers) if columns is None else columns
         self._text = text
-        self._delimiter = delimiter
-        self._labels = [label.strip() for label in _cells(header, delimiter)]
-        self._columns = {}
-        for index, label in enumerate(self._labels):
-            kinds = [kind for kind, words in headers.items() if label.casefold() in words]
-            self._columns.setdefault(kinds[0] if kinds else label, []).append(index)
+        self._delimiter = layout.delimiter
+        self._names = layout.header
+        if columns is not None:
+            self._names = _name_columns(layout, columns, headers)
+        self._quantities = [i for i, name in enumerate(self._names) if headers.is_quantity(name)]
+        self.header = self._write_row(self._names)
+        if self._delimiter not in DELIMITERS:
+            self.header = f"sep={self._delimiter}\n{self.header}"
 
     @classmethod
-    def find(cls, text, headers=None):
-        """Return *text* as a table, or None when its first line is not a header."""
-        headers = headers or HEADERS
-        # A leading tab stands for an empty column.
-        header = _FIRST_LINE.match(text)[1].strip("\r ")
-        delimiter = next((sign for sign in "\t;," if sign in header), "\t")
-        try:
-            labels = {label.strip().casefold() for label in _cells(header, delimiter)}
-        except Unreadable:
-            return None
-        return cls(text, header, delimiter, headers) if labels & headers["serial"] else None
+    def find(cls, text, headers, columns=None):
+        """Return the table that *text* is, or None.
+
+        :param text: a text whose lines end with a line feed
+        :param columns: ``{kind or key: index}`` as a person chose them, and ``header_row`` if they
+            said which line is the header; by default those that the header names
+        """
+        columns = None if columns is None else dict(columns)
+        header_row = columns.pop("header_row", None) if columns else None
+        layout = find_layout(text, headers, header_row)
+        return cls(text, layout, headers, columns) if layout else None
+
+    @property
+    def is_sure(self):
+        """Whether it is known which column is which."""
+        return bool(self.columns)
 
     def rows(self):
         """Yield ``(start, row)`` for each row below the header that is not blank."""
-        start = self._text.index(self.header) + len(self.header)
+        start = self.layout.start
         while start < len(self._text):
             blank = _BLANKS.match(self._text, start).end()
             start = self._text.rfind("\n", start, blank) + 1 or start
-            end = self._end_of_row(start)
+            end = find_end(self._text, start, self._delimiter)
             row = self._text[start:end].strip("\r\n")
             if row.strip(" ,;\t"):
                 yield start, row
@@ -65,26 +69,7 @@ class Table:
         """Return how many rows :meth:`rows` yields."""
         if '"' in self._text:
             return sum(1 for _row in self.rows())
-        below = self._text.index(self.header) + len(self.header)
-        return sum(1 for _row in _ROW.finditer(self._text, below))
-
-    def _end_of_row(self, start):
-        """Return where the row at *start* ends; a quoted cell may have line breaks."""
-        end = self._text.find("\n", start) + 1 or len(self._text)
-        if '"' not in self._text[start:end]:
-            return end
-        end = start
-
-        def read_lines():
-            nonlocal end
-            while end < len(self._text) and end - start <= MAX_ROW:
-                line, end = end, self._text.find("\n", end) + 1 or len(self._text)
-                yield self._text[line:end]
-
-        # The reader asks for as many lines as the row has.
-        with suppress(csv.Error):
-            next(csv.reader(read_lines(), delimiter=self._delimiter), None)
-        return end
+        return sum(1 for _row in _ROW.finditer(self._text, self.layout.start))
 
     def cut(self, start):
         """Return the rows from *start* on as a table of their own."""
@@ -98,45 +83,76 @@ class Table:
         """Return the :class:`Entry` that *row* is."""
         try:
             cells = self._split(row)
-            serials, location = read_units(
-                self._get_cell(cells, "serial"), self._get_cell(cells, "location")
-            )
-            answers = {
-                label: self._get_cell(cells, label)
-                for label in self._columns
-                if label not in ("serial", "location")
-            }
+            found = {column: self._get_cell(cells, index) for column, index in self.columns.items()}
+            serials, location = read_units(found.pop("serial"), found.pop("location", ""))
         except Unreadable as problem:
             return Entry(row, error=problem.key, facts=problem.facts)
-        answers = {label: answer for label, answer in answers.items() if answer}
-        return Entry(row, serials, location, answers=answers)
+        return Entry(
+            row,
+            serials,
+            location,
+            product=found.pop("product", ""),
+            quantity=self._find_quantity(cells, len(serials)),
+            answers={key: answer for key, answer in found.items() if answer},
+        )
 
     def _split(self, row):
-        cells = [cell.strip() for cell in _cells(row, self._delimiter)]
-        if any(cells[len(self._labels) :]):
-            raise Unreadable("cells", columns=len(self._labels))
+        cells = [cell.strip() for cell in read_cells(row, self._delimiter)]
+        if any(cell and not name for cell, name in zip_longest(cells, self._names)):
+            raise Unreadable("cells", columns=sum(map(bool, self._names)))
         return cells
 
-    def _get_cell(self, cells, column):
-        indexes = self._columns.get(column, [])
-        if len(indexes) > 1:
-            raise Unreadable("twice", column=self._labels[indexes[0]])
-        return "".join(cells[index] for index in indexes if index < len(cells))
+    @staticmethod
+    def _get_cell(cells, index):
+        return cells[index] if index < len(cells) else ""
+
+    def _find_quantity(self, cells, count):
+        """Return the quantity in *cells* that is not the *count* of its serial numbers."""
+        for index in self._quantities:
+            quantity = self._get_cell(cells, index)
+            try:
+                is_other = float(quantity.replace(",", ".")) != count
+            except ValueError:
+                continue
+            if is_other:
+                return quantity
+        return ""
 
     def write_unit(self, serial, row):
         """Return a table of *serial* alone, one of several that *row* stands for."""
         cells = self._split(row)
-        [index] = self._columns["serial"]
-        cells[index] = serial
+        cells[self.columns["serial"]] = serial
+        return self.add_header(self._write_row(cells))
+
+    def _write_row(self, cells):
         line = io.StringIO()
         csv.writer(line, delimiter=self._delimiter, lineterminator="").writerow(cells)
-        return self.add_header(line.getvalue())
+        return line.getvalue()
 
 
-def _cells(row, delimiter):
-    if len(row) > MAX_ROW:
-        raise Unreadable("row", limit=MAX_ROW)
-    try:
-        return next(csv.reader(io.StringIO(row), delimiter=delimiter), [])
-    except csv.Error:
-        raise Unreadable("unprintable") from None
+def _match_columns(layout, headers):
+    """Return the columns that the header of *layout* names; empty unless it names each column that
+    has any value, and none of them twice."""
+    kinds = [headers.find(cell) for cell in layout.header]
+    columns = {}
+    for index, (cell, kind) in enumerate(zip(layout.header, kinds, strict=True)):
+        if cell.startswith(LEFT_OUT):
+            continue
+        if kind == "number" and "serial" not in kinds:
+            kind = "serial"
+        is_used = cell or any(row[index : index + 1] > ("",) for row in layout.samples)
+        if is_used and (kind in ("", "number", "quantity") or kind in columns):
+            return {}
+        if is_used:
+            columns[kind] = index
+    return columns if layout.is_clean and "serial" in columns else {}
+
+
+def _name_columns(layout, columns, headers):
+    """Return a header that names *columns*; the others keep theirs, marked as left out."""
+    names = {index: headers.get_name(column) for column, index in columns.items()}
+    shown = [*layout.header, *[""] * layout.width][: layout.width]
+    return tuple(
+        names.get(index) or f"{LEFT_OUT} {cell.lstrip(LEFT_OUT).strip()}".strip()
+        for index, cell in enumerate(shown)
+    )

@@ -11,33 +11,36 @@ a product barcode means, is up to the caller.
 
 Entries are separated by newline, comma or semicolon.
 
-A table is read by its columns: if a cell of the first line is "Serial", that line is the
-header and each line below is one entry. Columns other than the serial number and its location
-are answers, by the label of their question.
+A text with columns is a table: each row below its header is one entry. Where the header doesn't
+name every column, nothing of it is read until a person says which column is which: the whole text
+is one entry with the error ``table``.
 """
 
 import re
 
 from .entry_grammar import MAX_UNITS, Entry, read_entry
 from .entry_table import Table
+from .table_headers import Headers
 
 _SEPARATOR = re.compile(r"[\n\r,;]+")
 
 
-def parse(text, limit=MAX_UNITS, headers=None):
+def parse(text, limit=MAX_UNITS, headers=None, columns=None):
     """Read *text* into a list of :class:`Entry`, in the order typed.
+
+    *headers* and *columns* are those of :func:`find_table`.
 
     An entry that can't be read carries its error; the others are read all the same.
     What :func:`read_step` leaves comes back whole as one entry with the error ``rest``, so
     that nothing is lost and nothing hangs.
     """
-    entries, rest = read_step(text, limit, headers)
+    entries, rest = read_step(text, limit, headers, columns)
     if rest:
         entries.append(Entry(rest, error="rest", facts={"limit": limit}))
     return entries
 
 
-def read_step(text, limit, headers=None):
+def read_step(text, limit, headers=None, columns=None):
     """Read the first entries of *text*: as many as stand for *limit* units together.
 
     An entry is never divided: one that stands for more by itself is a step of its own. One
@@ -46,8 +49,10 @@ def read_step(text, limit, headers=None):
     :return: ``(entries, rest)``: a list of :class:`Entry` in the order typed, and the text
         left for the next step, a table with its header; empty when all was read
     """
-    text = _unify_line_ends(text)
-    table = Table.find(text, headers)
+    table = find_table(text, headers, columns)
+    if table and not table.is_sure:
+        return [Entry(text, error="table")], ""
+    text = unify_line_ends(text)
     entries, left = [], limit
     for start, piece in _pieces(text, table):
         entry = table.read_row(piece) if table else read_entry(piece)
@@ -58,15 +63,29 @@ def read_step(text, limit, headers=None):
     return entries, ""
 
 
-def _unify_line_ends(text):
+def find_table(text, headers=None, columns=None):
+    """Return the :class:`Table` that *text* is, or None.
+
+    :param headers: the :class:`Headers` to know, by default those of every language
+    :param columns: which column is which, see :meth:`Table.find`; none at all for a text that is no
+        table
+    """
+    if columns == {}:
+        return None
+    return Table.find(unify_line_ends(text), headers or Headers(), columns)
+
+
+def unify_line_ends(text):
+    """Return *text* with a line feed at the end of each line."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def count_entries(text, headers=None):
+def count_entries(text, headers=None, columns=None):
     """Return how many entries *text* has, without reading them."""
-    text = _unify_line_ends(text)
-    table = Table.find(text, headers)
-    return table.count_rows() if table else sum(1 for _piece in _pieces(text))
+    table = find_table(text, headers, columns)
+    if table:
+        return table.count_rows() if table.is_sure else 1
+    return sum(1 for _piece in _pieces(unify_line_ends(text)))
 
 
 def _pieces(text, table=None):

@@ -1,4 +1,4 @@
-from collections import defaultdict
+from functools import cached_property
 
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -93,6 +93,8 @@ class EntryAssignment:
             if len(location) != 1:
                 problem = messages.explain_location(self.picking, name, location)
                 return [self._refuse(entry, problem)]
+        if entry.product and (row := self._choose_part(entry)):
+            return [row]
         answers, problems = self._read_answers(entry)
         if problems:
             return [self._refuse(entry, " ".join(problems))]
@@ -133,23 +135,43 @@ class EntryAssignment:
         message = self.env._("Part: %(part)s.", part=product.display_name)
         return self._row(entry, "product", message)
 
+    def _choose_part(self, entry):
+        """Make the part in a column of *entry* the current one; return its row if that can't be."""
+        found = self._words.find_products([entry.product])
+        product = found & self._units.products
+        if len(product) != 1:
+            problem = messages.explain_part(self.picking, entry.product, product)
+            return self._refuse(entry, problem)
+        self._part.choose(product)
+        return None
+
     def _read_answers(self, entry):
         """Return ``(answers, problems)``: the answers in the columns of *entry*, and a message for
         each column that can't be used."""
-        questions = defaultdict(list)
-        for question in self._part.product.part_type_id._get_questions():
-            questions[question["string"].strip().casefold()].append(question)
+        if not entry.answers:
+            return {}, []
+        part = self._part.product
+        questions = {question["name"]: question for question in part.part_type_id._get_questions()}
+        labels = {question["string"]: question for question in questions.values()}
         answers, problems = {}, []
-        for label, text in entry.answers.items():
-            found = questions[label.casefold()]
-            if len(found) != 1:
-                problems.append(messages.explain_columns(self._part.product, label, found))
+        for key, text in entry.answers.items():
+            # Another part's custom field may have the same label.
+            label = self._labels.get(key, key)
+            question = questions.get(key) or labels.get(label)
+            if not question:
+                problems.append(messages.explain_column(part, label))
                 continue
             try:
-                answers[found[0]["name"]] = read_answer(self.env, found[0], text)
+                answers[question["name"]] = read_answer(self.env, question, text)
             except InvalidAnswer:
-                problems.append(explain_invalid(self.env, found[0], text))
+                problems.append(explain_invalid(self.env, question, text))
         return answers, problems
+
+    @cached_property
+    def _labels(self):
+        """The labels of all custom fields on this transfer, by their key."""
+        questions = self.picking._get_all_questions()
+        return {question["name"]: question["string"] for question in questions}
 
     # ---------------------------------------------------------------------------- one serial
 

@@ -23,7 +23,7 @@ def explain_error(env, entry):
                 limit=facts["limit"],
                 length=facts["length"],
             )
-        case "cells" | "twice" | "row" | "columns":
+        case "cells" | "table" | "row" | "columns":
             return _explain_table_error(env, entry)
         case _other:
             return _explain_serial_error(env, entry)
@@ -37,8 +37,8 @@ def _explain_table_error(env, entry):
                 "Has more columns than the header (%(columns)s).",
                 columns=facts["columns"],
             )
-        case "twice":
-            return env._("The header has %(column)s twice.", column=facts["column"])
+        case "table":
+            return env._("Choose which column is which: the header of this list doesn't say it.")
         case "row":
             return env._("A row can have at most %(limit)s characters.", limit=facts["limit"])
         case _columns:
@@ -67,14 +67,9 @@ def _explain_serial_error(env, entry):
             return env._("Contains characters that can't be printed or seen.")
 
 
-def explain_columns(product, label, questions):
-    """Return why *label*, a column of a table, is not a custom field.
-
-    :param questions: the part's custom fields with this label: none, or several
-    """
+def explain_column(product, label):
+    """Return why *label*, a column of a table, is no custom field of *product*."""
     env = product.env
-    if questions:
-        return env._("%(column)s is the label of several custom fields; rename one.", column=label)
     definition = product.part_type_id._get_questions()
     return env._(
         "%(part)s has no custom field %(column)s, only: %(columns)s.",
@@ -82,6 +77,16 @@ def explain_columns(product, label, questions):
         column=label,
         columns=", ".join(question["string"] for question in definition) or "-",
     )
+
+
+def explain_part(picking, name, products):
+    """Return why *name* is not the name of one part of *picking*.
+
+    :param products: the parts with this name: none, or several
+    """
+    if len(products) > 1:
+        return picking.env._("Several parts are called %(name)s; use the barcode.", name=name)
+    return picking.env._("No part of %(transfer)s is called %(name)s.", transfer=picking.name, name=name)
 
 
 def explain_location(picking, name, locations):

@@ -1,7 +1,7 @@
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ...tools.gs1 import is_code, read_code
+from .transfer_names import TransferNames
 
 
 class EntryWords:
@@ -20,11 +20,9 @@ class EntryWords:
         self.serials = {serial for entry in entries for serial in entry.serials}
         self.serials |= {code.serial for code in codes}
         words = {word for entry in entries for word in entry.words}
-        names = {entry.location for entry in entries if entry.location}
-        self._locations = self._read_locations(words | names)
-        self._products = self._read_products(
-            words | {barcode for code in codes for barcode in code.barcodes}
-        )
+        names = {name for entry in entries for name in (entry.location, entry.product)}
+        barcodes = {barcode for code in codes for barcode in code.barcodes}
+        self._names = TransferNames(picking, words | names, barcodes)
 
     def _read_codes(self, texts):
         """Return ``{text: code}`` for the *texts* that are GS1 codes."""
@@ -46,31 +44,14 @@ class EntryWords:
         except ValidationError:
             return None
 
-    def _read_locations(self, words):
-        bins = Domain(self._picking._get_serial_location_domain())
-        fields = ("barcode", "name", "complete_name")
-        named = self._picking.env["stock.location"].search(
-            bins & Domain.OR(Domain(field, "in", list(words)) for field in fields)
-        )
-        locations = {}
-        # Barcodes go last and win: a barcode is unique, a name may not be.
-        for field in reversed(fields):
-            locations.update(named.filtered(field).grouped(field))
-        return locations
-
-    def _read_products(self, barcodes):
-        parts = self._picking.env["product.product"].search([("barcode", "in", list(barcodes))])
-        return parts.grouped("barcode")
-
     def get_code(self, entry):
         """Return the GS1 code that *entry* is, or None."""
         return self._codes.get(entry.text)
 
     def find_locations(self, word):
         """Return the bins of the transfer whose barcode, or else name, is *word*."""
-        return self._locations.get(word, self._picking.env["stock.location"])
+        return self._names.find_bins(word)
 
-    def find_products(self, barcodes):
-        """Return the parts that have one of *barcodes*."""
-        found = (self._products.get(barcode) for barcode in barcodes)
-        return self._picking.env["product.product"].union(*filter(None, found))
+    def find_products(self, words):
+        """Return the parts that one of *words* names."""
+        return self._picking.env["product.product"].union(*map(self._names.find_parts, words))
