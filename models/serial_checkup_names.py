@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .similar_names import FOLDED_NAME, IS_UNCLEAN, get_similar_domain
+from .similar_names import FOLDED_NAME, IS_UNCLEAN, SEEN_NAME, get_similar_domain
 
 
 class SerialCheckup(models.Model):
@@ -106,19 +106,20 @@ class SerialCheckup(models.Model):
 
     @api.model
     def _select_similar_names(self):
-        """Return the SQL of the names, in lower case, that several lots of a part may bear."""
+        """Return the SQL of the names, as people see them, that several lots of a part may bear."""
         # PostgreSQL can't know how few they are: OFFSET 0 makes it look them up one by one.
         return SQL(
             """
-            SELECT product_id, lower(name) AS folded
+            SELECT product_id, %(seen)s AS folded
               FROM stock_lot
-          GROUP BY product_id, lower(name)
+          GROUP BY product_id, %(seen)s
             HAVING min(name COLLATE "C") != max(name COLLATE "C")
              UNION
            (SELECT product_id, %(folded)s FROM stock_lot WHERE %(unclean)s
             OFFSET 0)
             """,
             folded=FOLDED_NAME,
+            seen=SEEN_NAME,
             unclean=IS_UNCLEAN,
         )
 
@@ -130,7 +131,7 @@ class SerialCheckup(models.Model):
             SELECT id, product_id, location_id,
                    COALESCE(company_id, unit_company_id) AS company_id
               FROM stock_lot
-             WHERE product_id = same.product_id AND lower(name) = same.folded AND active
+             WHERE product_id = same.product_id AND %(seen)s = same.folded AND active
              UNION
             SELECT id, product_id, location_id, COALESCE(company_id, unit_company_id)
               FROM stock_lot
@@ -139,14 +140,16 @@ class SerialCheckup(models.Model):
             OFFSET 0
             """,
             folded=FOLDED_NAME,
+            seen=SEEN_NAME,
             unclean=IS_UNCLEAN,
         )
 
     def _describe_similar(self):
         return [
             self.env._(
-                "%(units)g serial numbers of this part differ only in letter case or in invisible "
-                "characters. Check their units: rename one, or archive it if its unit is gone.",
+                "%(units)g serial numbers of this part look the same: they differ only in letter case, "
+                "blanks, or signs such as O and 0. Check their units: rename one, or archive it if "
+                "its unit is gone.",
                 units=row.quantity,
             )
             for row in self

@@ -1,9 +1,11 @@
 import uuid
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..tools.table_headers import is_reserved
 
 
 def _is_same(question, other):
@@ -104,6 +106,19 @@ class SerialQuestion(models.Model):
         counts = dict(self.env.execute_query(query.select(SQL("answer"), SQL("count(*)"))))
         for question in self:
             question.answer_count = counts.get(question.key, 0)
+
+    @api.constrains("name")
+    def _check_label(self):
+        """:raise ValidationError: for a label that a list has above its serial numbers, bins or
+        parts: its answers could not be told from those"""
+        for question in self:
+            if is_reserved(question.name):
+                raise ValidationError(
+                    self.env._(
+                        "Lists have %(label)s above another column: choose another label.",
+                        label=question.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

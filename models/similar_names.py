@@ -1,29 +1,32 @@
-"""Finding similar names of serial numbers among millions, by an index. Similar names differ only
-in letter case, or in characters that can't be seen."""
+"""Finding similar names of serial numbers among millions, by an index: names that people can't tell
+apart, see ``fold_name``."""
 
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.serial_names import sql_clean, sql_is_unclean
+from ..tools.serial_names import sql_clean, sql_fold, sql_is_unclean
 
-#: The names of a part in any letter case. As the name is included, PostgreSQL finds similar ones
+#: The names of a part, as people see them. As the name is included, PostgreSQL finds similar ones
 #: without reading the table.
-SIMILAR_INDEX = "(product_id, lower(name)) INCLUDE (name)"
+SIMILAR_INDEX = f"(product_id, {sql_fold('name')}) INCLUDE (name)"
 #: The names that are not stored clean, of which there are hardly any. The name is included so that
 #: the table isn't read.
 UNCLEAN_INDEX = f"(product_id, name) WHERE {sql_is_unclean('name')}"
 
-FOLDED_NAME = SQL(f"lower({sql_clean('name')})")
+#: A name as people see it: one that is stored clean, and any.
+SEEN_NAME = SQL(sql_fold("name"))
+FOLDED_NAME = SQL(sql_fold(sql_clean("name")))
 IS_UNCLEAN = SQL(sql_is_unclean("name"))
 
 
 def get_folded_domain(names):
-    """Return the domain of the lots that have one of *names*, in any letter case."""
+    """Return the domain of the lots that have one of *names*, or a similar one."""
     # In SQL, as PostgreSQL and Python don't agree on the lower case of every letter.
     return Domain.custom(
         to_sql=lambda model, alias, query: SQL(
-            "lower(%s) = ANY(ARRAY(SELECT lower(typed) FROM unnest(%s::varchar[]) AS typed))",
-            SQL.identifier(alias, "name", to_flush=model._fields["name"]),
+            "%s = ANY(ARRAY(SELECT %s FROM unnest(%s::varchar[]) AS typed))",
+            SQL(sql_fold("%s"), SQL.identifier(alias, "name", to_flush=model._fields["name"])),
+            SQL(sql_fold("typed")),
             list(names),
         )
     )
@@ -33,11 +36,12 @@ def get_similar_domain(lot):
     """Return the domain of the lots of the same part that have a similar name, *lot* included."""
     folded = SQL("(SELECT %s FROM stock_lot WHERE id = %s)", FOLDED_NAME, lot.id)
     ids = SQL(
-        "(SELECT id FROM stock_lot WHERE product_id = %(part)s AND lower(name) = %(folded)s"
+        "(SELECT id FROM stock_lot WHERE product_id = %(part)s AND %(seen)s = %(folded)s"
         " UNION SELECT id FROM stock_lot"
         " WHERE product_id = %(part)s AND %(unclean)s AND %(stored)s = %(folded)s)",
         part=lot.product_id.id,
         folded=folded,
+        seen=SEEN_NAME,
         unclean=IS_UNCLEAN,
         stored=FOLDED_NAME,
     )

@@ -29,9 +29,7 @@ class StockPicking(models.Model):
     serial_entry_product_id = fields.Many2one("product.product", "Part", copy=False)
     serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
 
-    def enter_serials(
-        self, text, product_id=False, location_id=False, as_new=False, columns=None
-    ):
+    def enter_serials(self, text, product_id=False, location_id=False, as_new=False, columns=None):
         """Assign the serial numbers in *text* to the units of this transfer that have none.
 
         :param str text: entries as ``tools.serial_entries`` reads them; or a table
@@ -39,8 +37,9 @@ class StockPicking(models.Model):
             transfer that has a unit without a serial number
         :param int location_id: the bin they go into (on a Serialize transfer: are in); by
             default the bin that each line has
-        :param bool as_new: whether a serial number that differs from another one of the part only
-            in letter case is new; if not, it is refused, and the user is asked
+        :param bool as_new: whether a serial number that most likely means another, such as one of
+            the part that looks the same, is meant as it is; if not, it is refused, and the user is
+            asked
         :param dict columns: which column of a table is which, counted from 0, like ``{"serial": 0,
             "location": 2, "product": 1, <key of a custom field>: 3}``, and ``header_row`` (see
             :meth:`read_table`) if it isn't the line that was found; empty for a text that is no
@@ -54,8 +53,8 @@ class StockPicking(models.Model):
             ``status`` is ``assigned``, ``known`` (assigned; the part had this serial number before),
             ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
             left), ``invalid``, ``location`` or ``product``. One that the user is asked about is
-            ``invalid`` and has the other name as ``similar``: enter that, or the same again with
-            *as_new*.
+            ``invalid`` and has what it most likely means as ``similar`` (empty if nobody knows):
+            enter that, or the same again with *as_new*.
         :raise AccessError: if the user may not change this transfer
         :raise UserError: if the transfer is done or cancelled, the part or bin is not on it,
             *text* is not a text, or *columns* are not columns
@@ -63,7 +62,9 @@ class StockPicking(models.Model):
         self.ensure_one()
         self._check_serial_access()
         text = self._check_text(text)
-        entries = parse(text, headers=self._get_headers(), columns=self._choose_columns(text, columns))
+        entries = parse(
+            text, headers=self._get_headers(), columns=self._choose_columns(text, columns)
+        )
         outcome = self._enter_entries(entries, product_id, location_id, as_new)
         if columns:
             self._remember_columns(text, columns)
@@ -220,13 +221,13 @@ class StockPicking(models.Model):
             "in_stock": self.env._("%(count)s already in stock"),
             "duplicate": self.env._("%(count)s twice"),
             "surplus": self.env._("%(count)s too many for the units"),
-            "similar": self.env._("%(count)s to confirm: known in a different letter case"),
+            "similar": self.env._("%(count)s to confirm"),
             "invalid": self.env._("%(count)s not readable"),
         }
 
     @api.model
     def _get_label_key(self, row):
-        return "similar" if row.get("similar") else row["status"]
+        return "similar" if "similar" in row else row["status"]
 
     def _start_assignment(self, product_id, location_id):
         """Return the :class:`EntryAssignment` of one call.

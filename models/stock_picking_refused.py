@@ -83,12 +83,12 @@ class StockPicking(models.Model):
     @api.model
     def _prepare_similar(self, row, table=None):
         """Return what is kept of a *row* that asks a question, see :meth:`answer_similar`."""
-        if not row.get("similar"):
+        if "similar" not in row:
             return {}
         name = row["similar"]
         return {
             "similar": name,
-            "similar_text": table.write_unit(name, row["text"]) if table else name,
+            "similar_text": table.write_unit(name, row["text"]) if table and name else name,
             "product_id": row["product_id"],
             "location_id": row["location_id"],
         }
@@ -111,18 +111,18 @@ class StockPicking(models.Model):
             self._set_refused([row for row in rows if row not in typed])
 
     def answer_similar(self, text, is_new=False):
-        """Enter what the user was asked about, because it differs from another serial number only
-        in letter case. The prompt keeps its part and bin.
+        """Enter what the user was asked about, because it most likely means something else. The
+        prompt keeps its part and bin.
 
         :param str text: the text of the refused entry, as it is kept
-        :param bool is_new: whether it is a new serial number; if not, it is the other one
+        :param bool is_new: whether it is the serial number as it is; if not, it is the other one
         :return: what :meth:`enter_serials` returns
         :raise UserError: if it has already been answered
         """
         self.ensure_one()
         self._check_serial_access()
         refused = self.serial_entry_refused or []
-        asked = [row for row in refused if row["text"] == text and row.get("similar")]
+        asked = [row for row in refused if row["text"] == text and "similar" in row]
         if not asked:
             raise UserError(self.env._("This has already been answered."))
         [row] = asked

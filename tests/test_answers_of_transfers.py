@@ -154,12 +154,6 @@ class TestAnswersOfTransfers(AnswersCase):
         self.assertEqual(third["status"], "assigned")
         self.assertEqual(outcome["missing"], 2)
 
-    def test_an_unknown_column_is_refused_where_it_is_filled(self):
-        receipt = self._receipt(2)
-        [first, second] = receipt.enter_serials("Serial,Colour\nSN1,red\nSN2,")["entries"]
-        self.assertEqual((first["status"], second["status"]), ("invalid", "assigned"))
-        self.assertRegex(first["message"], "Colour.*Mileage, Fuel")
-
     def test_refused_rows_are_kept_with_their_header(self):
         receipt = self._receipt(3)
         receipt.enter_in_prompt("Serial,Mileage\nSN1,many\nSN2,2\nSN2..SN3,3")

@@ -80,7 +80,7 @@ class TestBadInput(SerialCase):
         for text in ODD_TEXTS:
             with self.subTest(text=text):
                 outcome = self._try(receipt.enter_in_prompt, text)
-                self.assertTrue(outcome["entries"])
+                self.assertTrue(outcome["entries"] or outcome["preview"]["table"])
                 str(outcome).encode()
                 self.assertTrue(receipt.preview_serials(text)["message"])
 
@@ -117,7 +117,7 @@ class TestBadInput(SerialCase):
         with self.assertRaisesRegex(ValidationError, "=2"):
             lots.create({"name": "=2", "product_id": self.part.id})
 
-    def test_a_repeated_column_is_explained(self):
+    def test_a_repeated_column_is_asked_about(self):
         receipt = self._receipt(3)
         for header in ("Serial,Serial", "Serial,Note,Note", "Serial,,"):
             entries = receipt.enter_serials(f"{header}\nSN1,a,b")["entries"]

@@ -1,7 +1,50 @@
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import TransactionCase, tagged
+
+from ..tools.serial_entries import parse
+from ..tools.table_headers import WORDS, Headers
 from .common import SerialCase
+
+CELL = st.text(st.sampled_from("ABab019-/ #.\"'"), min_size=1, max_size=9).filter(str.strip)
+HEADER = CELL | st.sampled_from(
+    [
+        word.strip()
+        for kind in ("serial", "number", "location", "quantity")
+        for word in WORDS[kind].replace("\n", "|").split("|")
+        if word.strip()
+    ]
+)
+
+
+class TestTables(TransactionCase):
+    """Reading tables; it needs no database."""
+
+    @given(st.data())
+    @settings(deadline=None, max_examples=300)
+    def test_nothing_but_the_serial_column_becomes_a_serial_number(self, data):
+        width = data.draw(st.integers(2, 5))
+        sign = data.draw(st.sampled_from("\t;,"))
+        rows = st.lists(CELL, min_size=width, max_size=width)
+        header = data.draw(st.lists(HEADER, min_size=width, max_size=width) | st.none())
+        table = data.draw(st.lists(rows, min_size=1 if header else 2, max_size=6))
+        above = data.draw(st.lists(st.just("") | CELL, max_size=3))
+        lines = [*above, *(sign.join(row) for row in [header, *table] if row)]
+        kinds = [Headers().find(cell) for cell in header or []]
+        if "serial" not in kinds:
+            kinds = ["serial" if kind == "number" else kind for kind in kinds]
+        columns = {
+            row[index].strip()
+            for row in table
+            for index, kind in enumerate(kinds)
+            if kind == "serial"
+        }
+        entries = parse("\n".join(lines))
+        for entry in entries:
+            assume(not any(mark in entry.text for mark in "\"'"))
+            self.assertLessEqual(set(entry.serials), columns)
 
 
 @tagged("post_install", "-at_install")
@@ -22,9 +65,20 @@ class TestLists(SerialCase):
         self.assertEqual({line.lot_name: line.location_dest_id.name for line in lines}, units)
 
     def test_headers_of_every_spelling_and_language(self):
-        for header in ("Serial No,Location", "S/N;Bin", "SN\tLoc.", "Serial#,Lagerplatz", "serial_no,Emplacement",
-                       "Lot/Serial Number,Ubicación", "IMEI,LOCATION", "VIN;Storage Bin", "Seriennummer,Lagerort",
-                       "N° de série;Emplacement", "Nº de serie,Ubicacion", '"Serial\nNumber"\tBin'):
+        for header in (
+            "Serial No,Location",
+            "S/N;Bin",
+            "SN\tLoc.",
+            "Serial#,Lagerplatz",
+            "serial_no,Emplacement",
+            "Lot/Serial Number,Ubicación",
+            "IMEI,LOCATION",
+            "VIN;Storage Bin",
+            "Seriennummer,Lagerort",
+            "N° de série;Emplacement",
+            "Nº de serie,Ubicacion",
+            '"Serial\nNumber"\tBin',
+        ):
             with self.subTest(header):
                 receipt = self._receipt(2)
                 sign = next(sign for sign in "\t;," if sign in header)
@@ -50,10 +104,14 @@ class TestLists(SerialCase):
         receipt = self._receipt(2)
         text = "List of May\nPos.;Unit;Where;Km;Remark\n1;AB1;Y1-1A;120;ok\n2;AB2;Y1-1B;90;as new"
         table = receipt.read_table(text)
-        self.assertEqual([column["guess"] for column in table["columns"]],
-                         [False, "serial", "location", False, False])
+        self.assertEqual(
+            [column["guess"] for column in table["columns"]],
+            [False, "serial", "location", False, False],
+        )
         self.assertEqual((table["header_row"], table["sure"]), (1, False))
-        self.assertEqual(table["columns"][1], {"header": "Unit", "samples": ["AB1", "AB2"], "guess": "serial"})
+        self.assertEqual(
+            table["columns"][1], {"header": "Unit", "samples": ["AB1", "AB2"], "guess": "serial"}
+        )
         columns = {"serial": 1, "location": 2, self.mileage.key: 3}
         self._enter(receipt, text, columns=columns)
         self._assert_units(receipt, {"AB1": "Y1-1A", "AB2": "Y1-1B"})
@@ -62,3 +120,119 @@ class TestLists(SerialCase):
         self.assertTrue(following.read_table(text)["sure"])
         self._enter(following, "Pos.;Unit;Where;Km;Remark\n1;CD1;Y1-1C;7;x")
         self._assert_units(following, {"CD1": "Y1-1C"})
+
+    def test_one_list_fills_several_parts(self):
+        self._new_question("Hours", "integer", category_ids=self.engines.ids)
+        phone = self._new_part("Phone", True, default_code="PH-9", barcode="4006381333931")
+        receipt = self._receipt(2)
+        receipt.move_ids.copy(
+            {"product_id": phone.id, "product_uom_qty": 2, "picking_id": receipt.id}
+        )
+        receipt.move_ids._action_confirm()
+        rows = self._enter(
+            receipt,
+            "SKU;Serial;Bin;Hours\nalternator;AB1;Y1-1A;5\nph-9;P1;Y1-1B;\n"
+            "4006381333931;P2;;7\nPH-8;P3;;",
+        )
+        self.assertEqual(
+            [row["status"] for row in rows], ["assigned", "assigned", "invalid", "invalid"]
+        )
+        self.assertRegex(rows[2]["message"], "Phone has no custom field Hours")
+        self.assertRegex(rows[3]["message"], "No part .* PH-8")
+        lines = receipt.move_line_ids.filtered("lot_name")
+        self.assertEqual(
+            {line.lot_name: line.product_id for line in lines}, {"AB1": self.part, "P1": phone}
+        )
+
+    def test_a_text_may_be_read_as_no_table(self):
+        receipt = self._receipt(4)
+        self.assertEqual(len(self._enter(receipt, "AB1,AB2\nAB3,AB4")), 1)
+        self._enter(receipt, "AB1,AB2\nAB3,AB4", columns={})
+        self.assertEqual(receipt.serial_done_count, 4)
+
+    def test_a_quantity_beside_one_serial_number_is_explained(self):
+        receipt = self._receipt(4)
+        rows = self._enter(receipt, "Serial;Qty\nAB1;1\nAB2;3\nAB3*2;2", columns={"serial": 0})
+        self.assertEqual(
+            [row["message"] for row in rows],
+            ["", "stands for 1 unit, but the list has quantity 3.", "", ""],
+        )
+
+    def test_what_a_spreadsheet_spoiled_is_refused(self):
+        receipt = self._receipt(9)
+        rows = self._enter(receipt, "Serial\n8.93901E+18\n#N/A\n#REF!\nTotal: 2\n01-Mar\nAB1")
+        self.assertEqual([row["status"] for row in rows], ["invalid"] * 5 + ["assigned"])
+        self.assertRegex(rows[0]["message"], "lost digits")
+
+    def test_lost_zeros_are_asked_about(self):
+        receipt = self._receipt(9)
+        rows = self._enter(receipt, "00123\n00124\n125\nA1")
+        self.assertEqual([row.get("similar") for row in rows], [None, None, "00125", None])
+
+    def test_what_is_most_likely_meant_is_asked(self):
+        receipt = self._receipt(9)
+        for text, meant in {
+            "SN001-SN005": "SN001..SN005",
+            "SN-001 to SN-005": "SN-001..SN-005",
+            "SN001..005": "SN001..SN005",
+            "AB 12": "AB12",
+        }.items():
+            with self.subTest(text):
+                receipt.enter_in_prompt(text)
+                [row] = receipt.serial_entry_refused
+                self.assertEqual(row["similar"], meant)
+                receipt.forget_refused(text)
+        receipt.enter_in_prompt("SN001-SN005")
+        receipt.answer_similar("SN001-SN005")
+        self.assertEqual(receipt.serial_done_count, 5)
+
+    def test_similar_signs_are_asked_about(self):
+        receipt = self._receipt(9)
+        self._enter(receipt, "SN01")
+        for text in ("SNO1", "sn01", "SN0I", "SN0l", "S N01", "ＳＮ01"):
+            with self.subTest(text):
+                [row] = self._enter(receipt, text)
+                self.assertEqual((row["status"], row["similar"]), ("invalid", "SN01"))
+
+    def test_a_custom_field_is_not_called_like_a_column_of_every_list(self):
+        for label in ("Serial Number", "bin", "S/N", "Lagerplatz", "Part"):
+            with self.subTest(label), self.assertRaisesRegex(ValidationError, label):
+                self._new_question(label)
+        with self.assertRaises(ValidationError):
+            self.mileage.name = "Serial No."
+        imei = self._new_question("IMEI")
+        receipt = self._receipt(1)
+        self._enter(receipt, "Serial,IMEI\nAB1,35")
+        self.assertEqual(receipt.move_line_ids.serial_answers.given, {imei.key: "35"})
+
+    def test_only_who_may_enter_reads_tables(self):
+        receipt = self._receipt(1)
+        with self.assertRaises(AccessError):
+            receipt.with_user(self.buyer).read_table("a,b\nc,d")
+        for columns in (
+            "x",
+            {"serial": "0"},
+            {"serial": -1},
+            {"Bin": 0},
+            {"location": 0},
+            {"serial": 0, "location": 0},
+            [0],
+        ):
+            with self.subTest(columns=columns), self.assertRaises(UserError):
+                receipt.enter_serials("a,b\nc,d", columns=columns)
+
+    def test_queries_do_not_grow_with_the_rows(self):
+        def count(rows):
+            receipt = self._receipt(60)
+            text = "Unit;Where;Km\n" + "\n".join(
+                f"Q{rows}X{row};Y1-1A;{row}" for row in range(rows)
+            )
+            columns = {"serial": 0, "location": 1, self.mileage.key: 2}
+            receipt.read_table(text)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            receipt.preview_serials(text, columns=columns)
+            return self.env.cr.sql_log_count - before
+
+        count(1)
+        self.assertEqual(count(50), count(1))

@@ -13,6 +13,15 @@ MAX_LENGTH = 128
 
 _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# What spreadsheets make of a number that is too long for them, and of a formula that fails, in
+# English and German; and the line below a column of numbers.
+_SCIENTIFIC = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+_SHEET_ERROR = re.compile(r"#([A-Z0/]+[!?]|N/A|NV)", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"((grand |sub-?)?total|sum|(gesamt|zwischen)?summe|gesamt|somme|suma)\s*:?\s*[0-9.,]*",
+    re.IGNORECASE,
+)
+_SPOILED = ((_SCIENTIFIC, "scientific"), (_SHEET_ERROR, "sheet_error"), (_TOTAL, "total"))
 _LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 
 
@@ -180,4 +189,7 @@ def _check_serial(serial):
         raise Unreadable("unprintable")
     if serial.startswith("="):
         raise Unreadable("formula")
+    for pattern, error in _SPOILED:
+        if pattern.fullmatch(serial):
+            raise Unreadable(error)
     return serial

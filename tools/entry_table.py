@@ -131,20 +131,19 @@ class Table:
 
 
 def _match_columns(layout, headers):
-    """Return the columns that the header of *layout* names; empty unless it names each column that
-    has any value, and none of them twice."""
+    """Return the columns that the header of *layout* names; empty unless it is known what each of
+    its columns holds, and no two hold the same. A value in a column without a header is an error of
+    its row."""
     kinds = [headers.find(cell) for cell in layout.header]
     columns = {}
     for index, (cell, kind) in enumerate(zip(layout.header, kinds, strict=True)):
-        if cell.startswith(LEFT_OUT):
+        if not cell or cell.startswith(LEFT_OUT):
             continue
         if kind == "number" and "serial" not in kinds:
             kind = "serial"
-        is_used = cell or any(row[index : index + 1] > ("",) for row in layout.samples)
-        if is_used and (kind in ("", "number", "quantity") or kind in columns):
+        if kind in ("", "number", "quantity") or kind in columns:
             return {}
-        if is_used:
-            columns[kind] = index
+        columns[kind] = index
     return columns if layout.is_clean and "serial" in columns else {}
 
 

@@ -60,6 +60,8 @@ def read_step(text, limit, headers=None, columns=None):
         if left < 0 and entries:
             return entries, table.cut(start) if table else text[start:].strip()
         entries.append(entry)
+    if table and not entries:
+        entries = [Entry(text, error="no_rows")]
     return entries, ""
 
 
@@ -84,7 +86,7 @@ def count_entries(text, headers=None, columns=None):
     """Return how many entries *text* has, without reading them."""
     table = find_table(text, headers, columns)
     if table:
-        return table.count_rows() if table.is_sure else 1
+        return max(1, table.count_rows()) if table.is_sure else 1
     return sum(1 for _piece in _pieces(unify_line_ends(text)))
 
 

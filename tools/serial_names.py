@@ -21,6 +21,9 @@ _BLANKS = (
     *((0x09, 0x0D), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A)),
     *((0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x2800, 0x2800), (0x3000, 0x3000)),
 )
+# Lower-case signs that are taken for another one, or not seen: I, l and 1; O and 0; all dashes.
+_SIMILAR_SIGNS = {"o": "0", "i": "1", "l": "1", " ": ""} | dict.fromkeys("‐‑‒–—−", "-")
+_SEEN_AS = str.maketrans(_SIMILAR_SIGNS)
 
 
 def _write_class(ranges, first=0):
@@ -49,8 +52,17 @@ def clean_name(text):
 
 
 def fold_name(name):
-    """Return the same text for names that differ by letter case only."""
-    return clean_name(name).lower()
+    """Return the same text for names that people can't tell apart: they differ in letter case, in
+    blanks, in a look-alike such as O and 0, or in Unicode form only."""
+    return unicodedata.normalize("NFKC", clean_name(name)).lower().translate(_SEEN_AS)
+
+
+def sql_fold(column):
+    """Return the SQL of what :func:`fold_name` makes of *column*, whose names are clean."""
+    # Signs without a counterpart go last: translate() removes them.
+    signs = sorted(_SIMILAR_SIGNS.items(), key=lambda pair: not pair[1])
+    origins, targets = ("".join(texts) for texts in zip(*signs, strict=True))
+    return f"translate(lower(normalize({column}, NFKC)), '{origins}', '{targets}')"
 
 
 def sql_clean(column):

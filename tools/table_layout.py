@@ -71,9 +71,12 @@ def find_layout(text, headers, header_row=None):
     directive = _DIRECTIVE.match(text)
     start = directive.end() if directive else 0
     signs = directive[1] if directive else DELIMITERS
-    if header_row is None and (found := _find_header(text, start, signs, headers)):
-        return found
-    delimiter = signs if directive else _find_delimiter(text)
+    named = False
+    if header_row is None:
+        layout, named = _find_header(text, start, signs, headers)
+        if layout:
+            return layout
+    delimiter = signs if directive else _find_delimiter(text, 1 if named else 2)
     if not delimiter:
         return None
     rows = read_head(text, start, delimiter)
@@ -82,23 +85,26 @@ def find_layout(text, headers, header_row=None):
 
 
 def _find_header(text, start, signs, headers):
-    """Return the layout of *text* below the first row that names serial numbers, or None."""
+    """Return ``(layout, named)``: the layout of *text* below the header that names serial numbers,
+    or None; and whether any row does."""
+    named = False
     for delimiter in [sign for sign in signs if sign in text] or signs[:1]:
         rows = read_head(text, start, delimiter)
         found = [row for row in rows if any(map(headers.names_serials, row.cells))]
+        found.sort(key=lambda row: len(row.cells) < 2)
         # A title such as "Serial numbers" has one cell, where the rows below have several.
-        found.sort(key=lambda row: row.filled < 2)
-        if found and (found[0].filled > 1 or all(row.filled < 2 for row in rows)):
-            return _lay_out(text, rows, (rows.index(found[0]), True), delimiter)
-    return None
+        if found and (len(found[0].cells) > 1 or all(row.filled < 2 for row in rows)):
+            return _lay_out(text, rows, (rows.index(found[0]), True), delimiter), True
+        named = named or bool(found)
+    return None, named
 
 
-def _find_delimiter(text):
-    """Return the sign that most lines have between two filled cells, at least two lines; or an
+def _find_delimiter(text, least):
+    """Return the sign that most lines have between two filled cells, at least *least* lines; or an
     empty text."""
     counts = {sign: _count_lines(text, sign) for sign in DELIMITERS}
     best = max(DELIMITERS, key=counts.get)
-    return best if counts[best] >= 2 else ""
+    return best if counts[best] >= least else ""
 
 
 def _count_lines(text, sign, most=MAX_HEAD):
@@ -108,7 +114,7 @@ def _count_lines(text, sign, most=MAX_HEAD):
         line = text.rfind("\n", 0, start) + 1
         end = text.find("\n", start) + 1 or len(text)
         cells = text[line : min(end, line + MAX_ROW)].split(sign)
-        count += sum(bool(cell.strip(' \r\n\t,;"')) for cell in cells) > 1
+        count += sum(bool(cell.strip(" \r\n\t,;")) for cell in cells) > 1
         start = text.find(sign, end)
     return count
 
@@ -125,7 +131,9 @@ def _find_first(text, rows, header_row, headers):
     cells = [cell for cell in rows[index].cells if cell]
     is_known = any(map(headers.find, cells))
     has_numbers = any(map(_has_digit, cells))
-    return index, is_known or (not has_numbers and any(_has_digit(" ".join(r.cells)) for r in below))
+    return index, is_known or (
+        not has_numbers and any(_has_digit(" ".join(r.cells)) for r in below)
+    )
 
 
 def _lay_out(text, rows, first, delimiter):

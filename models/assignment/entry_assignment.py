@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from ...fields.answer_texts import explain_invalid, read_answer
 from ...tools.answer_check import InvalidAnswer
 from . import entry_messages as messages
+from .entry_doubts import EntryDoubts
 from .entry_part import EntryPart
 from .entry_words import EntryWords
 from .serial_assignment import ASSIGNED_STATUSES, SerialAssignment
@@ -31,7 +32,7 @@ class EntryAssignment:
         self._units = self._assignment.units
         self._part = EntryPart(self._assignment, product)
         self._location = location or self.env["stock.location"]
-        self._words = None
+        self._words = self._doubts = None
         self._as_new = False
         self._check_start()
         # By line: its new serial number, the answers for it, and its bin.
@@ -71,6 +72,7 @@ class EntryAssignment:
         """
         self._as_new = as_new
         self._words = EntryWords(self.picking, entries)
+        self._doubts = EntryDoubts(self._assignment, entries)
         self._known.read_names(self._words.serials)
         rows = [row for entry in entries for row in self._assign_entry(entry)]
         if save:
@@ -83,6 +85,8 @@ class EntryAssignment:
         """Return the rows of *entry*, one for each of its serial numbers."""
         if code := self._words.get_code(entry):
             return [self._assign_code(entry, code)]
+        if doubt := self._doubts.find_error(entry):
+            return [self._ask(entry, doubt, self._part.product, "", self._location)]
         if entry.error:
             return [self._refuse(entry, messages.explain_error(self.env, entry))]
         if row := self._switch(entry):
@@ -184,8 +188,9 @@ class EntryAssignment:
         self._part.is_open = len(product) > 1
         if self._part.is_open:
             return self._refuse(entry, messages.ask_part(product), serial)
-        if row := self._ask_similar(entry, product, serial, location):
-            return row
+        doubt = None if self._as_new else self._doubts.find(entry, product, serial)
+        if doubt:
+            return self._ask(entry, doubt, product, serial, location)
         source = location if self.picking.serial_units_in_stock else None
         status, message = self._assignment.check(product, serial, source)
         if status not in ASSIGNED_STATUSES:
@@ -199,22 +204,20 @@ class EntryAssignment:
         message = self._assignment.claim(line, serial, source) or message
         if product != self._part.product and not message:
             message = self.env._("is a serial number of %(part)s.", part=product.display_name)
+        if entry.quantity:
+            problem = messages.explain_quantity(self.env, entry.quantity)
+            message = f"{message} {problem}".strip()
         return self._row(entry, status, message, serial, line)
 
-    def _ask_similar(self, entry, product, serial, location):
-        """Return a row that asks whether *serial* means one that differs only in letter case, with
-        what is needed to enter it; None if there is nothing to ask."""
-        if self._as_new or self._known.find(product, serial):
-            return None
-        name, where = self._units.find_similar(product, serial), None
-        if not name:
-            similar = self._known.find_similar(product, serial)
-            if not similar:
-                return None
-            name, where = similar.name, self._known.get_visible_locations(similar)
+    def _ask(self, entry, doubt, product, serial, location):
+        """Return the row that asks about *doubt*, with what is needed to enter the answer.
+
+        :param doubt: ``(meant, question)``, see :class:`~.entry_doubts.EntryDoubts`
+        """
+        meant, question = doubt
         return {
-            **self._refuse(entry, messages.ask_similar(self.env, name, where), serial),
-            "similar": name,
+            **self._refuse(entry, question, serial),
+            "similar": meant,
             "product_id": product.id,
             "location_id": location.id,
         }

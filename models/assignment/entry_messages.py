@@ -23,7 +23,7 @@ def explain_error(env, entry):
                 limit=facts["limit"],
                 length=facts["length"],
             )
-        case "cells" | "table" | "row" | "columns":
+        case "cells" | "table" | "no_rows" | "row" | "columns":
             return _explain_table_error(env, entry)
         case _other:
             return _explain_serial_error(env, entry)
@@ -34,11 +34,13 @@ def _explain_table_error(env, entry):
     match entry.error:
         case "cells":
             return env._(
-                "Has more columns than the header (%(columns)s).",
+                "Has a value in a column without a header: only %(columns)s have one.",
                 columns=facts["columns"],
             )
         case "table":
             return env._("Choose which column is which: the header of this list doesn't say it.")
+        case "no_rows":
+            return env._("This is the header of a list: enter it with the rows below it.")
         case "row":
             return env._("A row can have at most %(limit)s characters.", limit=facts["limit"])
         case _columns:
@@ -57,6 +59,15 @@ def _explain_serial_error(env, entry):
             )
         case "count":
             return env._("The count behind * must be at least 1.")
+        case "scientific":
+            return env._(
+                "The spreadsheet has lost digits of this number: format the column as text, and "
+                "enter the number again."
+            )
+        case "sheet_error":
+            return env._("This is an error in the spreadsheet, not a serial number.")
+        case "total":
+            return env._("This is the total of a list, not a serial number.")
         case "formula":
             return env._("A serial number can't start with =, like a formula.")
         case "location":
@@ -86,7 +97,14 @@ def explain_part(picking, name, products):
     """
     if len(products) > 1:
         return picking.env._("Several parts are called %(name)s; use the barcode.", name=name)
-    return picking.env._("No part of %(transfer)s is called %(name)s.", transfer=picking.name, name=name)
+    return picking.env._(
+        "No part of %(transfer)s is called %(name)s.", transfer=picking.name, name=name
+    )
+
+
+def explain_quantity(env, quantity):
+    """Return what people should know about the *quantity* in a list beside one serial number."""
+    return env._("stands for 1 unit, but the list has quantity %(quantity)s.", quantity=quantity)
 
 
 def explain_location(picking, name, locations):
@@ -146,7 +164,7 @@ def ask_part(products):
 
 
 def ask_similar(env, name, where):
-    """Return the question whether *name*, which differs only in letter case, is meant.
+    """Return the question whether *name*, which looks the same, is meant.
 
     :param where: the visible bins that it is in; empty if it is gone; None if it is on this
         transfer
@@ -160,6 +178,33 @@ def ask_similar(env, name, where):
             location=", ".join(where.mapped("display_name")),
         )
     return env._("%(serial)s was here before. Is this the same unit?", serial=name)
+
+
+def ask_range(env, meant):
+    """Return the question whether the range *meant* is what was typed."""
+    return env._("Is this the range %(range)s?", range=meant)
+
+
+def ask_blanks(env, serial):
+    """Return the question whether the blanks are part of *serial*."""
+    return env._("Are the blanks part of the serial number, or is it %(serial)s?", serial=serial)
+
+
+def ask_zeros(env, serial):
+    """Return the question whether a spreadsheet made the number of *serial*."""
+    return env._(
+        "The others have leading zeros: is this %(serial)s? Spreadsheets keep the zeros where the "
+        "column is formatted as text.",
+        serial=serial,
+    )
+
+
+def ask_date(env):
+    """Return the question whether a date is a serial number."""
+    return env._(
+        "This is a date: is it really the serial number? Spreadsheets keep numbers such as MAR1 "
+        "where the column is formatted as text."
+    )
 
 
 def explain_reserved(env, serial, names):

@@ -24,7 +24,10 @@ class ListColumns:
         """Return ``{kind or key of a custom field: index}``, without what nobody can guess."""
         columns = self._guess_by_header()
         left = [i for i in range(self._layout.width) if i not in columns.values()]
-        for kind, find in (("location", self._names.find_bins), ("product", self._names.find_parts)):
+        for kind, find in (
+            ("location", self._names.find_bins),
+            ("product", self._names.find_parts),
+        ):
             matches = [i for i in left if self._are_mostly(self._columns[i], find)]
             if kind not in columns and matches:
                 columns[kind] = matches[0]
@@ -32,7 +35,8 @@ class ListColumns:
         if "serial" not in columns:
             header = [*self._layout.header, *[""] * self._layout.width]
             left = {i: (header[i], self._columns[i]) for i in left}
-            columns |= {"serial": index for index in guess_serials(left)}
+            if best := guess_serials(left):
+                columns["serial"] = best[0]
         return columns
 
     def are_bins(self, index):
