@@ -20,10 +20,11 @@ class StockPicking(models.Model):
         """Return how *text* is read as a table; nothing is written.
 
         :param str text: what was typed, pasted or read from a file
-        :return: ``{"columns", "header_row", "sure", "choices"}``. ``columns`` has for each column
+        :return: ``{"columns", "header_row", "first_line", "sure", "choices"}``. ``columns`` has for each column
             ``{"header", "samples", "guess"}``: the text of its header, the values of its first rows,
             and what it holds: ``serial``, ``location``, ``product``, the key of a custom field, or
-            False to leave it out. ``header_row`` is the line of the header, counted from 0, or None.
+            False to leave it out. ``header_row`` is the line of the header, counted from 0, or None;
+            ``first_line`` that of the header or else of the first row.
             ``sure`` is whether :meth:`enter_serials` reads it without being told its columns.
             ``choices`` are ``[value, label]`` of what a column may hold. A text that is no table has
             no columns.
@@ -40,7 +41,13 @@ class StockPicking(models.Model):
         headers = self._get_headers()
         table = find_table(text, headers, columns)
         if not table:
-            return {"columns": [], "header_row": None, "sure": True, "choices": []}
+            return {
+                "columns": [],
+                "header_row": None,
+                "first_line": 0,
+                "sure": True,
+                "choices": [],
+            }
         layout = table.layout
         found = (
             table.columns
@@ -61,6 +68,7 @@ class StockPicking(models.Model):
                 for index, cell in enumerate(header)
             ],
             "header_row": layout.header_row,
+            "first_line": layout.first_line,
             "sure": table.is_sure,
             "choices": self._get_column_choices(),
         }

@@ -58,6 +58,15 @@ class TestWeb(HttpCase, SerialCase):
         names = set(receipt.move_line_ids.mapped("lot_name"))
         self.assertEqual(names, {f"T{number}" for number in range(1, 1001)})
 
+    def test_an_unknown_list_and_the_next_of_its_vendor(self):
+        self._tick(self.part)
+        for tour in ("serialized_parts_columns_mouse", "serialized_parts_columns_known"):
+            receipt = self._receipt(2)
+            self._tour_transfer(receipt, tour)
+            self.assertEqual(
+                receipt.move_line_ids.mapped("location_dest_id.name"), ["Y1-1A", "Y1-1B"]
+            )
+
     def test_two_people_name_the_units_of_one_receipt(self):
         self._tick(self.part)
         self._tour_transfer(self._receipt(2), "serialized_parts_two_people")
@@ -127,3 +136,12 @@ class TestPhone(HttpCase, SerialCase):
         self.start_tour(url, "serialized_parts_phone", login=self.clerk.login)
         self.env.invalidate_all()
         self.assertEqual(receipt.state, "done")
+
+    def test_an_unknown_list_on_a_phone(self):
+        self._tick(self.part)
+        for tour in ("serialized_parts_columns_keyboard", "serialized_parts_columns_known"):
+            receipt = self._receipt(2)
+            url = f"/odoo/action-stock.action_picking_tree_all/{receipt.id}"
+            self.start_tour(url, tour, login=self.clerk.login)
+            self.env.invalidate_all()
+            self.assertEqual(receipt.state, "done")

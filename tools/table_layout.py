@@ -40,6 +40,7 @@ class Layout:
     :ivar delimiter: the sign between its columns
     :ivar header: the cells of its header; empty where it has none
     :ivar header_row: the line of the header, counted from 0, or None
+    :ivar first_line: the line of its header, or else of its first row
     :ivar start: where its first row begins
     :ivar samples: its first rows, as tuples of cells
     :ivar is_clean: whether nothing but blank lines and a title is above it
@@ -48,6 +49,7 @@ class Layout:
     delimiter: str
     header: tuple
     header_row: int | None
+    first_line: int
     start: int
     samples: tuple
     is_clean: bool = True
@@ -122,7 +124,7 @@ def _count_lines(text, sign, most=MAX_HEAD):
 def _find_first(text, rows, header_row, headers):
     """Return ``(index, is_header)`` of the first row of a table that has no known header."""
     if header_row is not None and header_row is not False:
-        lines = [count_lines(text, row.start) for row in rows]
+        lines = [text.count("\n", 0, row.start) for row in rows]
         return (lines.index(header_row), True) if header_row in lines else (0, False)
     index = next((index for index, row in enumerate(rows) if row.filled > 1), 0)
     below = rows[index + 1 :]
@@ -138,26 +140,20 @@ def _find_first(text, rows, header_row, headers):
 
 def _lay_out(text, rows, first, delimiter):
     index, has_header = first
-    above, below = rows[:index], rows[index:]
-    header = below.pop(0) if has_header else None
-    is_table = any(row.filled > 1 for row in rows[index:])
-    if header:
-        start = header.end
-    else:
-        start = below[0].start if below else len(text)
+    above, table = rows[:index], rows[index:]
+    header, below = (table[0], table[1:]) if has_header else (None, table)
+    start = table[0].start if table else len(text)
+    line = text.count("\n", 0, start)
+    is_table = any(row.filled > 1 for row in table)
     return Layout(
         delimiter,
         header.cells if header else (),
-        count_lines(text, header.start) if header else None,
-        start,
+        line if header else None,
+        line,
+        header.end if header else start,
         tuple(row.cells for row in below),
         not above or (is_table and all(row.filled == 1 for row in above)),
     )
-
-
-def count_lines(text, end):
-    """Return how many lines of *text* are above *end*."""
-    return text.count("\n", 0, end)
 
 
 def read_head(text, start, delimiter):

@@ -64,7 +64,14 @@ const row = (serial, status = "assigned", message = "") => ({
     line_id: false,
 });
 
-const PREVIEW = { message: "12 serials; 1 in stock", assigned: 11, several: true, more: 0 };
+const PREVIEW = {
+    message: "12 serials; 1 in stock",
+    assigned: 11,
+    problems: [],
+    several: true,
+    more: 0,
+    table: false,
+};
 
 /**
  * Mount the box; *answer* returns what the server makes of a text. A star in a text stands for

@@ -8,6 +8,7 @@ import { downloadFile } from "@web/core/network/download";
 import { getDataURLFromFile } from "@web/core/utils/urls";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { Beeper, useScanIntoOtherFields } from "./scanner";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
@@ -21,6 +22,7 @@ const SETTLED = [...ASSIGNED, "location", "product"];
  */
 export class SerialEntryField extends Component {
     static template = "serialized_parts.SerialEntryField";
+    static components = { SerialColumns };
     static props = { ...standardFieldProps };
 
     setup() {
@@ -34,6 +36,7 @@ export class SerialEntryField extends Component {
         this.state = useState({
             text: this.record.data[this.props.name] || "",
             preview: null,
+            columns: null,
             message: "",
             progress: null,
         });
@@ -72,6 +75,16 @@ export class SerialEntryField extends Component {
         return preview ? _t("Assign %s", preview.assigned) : _t("Assign");
     }
 
+    /** The table whose columns people have to choose, or have chosen. */
+    get table() {
+        const { preview, columns } = this.state;
+        return preview?.table && (columns || !preview.table.sure) ? preview.table : null;
+    }
+
+    get canAssign() {
+        return this.hasText && !(this.table && !this.table.columns.some(isSerial));
+    }
+
     /** Copy the text of the box to the record, for the form to save. */
     async commit() {
         if ((this.record.data[this.props.name] || "") !== this.state.text) {
@@ -88,22 +101,27 @@ export class SerialEntryField extends Component {
 
     setText(text) {
         this.state.text = text;
-        this.state.preview = null;
+        this.forgetPreview();
         this.box.el?.focus();
+    }
+
+    forgetPreview() {
+        Object.assign(this.state, { preview: null, columns: null });
     }
 
     // ------------------------------------------------------------------------------- the box
 
     onInput(ev) {
         this.state.text = ev.target.value;
-        this.state.preview = null;
+        this.forgetPreview();
         this.previewSoon();
     }
 
     onKeydown(ev) {
         const isEnter = ev.key === "Enter" && !ev.shiftKey;
         const isTab = ev.key === "Tab" && !ev.shiftKey;
-        if (isEnter || (isTab && this.hasText)) {
+        // Scanners may end with a Tab; people go on to the columns with it.
+        if (isEnter || (isTab && this.hasText && !this.table)) {
             ev.preventDefault();
             ev.stopPropagation();
             this.submit();
@@ -116,23 +134,35 @@ export class SerialEntryField extends Component {
 
     /** Assign what is in the box; several units only after their preview was seen. */
     async submit() {
-        if (!this.hasText) {
+        if (!this.canAssign) {
             return;
         }
         const { text, preview } = this.state;
+        const columns = this.state.columns || (this.table && this.guessedColumns());
         this.setText("");
-        await this.enter(text, { single: !preview, isLong: preview?.more > 0 });
+        await this.enter(text, { single: !preview, isLong: preview?.more > 0, columns });
     }
 
     async preview() {
-        const { text } = this.state;
+        const { text, columns } = this.state;
         if (!this.hasText || !this.box.el) {
             return;
         }
-        const preview = await this.call("preview_serials", text, ...this.target, STEP);
-        if (text === this.state.text && preview.several) {
+        const args = [text, ...this.target, STEP, columns];
+        const preview = await this.call("preview_serials", ...args);
+        if (text === this.state.text && columns === this.state.columns && preview.several) {
             this.state.preview = preview;
         }
+    }
+
+    guessedColumns() {
+        return guessedColumns(this.state.preview.table);
+    }
+
+    /** Show what the text means with these *columns*. */
+    async onColumns(columns) {
+        this.state.columns = columns;
+        await this.preview();
     }
 
     // --------------------------------------------------------------------------- assigning
@@ -143,7 +173,7 @@ export class SerialEntryField extends Component {
      * @param {string} text
      * @param {Object} [how] target: the part and the bin to begin with, by default those that
      *   the text before ended on; single: only show what several units will become; isLong:
-     *   it takes several steps
+     *   it takes several steps; columns: which column of a table is which
      */
     async enter(text, how = {}) {
         this.queue.push({ text, ...how });
@@ -197,10 +227,14 @@ export class SerialEntryField extends Component {
 
     /** Enter one step of *next*; the rest of it stays in the queue. */
     async enterStep(next, target) {
-        const { text, single = false } = next;
-        const args = [text, ...target, STEP, single];
+        const { text, single = false, columns = null } = next;
+        const args = [text, ...target, STEP, single, false, columns];
         const outcome = await this.call("enter_in_prompt", ...args);
         Object.assign(next, { text: outcome.rest, target: null, isLong: true });
+        if (columns && "serial" in columns) {
+            // The rest has a header that names its columns.
+            next.columns = null;
+        }
         if (outcome.preview || !outcome.rest) {
             this.queue.shift();
         }
@@ -325,7 +359,11 @@ export class SerialEntryField extends Component {
         return _t("Use %s", row.similar);
     }
 
-    /** Answer whether a serial number is new, or the one that differs by letter case only. */
+    keepLabel(row) {
+        return _t("Keep %s", row.name);
+    }
+
+    /** Answer whether a serial number is meant as it is, or what it most likely means. */
     async onSimilar(row, isNew) {
         await this.record.save();
         const outcome = await this.call("answer_similar", row.text, isNew);
@@ -343,6 +381,10 @@ export class SerialEntryField extends Component {
             target: "new",
         });
     }
+}
+
+function isSerial(column) {
+    return column.guess === "serial";
 }
 
 export const serialEntryField = {

@@ -1,0 +1,71 @@
+import { registry } from "@web/core/registry";
+
+const BOX = ".modal .o_serial_entry textarea";
+const LIST = "Packing list 77\nPos.;Unit;Where;Remark\n";
+
+const paste = (text) => ({
+    trigger: BOX,
+    run({ anchor }) {
+        anchor.value = text;
+        anchor.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+});
+
+const assertFits = {
+    trigger: ".modal .o_serial_columns",
+    run() {
+        const { scrollWidth, clientWidth } = document.querySelector(".modal .o_form_view");
+        if (scrollWidth > clientWidth) {
+            throw new Error(`The prompt is ${scrollWidth - clientWidth} px too wide`);
+        }
+    },
+};
+
+/** An unknown list: the guess is shown, changed with the mouse, and assigned. */
+registry.category("web_tour.tours").add("serialized_parts_columns_mouse", {
+    steps: () => [
+        { trigger: "button[name=button_validate]", run: "click" },
+        paste(`${LIST}1;U1;Y1-1A;ok\n2;U2;Y1-1B;ok`),
+        assertFits,
+        { trigger: ".modal select[name=column_1]:has(option:checked:contains(Serial Number))" },
+        { trigger: ".modal select[name=column_2]:has(option:checked:contains(Location))" },
+        { trigger: ".modal select[name=column_1]", run: "selectByLabel Leave out" },
+        { trigger: ".modal button[name=assign]:disabled" },
+        { trigger: ".modal select[name=column_1]", run: "selectByLabel Serial Number" },
+        { trigger: ".modal button[name=assign]:enabled:contains(Assign 2)", run: "click" },
+        { trigger: ".modal .o_serial_message:contains(U2 assigned, 2 of 2)" },
+        { trigger: ".modal button:contains(Receive 2)", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+    ],
+});
+
+/** The same with the keyboard: a Tab leads to the choices, Enter in the box assigns. */
+registry.category("web_tour.tours").add("serialized_parts_columns_keyboard", {
+    steps: () => [
+        { trigger: "button[name=button_validate]", run: "click" },
+        paste(`${LIST}1;U1;Y1-1A;ok\n2;U2;Y1-1B;ok`),
+        assertFits,
+        { trigger: BOX, run: "press Tab" },
+        { trigger: `${BOX}:not(:focus)` },
+        { trigger: BOX, run: "press Enter" },
+        { trigger: ".modal .o_serial_message:contains(U2 assigned, 2 of 2)" },
+        { trigger: ".modal button:contains(Receive 2)", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+    ],
+});
+
+/** The vendor's next list needs no choice. */
+registry.category("web_tour.tours").add("serialized_parts_columns_known", {
+    steps: () => [
+        { trigger: "button[name=button_validate]", run: "click" },
+        paste(`${LIST}1;U3;Y1-1A;ok\n2;U4;Y1-1B;ok`),
+        { trigger: ".modal .o_serial_preview:contains(2 serial numbers, U3 to U4)" },
+        {
+            trigger: ".modal:not(:has(.o_serial_columns)) .o_serial_entry textarea",
+            run: "press Enter",
+        },
+        { trigger: ".modal .o_serial_message:contains(U4 assigned, 2 of 2)" },
+        { trigger: ".modal button:contains(Receive 2)", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+    ],
+});
