@@ -156,25 +156,39 @@ class StockPicking(models.Model):
         self.ensure_one()
         self._check_serial_access()
         text = self._check_text(text)
-        columns = self._choose_columns(text, columns)
-        entries, rest = self._read_step(text, limit, columns)
+        columns = self._check_columns(columns)
+        if columns is None:
+            columns = self._find_columns(text)
         table = self._describe_table(text, columns)
-        if self._are_unsure(entries):
-            guess = {
+        if columns is None and not table["sure"]:
+            columns = {
                 column["guess"]: index
                 for index, column in enumerate(table["columns"])
                 if column["guess"]
-            }
-            entries, rest = [], ""
-            if "serial" in guess:
-                columns = {**guess, "header_row": table["header_row"]}
-                entries, rest = self._read_step(text, limit, columns)
+            } | {"header_row": table["header_row"]}
+        if self._lack_serials(columns):
+            return self._preview_nothing(table)
+        entries, rest = self._read_step(text, limit, columns)
         preview = self._preview(entries, product_id, location_id)
         return {
             **preview,
             "several": self._are_several(entries, rest),
             "more": count_entries(rest, self._get_headers(), columns) if rest else 0,
             "table": table if len(table["columns"]) > 1 else False,
+        }
+
+    @api.model
+    def _preview_nothing(self, table):
+        """Return the preview of a *table* of which nobody knows which column has the serial
+        numbers."""
+        return {
+            "message": self._ask_serials(),
+            "assigned": 0,
+            "refused": 0,
+            "problems": [],
+            "several": True,
+            "more": 0,
+            "table": table,
         }
 
     def _preview(self, entries, product_id, location_id):

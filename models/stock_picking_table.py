@@ -88,10 +88,21 @@ class StockPicking(models.Model):
         """Return *columns* if given, else those that are known of *text*; None where its header says
         which column is which, or nobody knows.
 
-        :raise UserError: if *columns* are given, but not as columns
+        :raise UserError: if *columns* are given, but not as columns, or none has serial numbers
         """
         columns = self._check_columns(columns)
+        if self._lack_serials(columns):
+            raise UserError(self._ask_serials())
         return self._find_columns(text) if columns is None else columns
+
+    @api.model
+    def _lack_serials(self, columns):
+        """Return whether none of the chosen *columns* has the serial numbers."""
+        return bool(columns) and "serial" not in columns
+
+    @api.model
+    def _ask_serials(self):
+        return self.env._("Choose the column that has the serial numbers.")
 
     def _find_columns(self, text):
         """Return which column of *text* is which where its header doesn't say so and it is known
@@ -176,8 +187,6 @@ class StockPicking(models.Model):
                     columns=quote(columns),
                 )
             )
-        if columns and "serial" not in columns:
-            raise UserError(self.env._("Choose the column that has the serial numbers."))
         chosen = [index for column, index in columns.items() if column != "header_row"]
         if len(set(chosen)) < len(chosen):
             raise UserError(self.env._("Choose one meaning for each column."))

@@ -60,6 +60,7 @@ def _calls_to_enter(case):
             (*picking, "answer_similar", case.asked),
             (*picking, "forget_refused", case.asked),
             (*picking, "preview_serials", "SN9"),
+            (*picking, "read_table", "Unit;Where\nSN9;Y1-1A"),
             (*picking, "generate_serials"),
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
@@ -220,6 +221,7 @@ def _fields_of_transfers(case):
             },
         },
         case.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
+        case.vendor: {None: {"serial_list_columns": []}},
         case.warehouse.serialize_type_id: {
             None: {"is_serialize": False, "serial_checkup_count": 7},
         },

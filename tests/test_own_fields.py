@@ -34,6 +34,7 @@ class TestOwnFields(SerialCase):
             },
             self.receipt.move_ids: {"is_serial_correction": True, "unit_value": 5.0},
             self.receipt: {"serial_entry_refused": 5},
+            self.vendor: {"serial_list_columns": []},
             self.part.product_tmpl_id: {
                 "part_type_id": self.part.categ_id.id,
                 "serials_started": True,

@@ -97,6 +97,7 @@ class TestReadOnly(SerialCase):
         preview = self._read(self.rest, "preview_serials", "SN3@Y1-1B\nSN1\nSN9..")
         self.assertEqual((preview["assigned"], preview["refused"]), (1, 2))
         self.assertIn("Mileage", self._read(self.rest, "get_serial_template"))
+        self.assertFalse(self._read(self.rest, "read_table", "Unit;Where\nSN1;Y1-1A")["sure"])
         content = base64.b64encode(b"SN7").decode()
         self.assertIn("SN7", self._read(self.rest.browse(), "read_serial_file", "a.csv", content))
 

@@ -344,3 +344,45 @@ test("what the server could not take is back in the box", async () => {
     expect(BOX).toHaveValue("SN1");
     expect.verifyErrors(["The transfer is done"]);
 });
+
+test("people choose which column is which, and agree before anything is assigned", async () => {
+    const column = (header, guess) => ({ header, samples: ["x", "y"], guess });
+    const describe = (columns) => ({
+        columns: [
+            column("Pos.", columns.serial === 0 && "serial"),
+            column("Unit", columns.serial === 1 && "serial"),
+            column("Where", columns.location === 2 && "location"),
+        ],
+        choices: [
+            ["serial", "Serial Number"],
+            ["location", "Location"],
+        ],
+        header_row: 0,
+        first_line: 0,
+        sure: false,
+    });
+    await mountBox();
+    onRpc("transfer", "preview_serials", ({ args: [, , , , , columns] }) => {
+        expect.step(`preview ${JSON.stringify(columns)}`);
+        return { ...PREVIEW, several: true, table: describe(columns || { serial: 0 }) };
+    });
+    onRpc("transfer", "enter_in_prompt", ({ args }) => {
+        expect.step(`enter ${JSON.stringify(args.at(-1))}`);
+        return { product_id: 1, location_id: 2, preview: false, rest: "", entries: [row("U1")] };
+    });
+    await contains(BOX).edit("Pos.;Unit;Where\n1;U1;A", { confirm: false });
+    await advanceTime(400);
+    await animationFrame();
+    expect.verifySteps(["preview null"]);
+    expect("select[name=column_0]").toHaveValue("serial");
+    await contains("select[name=column_1]").select("serial");
+    await contains("select[name=column_2]").select("location");
+    expect.verifySteps([
+        'preview {"header_row":0,"serial":1}',
+        'preview {"header_row":0,"serial":1,"location":2}',
+    ]);
+    expect("select[name=column_0]").toHaveValue("");
+    await contains("button[name=assign]").click();
+    expect.verifySteps(['enter {"header_row":0,"serial":1,"location":2}']);
+    expect(".o_serial_columns").toHaveCount(0);
+});

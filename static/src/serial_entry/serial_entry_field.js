@@ -9,6 +9,7 @@ import { getDataURLFromFile } from "@web/core/utils/urls";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
+import { SerialRefused } from "../serial_refused/serial_refused";
 import { Beeper, useScanIntoOtherFields } from "./scanner";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
@@ -22,12 +23,11 @@ const SETTLED = [...ASSIGNED, "location", "product"];
  */
 export class SerialEntryField extends Component {
     static template = "serialized_parts.SerialEntryField";
-    static components = { SerialColumns };
+    static components = { SerialColumns, SerialRefused };
     static props = { ...standardFieldProps };
 
     setup() {
         this.orm = useService("orm");
-        this.action = useService("action");
         this.box = useRef("box");
         this.file = useRef("file");
         this.beeper = useState(new Beeper());
@@ -63,6 +63,11 @@ export class SerialEntryField extends Component {
 
     get refused() {
         return this.record.data.serial_entry_refused || [];
+    }
+
+    /** A unit in stock has its bin already: the chosen one may be the reason that it is refused. */
+    get hasStockBin() {
+        return Boolean(this.record.data.serial_units_in_stock && this.target[1]);
     }
 
     get target() {
@@ -329,16 +334,6 @@ export class SerialEntryField extends Component {
 
     // ------------------------------------------------------------------------------ refused
 
-    /** Whether the bin may be the reason: a unit in stock has its bin already. */
-    canTryAnyBin(row) {
-        const isBound = this.record.data.serial_units_in_stock && this.target[1];
-        return row.status === "surplus" && isBound;
-    }
-
-    forgetLabel(row) {
-        return _t("Forget %s", row.name);
-    }
-
     async forget(row) {
         await this.record.save();
         await this.call("forget_refused", row.text);
@@ -355,31 +350,13 @@ export class SerialEntryField extends Component {
         await this.enter(row.text, { target: [this.target[0], false] });
     }
 
-    useSimilarLabel(row) {
-        return _t("Use %s", row.similar);
-    }
-
-    keepLabel(row) {
-        return _t("Keep %s", row.name);
-    }
-
     /** Answer whether a serial number is meant as it is, or what it most likely means. */
-    async onSimilar(row, isNew) {
+    async onAnswer(row, isNew) {
         await this.record.save();
         const outcome = await this.call("answer_similar", row.text, isNew);
         await this.record.load();
         this.showOutcome(outcome.entries);
         this.box.el?.focus();
-    }
-
-    async onOpen(row) {
-        await this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "stock.lot",
-            res_id: row.lot_id,
-            views: [[false, "form"]],
-            target: "new",
-        });
     }
 }
 
