@@ -15,13 +15,15 @@ _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # What spreadsheets make of a number that is too long for them, and of a formula that fails, in
 # English and German; and the line below a column of numbers.
-_SCIENTIFIC = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
-_SHEET_ERROR = re.compile(r"#([A-Z0/]+[!?]|N/A|NV)", re.IGNORECASE)
-_TOTAL = re.compile(
-    r"((grand |sub-?)?total|sum|(gesamt|zwischen)?summe|gesamt|somme|suma)\s*:?\s*[0-9.,]*",
-    re.IGNORECASE,
+_SPOILED = re.compile(
+    r"""
+    (?P<scientific> [-+]?[0-9]+(?:[.,][0-9]+)?E\+[0-9]+)
+    | (?P<sheet_error> \#(?:[A-Z0/]+[!?]|N/A|NV))
+    | (?P<total> (?:(?:grand\ |sub-?)?total|sum|(?:gesamt|zwischen)?summe|gesamt|somme|suma)
+        \s*:?\s*[0-9.,]*)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_SPOILED = ((_SCIENTIFIC, "scientific"), (_SHEET_ERROR, "sheet_error"), (_TOTAL, "total"))
 _LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 
 
@@ -189,7 +191,6 @@ def _check_serial(serial):
         raise Unreadable("unprintable")
     if serial.startswith("="):
         raise Unreadable("formula")
-    for pattern, error in _SPOILED:
-        if pattern.fullmatch(serial):
-            raise Unreadable(error)
+    if spoiled := _SPOILED.fullmatch(serial):
+        raise Unreadable(spoiled.lastgroup)
     return serial
