@@ -236,7 +236,7 @@ class StockPicking(models.Model):
             "duplicate": self.env._("%(count)s twice"),
             "surplus": self.env._("%(count)s too many for the units"),
             "similar": self.env._("%(count)s to confirm"),
-            "invalid": self.env._("%(count)s not readable"),
+            "invalid": self.env._("%(count)s to correct"),
         }
 
     @api.model

@@ -72,7 +72,7 @@ class TestSerialPrompt(SerialCase):
         self.assertEqual((preview["assigned"], preview["refused"]), (11, 3))
         self.assertEqual(
             preview["message"],
-            "11 serial numbers, SN008 to SN019; 1 already in stock; 1 twice; 1 not readable",
+            "11 serial numbers, SN008 to SN019; 1 already in stock; 1 twice; 1 to correct",
         )
         self.assertEqual(receipt.serial_missing_count, 12)
         self.assertFalse(receipt.serial_entry_refused)

@@ -1,6 +1,9 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
+/** How many rows of the list are shown: what will happen has to stay in sight below them. */
+const MOST_ROWS = 3;
+
 /**
  * Asks which column of a list is which. It shows the first rows with a choice above each column; what
  * was guessed is filled in.
@@ -14,7 +17,8 @@ export class SerialColumns extends Component {
 
     get rows() {
         const { columns } = this.props.table;
-        return columns[0].samples.map((_sample, row) => columns.map(({ samples }) => samples[row]));
+        const shown = columns[0].samples.slice(0, MOST_ROWS);
+        return shown.map((_sample, row) => columns.map(({ samples }) => samples[row]));
     }
 
     get hasHeader() {
