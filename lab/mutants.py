@@ -102,8 +102,19 @@ TEXTS = (
         *("pass", "test_files"),
     ),
     (
-        *("tools/gs1.py", 'values.get("21") or values.get("10") or ""'),
-        *('values.get("21") or ""', "test_serial_prompt"),
+        *("tools/gs1.py", 'read("21") or read("10")'),
+        *('read("21")', "test_serial_prompt"),
+    ),
+    (
+        *("tools/gs1.py", 'raise Unreadable("separator")\n    before'),
+        *("pass\n    before", "test_read_codes"),
+    ),
+    (
+        *(
+            "models/assignment/entry_assignment.py",
+            "self._doubts.find_offered(entry, self._part.product, self._as_new)",
+        ),
+        *("None", "test_codes"),
     ),
     (
         "models/assignment/entry_assignment.py",

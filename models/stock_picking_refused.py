@@ -98,7 +98,7 @@ class StockPicking(models.Model):
         """Return what is left of a refused *row*, as text that can be entered: of a range or a
         count, this serial number alone."""
         text, serial = row["text"], row["serial"]
-        if not serial or len(entry.serials) == 1:
+        if not serial or len(entry.serials) < 2:
             return table.add_header(text) if table else text
         return table.write_unit(serial, text) if table else entry.write_unit(serial)
 

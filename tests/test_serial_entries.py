@@ -112,7 +112,7 @@ class TestSerialEntries(TransactionCase):
         entries = parse(text)
         for entry in entries:
             self.assertIn(entry.text, text)
-            self.assertNotEqual(bool(entry.error), bool(entry.serials))
+            self.assertNotEqual(bool(entry.error), bool(entry.serials or entry.code))
             for serial in entry.serials:
                 self.assertTrue(0 < len(serial) <= MAX_LENGTH and serial.isprintable())
         self.assertLessEqual(sum(len(entry.serials) for entry in entries), MAX_UNITS)

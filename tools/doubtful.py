@@ -49,7 +49,7 @@ def _join_ends(first, last, is_dotted):
         return ""
     meant = f"{first}..{last}"
     try:
-        serials, _location = read_units(meant)
+        serials = read_units(meant).serials
     except Unreadable:
         return ""
     return meant if len(serials) > 1 else ""

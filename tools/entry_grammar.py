@@ -1,9 +1,13 @@
 """The grammar of one entry, see :mod:`.serial_entries`."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from .codes import clean_cell, read_code
+from .envelopes import WHOLE
 from .plain_text import LOST
+from .scanned_code import Code, Unreadable
 from .serial_names import clean_name
 
 #: The most units one call may enter; more is refused, never cut off.
@@ -13,6 +17,9 @@ MAX_LENGTH = 128
 
 _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NOT_ALONE = re.compile(r"[\n\r\t,;@]")
+#: Blanks around an entry; not the separators of codes, which Python strips, too.
+BLANKS = " \t\n\r\v\f\x85\xa0"
 # What spreadsheets make of a number that is too long for them, and of a formula that fails, in
 # English and German; and the line below a column of numbers.
 _SPOILED = re.compile(
@@ -40,6 +47,8 @@ class Entry:
     :ivar quantity: the quantity in a table that is not the number of its serial numbers, else an
         empty string
     :ivar answers: what is in a table's columns of custom fields, by their key; no empty ones
+    :ivar cell: the text of its serial number alone, without marks around it
+    :ivar code: what that says, if it is a code or a label; the serial number is then its own
     """
 
     text: str
@@ -50,16 +59,19 @@ class Entry:
     product: str = ""
     quantity: str = ""
     answers: dict = field(default_factory=dict)
+    cell: str = ""
+    code: Code | None = None
 
     @property
     def is_plain(self):
         """Whether it is a single word, which may also be a location or a product."""
-        return self.serials == (clean_name(self.text),)
+        is_word = self.serials in ((clean_name(self.text),), (clean_name(self.cell),))
+        return is_word and not (self.location or self.answers or self.code)
 
     @property
     def words(self):
         """The text as typed and cleaned, which may be a location or a product; else none."""
-        return (self.text, *self.serials) if self.is_plain else ()
+        return (self.text, self.cell, *self.serials) if self.is_plain else ()
 
     def write_unit(self, serial):
         """Return the text of *serial* alone, one of several that this entry stands for."""
@@ -73,27 +85,26 @@ def is_serial(text):
     return 0 < len(name) <= MAX_LENGTH and name.isprintable() and not _CONTROL.search(text.strip())
 
 
-class Unreadable(ValueError):
-    """Raised with an error key and the facts its message names."""
+class Units(NamedTuple):
+    """What the text of an entry stands for, see :class:`Entry`."""
 
-    def __init__(self, key, **facts):
-        super().__init__(key)
-        self.key = key
-        self.facts = facts
+    serials: tuple
+    location: str
+    cell: str
+    code: Code | None
 
 
 def read_entry(text):
     """Return the :class:`Entry` that *text* is."""
     try:
-        serials, location = read_units(text)
+        units = read_units(text)
     except Unreadable as problem:
         return Entry(text, error=problem.key, facts=problem.facts)
-    return Entry(text, serials, location)
+    return Entry(text, **units._asdict())
 
 
 def read_units(text, location=""):
-    """Return ``(serials, location)``: the serial numbers that *text* stands for, and the location
-    that it names, else an empty string.
+    """Return the :class:`Units` that *text* stands for.
 
     :param location: the location, if it has a column of its own
     :raise Unreadable: when it can't be read
@@ -101,23 +112,67 @@ def read_units(text, location=""):
     body, behind = _split_location(text)
     if location and behind:
         raise Unreadable("location")
-    return tuple(_expand(body)), location or behind
+    cell = clean_cell(body)
+    code = read_code(cell)
+    location = location or behind
+    serials = _list_serials(code, location) if code else _expand(cell)
+    return Units(tuple(serials), location, cell, code)
+
+
+def use_code(entry, code):
+    """Return *entry* with *code* in place of its serial number."""
+    try:
+        serials = tuple(_list_serials(code, entry.location))
+    except Unreadable as problem:
+        return replace(entry, serials=(), code=None, error=problem.key, facts=problem.facts)
+    return replace(entry, serials=serials, code=code, error="", facts={})
+
+
+def find_code(text):
+    """Return the code that an entry has in place of its serial number, with its error if it can't
+    be used; else None."""
+    try:
+        body, _location = _split_location(text)
+    except Unreadable:
+        return None
+    return read_code(clean_cell(body))
+
+
+def _list_serials(code, location):
+    """Return the serial numbers of *code*: one, or none.
+
+    :raise Unreadable: if it can't be used, or there is none for *location*
+    """
+    if code.error:
+        raise Unreadable(code.error, **code.facts)
+    # What is offered has to be an entry that means itself.
+    if offered := code.offered:
+        if _NOT_ALONE.search(offered) or _expand(offered) != [offered]:
+            raise Unreadable("alone")
+    elif location and not (code.serial or code.uncut):
+        raise Unreadable("empty")
+    return [_check_serial(code.serial)] if code.serial else []
 
 
 def _split_location(text):
     """Return ``(serials part, location)``; the location is empty when none is given."""
-    body, *columns = (column.strip() for column in text.split("\t"))
+    # What is inside an envelope is no location, nor are the lines of a label.
+    envelope = WHOLE.match(text)
+    end = envelope.end() if envelope else 0
+    if "\n" in text[end:].strip(BLANKS):
+        return text.strip(BLANKS), ""
+    body, *columns = (column.strip(BLANKS) for column in text[end:].split("\t"))
     location = "".join(columns[:1])
     if any(columns[1:]):
         raise Unreadable("columns")
     if "@" in body:
-        body, _at, behind = (part.strip() for part in body.rpartition("@"))
+        body, _at, behind = (part.strip(BLANKS) for part in body.rpartition("@"))
         if location or not behind:
             raise Unreadable("location")
         location = behind
-    if not body:
+    if not end and not body:
         raise Unreadable("empty")
-    return body, location
+    return text[:end] + body, location
 
 
 def _expand(body):

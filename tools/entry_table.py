@@ -5,7 +5,7 @@ import io
 import re
 from itertools import zip_longest
 
-from .entry_grammar import Entry, Unreadable, read_units
+from .entry_grammar import BLANKS, Entry, Unreadable, read_units
 from .table_headers import LEFT_OUT
 from .table_layout import DELIMITERS, find_end, find_layout, read_cells
 
@@ -84,20 +84,19 @@ class Table:
         try:
             cells = self._split(row)
             found = {column: self._get_cell(cells, index) for column, index in self.columns.items()}
-            serials, location = read_units(found.pop("serial"), found.pop("location", ""))
+            units = read_units(found.pop("serial"), found.pop("location", ""))
         except Unreadable as problem:
             return Entry(row, error=problem.key, facts=problem.facts)
         return Entry(
             row,
-            serials,
-            location,
+            **units._asdict(),
             product=found.pop("product", ""),
-            quantity=self._find_quantity(cells, len(serials)),
+            quantity=self._find_quantity(cells, max(1, len(units.serials))),
             answers={key: answer for key, answer in found.items() if answer},
         )
 
     def _split(self, row):
-        cells = [cell.strip() for cell in read_cells(row, self._delimiter)]
+        cells = [cell.strip(BLANKS) for cell in read_cells(row, self._delimiter)]
         if any(cell and not name for cell, name in zip_longest(cells, self._names)):
             raise Unreadable("cells", columns=sum(map(bool, self._names)))
         return cells

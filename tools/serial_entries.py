@@ -9,7 +9,8 @@ a product barcode means, is up to the caller.
     …@R1-1A          any of these, into that location
     SN008<tab>R1-1A  the same from two spreadsheet columns
 
-Entries are separated by newline, comma or semicolon.
+Entries are separated by newline, comma or semicolon. A code is one entry, whatever is in it, and so
+is a label with several numbers of one unit, see :mod:`.codes`.
 
 A text with columns is a table: each row below its header is one entry. Where the header doesn't
 name every column, nothing of it is read until a person says which column is which: the whole text
@@ -18,7 +19,8 @@ is one entry with the error ``table``.
 
 import re
 
-from .entry_grammar import MAX_UNITS, Entry, read_entry
+from .codes import find_spans
+from .entry_grammar import MAX_UNITS, Entry, find_code, read_entry
 from .entry_table import Table
 from .table_headers import Headers
 
@@ -58,7 +60,7 @@ def read_step(text, limit, headers=None, columns=None):
         entry = table.read_row(piece) if table else read_entry(piece)
         left -= max(1, len(entry.serials))
         if left < 0 and entries:
-            return entries, table.cut(start) if table else text[start:].strip()
+            return entries, table.cut(start) if table else text[start:].strip(" \t\n")
         entries.append(entry)
     if table and not entries:
         entries = [Entry(text, error="no_rows")]
@@ -95,12 +97,29 @@ def _pieces(text, table=None):
     if table:
         yield from table.rows()
         return
-    start = 0
-    for separator in _SEPARATOR.finditer(text):
-        piece = text[start : separator.start()].strip(" \t")
-        if piece:
+    position = 0
+    for start, end in sorted(find_spans(text)):
+        if start >= position and _is_whole(text[start:end]):
+            yield from _split(text, position, start)
+            yield start, text[start:end].strip(" \t\n")
+            position = end
+    yield from _split(text, position, len(text))
+
+
+def _is_whole(text):
+    """Return whether *text* is one entry, whatever separators are in it: a code, but not several."""
+    code = find_code(text)
+    if not code or code.offered:
+        return bool(code)
+    parts = [find_code(piece) for _start, piece in _split(text, 0, len(text))]
+    return len(parts) == 1 or not all(part and not part.error for part in parts)
+
+
+def _split(text, start, end):
+    """Yield ``(start, piece)`` for each piece of *text* from *start* to *end* that is not blank."""
+    while start < end:
+        separator = _SEPARATOR.search(text, start, end)
+        stop = separator.start() if separator else end
+        if piece := text[start:stop].strip(" \t\n"):
             yield start, piece
-        start = separator.end()
-    piece = text[start:].strip(" \t")
-    if piece:
-        yield start, piece
+        start = separator.end() if separator else end

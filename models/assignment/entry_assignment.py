@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ...fields.answer_texts import explain_invalid, read_answer
 from ...tools.answer_check import InvalidAnswer
+from . import code_messages
 from . import entry_messages as messages
 from .entry_doubts import EntryDoubts
 from .entry_part import EntryPart
@@ -72,9 +73,9 @@ class EntryAssignment:
         """
         self._as_new = as_new
         self._words = EntryWords(self.picking, entries)
-        self._doubts = EntryDoubts(self._assignment, entries)
+        self._doubts = EntryDoubts(self._assignment, self._words.entries)
         self._known.read_names(self._words.serials)
-        rows = [row for entry in entries for row in self._assign_entry(entry)]
+        rows = [row for entry in self._words.entries for row in self._assign_entry(entry)]
         if save:
             self._save()
         return rows
@@ -83,13 +84,11 @@ class EntryAssignment:
 
     def _assign_entry(self, entry):
         """Return the rows of *entry*, one for each of its serial numbers."""
-        if code := self._words.get_code(entry):
-            return [self._assign_code(entry, code)]
         if doubt := self._doubts.find_error(entry):
             return [self._ask(entry, doubt, self._part.product, "", self._location)]
         if entry.error:
             return [self._refuse(entry, messages.explain_error(self.env, entry))]
-        if row := self._switch(entry):
+        if row := self._switch_by_code(entry) if entry.code else self._switch(entry):
             return [row]
         location = self._location
         if name := entry.location:
@@ -102,15 +101,25 @@ class EntryAssignment:
         answers, problems = self._read_answers(entry)
         if problems:
             return [self._refuse(entry, " ".join(problems))]
+        if doubt := self._doubts.find_offered(entry, self._part.product, self._as_new):
+            return [self._ask(entry, doubt, self._part.product, "".join(entry.serials), location)]
         return [self._assign_serial(entry, serial, location, answers) for serial in entry.serials]
 
-    def _assign_code(self, entry, code):
-        """Return the row of a GS1 code, which names the part, the serial number or both."""
-        if code.barcodes:
-            row = self._switch_product(entry, self._words.find_products(code.barcodes))
-            if not code.serial or row["status"] != "product":
-                return row
-        return self._assign_serial(entry, code.serial, self._location, {})
+    def _switch_by_code(self, entry):
+        """Switch to the part that the code *entry* names. Return its row, or None if a serial number
+        is left to assign."""
+        code = entry.code
+        if not code.names_part:
+            return None
+        products = self._words.find_products(code.barcodes)
+        if not products and code.part_numbers:
+            products = self._words.find_numbered(code.part_numbers)
+            if len(products) != 1 and not code.barcodes:
+                problem = code_messages.explain_numbers(self.env, code.part_numbers, products)
+                return self._refuse(entry, problem)
+        row = self._switch_product(entry, products)
+        has_serial = bool(entry.serials or code.offered)
+        return None if has_serial and row["status"] == "product" else row
 
     def _switch(self, entry):
         """Switch to the bin or part that *entry* names, unless it is a serial number of the current
@@ -145,6 +154,9 @@ class EntryAssignment:
         product = found & self._units.products
         if len(product) != 1:
             problem = messages.explain_part(self.picking, entry.product, product)
+            return self._refuse(entry, problem)
+        if entry.code and entry.code.names_part and product != self._part.product:
+            problem = code_messages.explain_other_part(self._part.product, product)
             return self._refuse(entry, problem)
         self._part.choose(product)
         return None

@@ -1,5 +1,6 @@
 from ...tools.doubtful import LostZeros, find_range, is_date
 from . import entry_messages as messages
+from .code_messages import ask_offered
 
 
 class EntryDoubts:
@@ -32,6 +33,17 @@ class EntryDoubts:
             return meant, messages.ask_range(self._env, meant)
         return None
 
+    def find_offered(self, entry, product, as_new):
+        """Return the same for an *entry* that is a label, or a code that may have lost a separator.
+
+        :param as_new: whether it is the serial number as it is
+        """
+        if not entry.code or not entry.code.offered:
+            return None
+        if entry.serials and (as_new or self._known.find(product, *entry.serials)):
+            return None
+        return entry.code.offered, ask_offered(self._env, entry.code.offered)
+
     def _find_similar(self, product, serial):
         if name := self._units.find_similar(product, serial):
             return name, messages.ask_similar(self._env, name, None)
@@ -41,7 +53,8 @@ class EntryDoubts:
         return None
 
     def _find_typed(self, entry, serial):
-        if len(entry.serials) != 1:
+        # A code says exactly what it means.
+        if len(entry.serials) != 1 or entry.code:
             return None
         if meant := find_range(serial):
             return meant, messages.ask_range(self._env, meant)

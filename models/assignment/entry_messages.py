@@ -2,6 +2,8 @@
 
 from odoo.tools.i18n import format_list
 
+from .code_messages import CODE_ERRORS, explain_code
+
 #: How many serial numbers a message names; the rest are counted.
 MOST_NAMED = 3
 
@@ -25,6 +27,8 @@ def explain_error(env, entry):
             )
         case "cells" | "table" | "no_rows" | "row" | "columns":
             return _explain_table_error(env, entry)
+        case key if key in CODE_ERRORS:
+            return explain_code(env, entry)
         case _other:
             return _explain_serial_error(env, entry)
 

@@ -1,52 +1,42 @@
-from odoo.exceptions import ValidationError
+import re
+from dataclasses import replace
 
-from ...tools.gs1 import is_code, read_code
+from .entry_codes import EntryCodes
 from .transfer_names import TransferNames
+
+# A code with a bin behind it, as in a file that is pasted without its header.
+_BIN_BEHIND = re.compile(r"(.+)[,;]([^,;]+)", re.DOTALL)
 
 
 class EntryWords:
-    """What entries name besides serial numbers: bins of the transfer, barcodes of parts, GS1 codes.
+    """What entries name besides serial numbers: bins of the transfer, barcodes and numbers of parts.
     All are read at once.
 
     :param picking: the transfer
     :param entries: list of :class:`~odoo.addons.serialized_parts.tools.entry_grammar.Entry`
-    :ivar serials: the set of all serial numbers that the entries may stand for
+    :ivar entries: the same entries, with their codes completed
+    :ivar serials: the set of all serial numbers that the entries stand for
     """
 
     def __init__(self, picking, entries):
         self._picking = picking
-        self._codes = self._read_codes({entry.text for entry in entries})
-        codes = self._codes.values()
-        self.serials = {serial for entry in entries for serial in entry.serials}
-        self.serials |= {code.serial for code in codes}
+        self._codes = EntryCodes(picking, entries)
+        entries = self._codes.entries
         words = {word for entry in entries for word in entry.words}
         names = {name for entry in entries for name in (entry.location, entry.product)}
+        names |= {found[2].strip() for found in map(_match_bin, entries) if found}
+        codes = [entry.code for entry in entries if entry.code]
         barcodes = {barcode for code in codes for barcode in code.barcodes}
         self._names = TransferNames(picking, words | names, barcodes)
+        self.entries = [self._cut_bin(entry) for entry in entries]
+        self.serials = {serial for entry in self.entries for serial in entry.serials}
 
-    def _read_codes(self, texts):
-        """Return ``{text: code}`` for the *texts* that are GS1 codes."""
-        candidates = [text for text in texts if is_code(text)]
-        if not candidates:
-            return {}
-        env = self._picking.env
-        # How barcodes are read is no secret, but only Inventory's settings show it.
-        nomenclature = env.company.sudo().nomenclature_id
-        if not nomenclature.is_gs1_nomenclature:
-            # How barcodes are read is no secret, but only Inventory's settings show it.
-            nomenclature = env.ref("barcodes_gs1_nomenclature.default_gs1_nomenclature").sudo()
-        codes = {text: self._read_code(nomenclature, text) for text in candidates}
-        return {text: code for text, code in codes.items() if code}
-
-    def _read_code(self, nomenclature, text):
-        try:
-            return read_code(nomenclature.gs1_decompose_extended(text) or ())
-        except ValidationError:
-            return None
-
-    def get_code(self, entry):
-        """Return the GS1 code that *entry* is, or None."""
-        return self._codes.get(entry.text)
+    def _cut_bin(self, entry):
+        """Return *entry*, and if it is a code with a bin of the transfer behind it, the two apart."""
+        found = _match_bin(entry)
+        if not found or len(self.find_locations(found[2].strip())) != 1:
+            return entry
+        return replace(entry, serials=(found[1].strip(),), location=found[2].strip())
 
     def find_locations(self, word):
         """Return the bins of the transfer whose barcode, or else name, is *word*."""
@@ -55,3 +45,15 @@ class EntryWords:
     def find_products(self, words):
         """Return the parts that one of *words* names."""
         return self._picking.env["product.product"].union(*map(self._names.find_parts, words))
+
+    def find_numbered(self, numbers):
+        """Return the parts of the transfer that have one of *numbers*, in any letter case."""
+        return self._codes.find_numbered(numbers)
+
+
+def _match_bin(entry):
+    """Return the match of the serial number and the bin in the code *entry*, None if there is no
+    separator in it, or it has its bin already."""
+    if not entry.code or entry.location or not entry.serials:
+        return None
+    return _BIN_BEHIND.fullmatch(entry.serials[0])

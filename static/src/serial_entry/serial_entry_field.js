@@ -10,7 +10,7 @@ import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { SerialRefused } from "../serial_refused/serial_refused";
-import { Beeper, useScanIntoOtherFields } from "./scanner";
+import { Beeper, BoxScans, useControlCharacters, useScanIntoOtherFields } from "./scanner";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
 const STEP = 500;
@@ -39,15 +39,21 @@ export class SerialEntryField extends Component {
             columns: null,
             message: "",
             progress: null,
+            capsLock: false,
         });
+        this.scans = new BoxScans(
+            () => this.submit(),
+            (isOn) => (this.state.capsLock = isOn),
+        );
         this.previewSoon = useDebounced(() => this.preview(), 400);
         const { bus } = this.record.model;
         useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) =>
-            this.enter(detail.barcode),
+            this.enter(detail.barcode, { single: true }),
         );
+        useControlCharacters();
         useScanIntoOtherFields(
             () => this.box.el,
-            (code) => this.enter(code),
+            (code) => this.enter(code, { single: true }),
         );
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());
@@ -123,6 +129,11 @@ export class SerialEntryField extends Component {
     }
 
     onKeydown(ev) {
+        if (this.scans.read(ev)) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            return;
+        }
         const isEnter = ev.key === "Enter" && !ev.shiftKey;
         const isTab = ev.key === "Tab" && !ev.shiftKey;
         // Scanners may end with a Tab; people go on to the columns with it.
@@ -269,6 +280,7 @@ export class SerialEntryField extends Component {
     prepend(...texts) {
         if (texts.length) {
             this.setText([...texts, this.state.text].filter(Boolean).join("\n"));
+            this.scans.complete(this.state.text);
         }
     }
 
@@ -308,7 +320,7 @@ export class SerialEntryField extends Component {
     async onCamera() {
         const code = await scanBarcode(this.env);
         if (code) {
-            await this.enter(code);
+            await this.enter(code, { single: true });
         }
     }
 
