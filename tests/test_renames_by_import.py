@@ -99,6 +99,11 @@ class TestRenamesByImport(SerialCase):
         self.serials[0].with_user(self.clerk).name = "123"
         self.assertEqual(self.serials[0].name, "123")
 
+    def test_a_data_file_of_an_addon_renames_as_in_odoo(self):
+        values = {"id": self.serials[0].id, "name": "123"}
+        self.env["stock.lot"]._load_records([{"values": values}])
+        self.assertEqual(self.serials[0].name, "123")
+
     # -------------------------------------------------------------------------------- asked
 
     def test_numbers_are_renamed_where_the_import_asks_for_it(self):
