@@ -227,6 +227,16 @@ class TestFormatOfAnswers(SerialCase):
         serial.serial_answers = {self.imei.key: ""}
         self.assertEqual(serial.serial_answers._values, {self.imei.key: ""})
 
+    def test_a_form_keeps_what_was_typed_until_it_is_saved(self):
+        serial = self._new_serial()
+        line = self._receipt(1).move_line_ids
+        for record in (serial, line):
+            form = record.new(origin=record)
+            form.serial_answers = {self.imei.key: BAD_IMEI}
+            self.assertEqual(form.serial_answers._values, {self.imei.key: BAD_IMEI})
+            with self.assertRaisesRegex(ValidationError, "The check digit is wrong"):
+                record.serial_answers = {self.imei.key: BAD_IMEI}
+
     def test_in_a_table_only_its_row_is_refused(self):
         receipt = self._receipt(2)
         rows = receipt.enter_serials(f"Serial\tIMEI 2\nSN1\t{BAD_IMEI}\nSN2\t{IMEI}")["entries"]
