@@ -7,7 +7,7 @@
     "category": "Supply Chain/Inventory",
     "author": "Serialized Parts contributors",
     "license": "LGPL-3",
-    "depends": ["purchase_stock"],
+    "depends": ["base_import", "purchase_stock"],
     "data": [
         "security/ir.model.access.csv",
         "security/stock_lot_security.xml",

@@ -8,6 +8,7 @@ from odoo.tools.misc import format_date, format_datetime, get_lang
 
 from ..tools.answer_check import InvalidAnswer, check_answer, fits, read_time
 from ..tools.plain_text import quote
+from .number_texts import explain_number
 
 
 def read_answer(env, question, text):
@@ -21,7 +22,7 @@ def read_answer(env, question, text):
     text = text.strip()
     match question["type"]:
         case "char" | "text":
-            return text
+            return check_answer(question, text)
         case "boolean":
             return _read_boolean(env, text)
         case "selection":
@@ -146,6 +147,13 @@ def describe_invalid(question, answer):
 
 def explain_invalid(env, question, answer):
     """Return the message for an *answer* that does not fit: its question, itself and what fits."""
+    if question.get("format") and isinstance(answer, str):
+        return env._(
+            "%(question)s: '%(answer)s' doesn't fit. %(problem)s",
+            question=question["string"],
+            answer=quote(answer),
+            problem=explain_number(env, question["format"], answer.strip()),
+        )
     match question["type"]:
         case "integer":
             expected = env._("a whole number, like 120000")

@@ -48,7 +48,7 @@ class LineAnswers(SerialAnswers):
             value = value.given
         value = drop_unedited(value, records.ids)
         for container, group in records.grouped(self.definition_record).items():
-            answers = self.check(group.env, self._read_definition(container), value)
+            answers = self.check(group.env, self._read_definition(container, group), value)
             self._lock_questions(group.env, answers)
             for record in group:
                 fields.Field.write(self, record, {**record[self.name].given, **answers})

@@ -114,16 +114,22 @@ class SerialAnswers(fields.Properties):
             return fields.Field.write(self, records, value)
         value = drop_unedited(value, records.ids)
         for container, group in records.grouped(self.definition_record).items():
-            answers = self.check(group.env, self._read_definition(container), value)
+            answers = self.check(group.env, self._read_definition(container, group), value)
             self._lock_questions(group.env, answers)
             for record in group:
                 merged = self.merge(record[self.name], answers)
                 fields.Field.write(self, record, merged)
         return None
 
-    def _read_definition(self, container):
+    def _read_definition(self, container, records):
+        """Return the questions that answers of *records* are checked against."""
         # Whoever has the record may see its custom fields, as with Odoo's own properties.
-        return container.sudo()[self.definition_record_field] if container else []
+        questions = container.sudo()[self.definition_record_field] if container else []
+        if all(records._ids):
+            return questions
+        # A form that is being edited: an error now would make the web client forget what was typed.
+        # The format is checked when it is saved.
+        return [{**question, "format": False} for question in questions]
 
     def check(self, env, definition, value):
         """Return the answers in *value* as ``{key: answer}``, ``None`` for one to remove.

@@ -44,6 +44,7 @@ from . import (
     stock_lot_documents,
     stock_lot_edits,
     stock_lot_elsewhere,
+    stock_lot_import,
     stock_lot_name,
     stock_lot_position,
     stock_lot_value,

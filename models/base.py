@@ -9,4 +9,4 @@ class Base(models.AbstractModel):
         # What serial.question adds to Odoo's properties. Odoo always calls this on "base",
         # whichever model has the definition.
         keys = super()._additional_allowed_keys_properties_definition()
-        return (*keys, "required", "help")
+        return (*keys, "required", "help", "format")

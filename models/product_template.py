@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+from ..fields.number_texts import FORMATS
 from ..fields.serial_answers import SerialAnswers
 from ..tools.answer_check import fits
 from .readable import filter_readable, name_readable
@@ -33,6 +34,12 @@ class ProductTemplate(models.Model):
         readonly=True,
         copy=False,
         help="A serial number has been assigned: the part uses serial numbers for good.",
+    )
+    serial_format = fields.Selection(
+        FORMATS,
+        "Serial Number Format",
+        help="New serial numbers are checked where they are entered: their length, their characters "
+        "and their check digit. One that is wrong has to be confirmed.",
     )
     serial_ids = fields.One2many("stock.lot", "product_tmpl_id", "Serial Numbers")
     serial_edits = fields.Json(

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..fields.number_texts import FORMATS
 from ..tools.table_headers import is_reserved
 
 
@@ -51,6 +52,11 @@ class SerialQuestion(models.Model):
         "Type",
         required=True,
         default="char",
+    )
+    format = fields.Selection(
+        FORMATS,
+        help="Texts that people answer from now on are checked: their length, their characters and "
+        "their check digit. Answers that are there stay as they are.",
     )
     option_ids = fields.One2many(
         "serial.question.option",
@@ -179,6 +185,8 @@ class SerialQuestion(models.Model):
             values["required"] = True
         if self.help:
             values["help"] = self.help
+        if self.format and self.question_type == "char":
+            values["format"] = self.format
         # Archived choices stay, marked as such, so that answers with one can still be read.
         options = self.with_context(active_test=False).option_ids
         if self.question_type == "selection":

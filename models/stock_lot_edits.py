@@ -1,14 +1,9 @@
-"""Edits of a serial number outside its form: on its part, of its location, by an import."""
+"""Edits of a serial number outside its form: on its part, and of its location."""
 
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError, UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.exceptions import UserError
 
 from ..tools.plain_text import is_id
-
-#: Context key: a list for the errors of an import that trying again may solve. The context is all
-#: that Odoo passes on from ``load`` to ``_load_records``.
-MET = "serialized_parts_import_met"
 
 
 class StockLot(models.Model):
@@ -101,35 +96,3 @@ class StockLot(models.Model):
                 location_dest_id=lot.location_id, message=self.env._("Serial Number Relocated")
             )
         return super(StockLot, self - bought_back)._set_single_location()
-
-    # ---------------------------------------------------------------------------- an import
-
-    @api.model
-    def _get_guarded_columns(self, paths):
-        """Return the positions of all columns except those of ids and of several records."""
-        columns = set()
-        for position, path in enumerate(paths):
-            field = self._fields.get(path[0]) if path else None
-            is_list = field is not None and field.type == "one2many"
-            if path and path[-1] not in ("id", ".id") and not is_list:
-                columns.add(position)
-        return columns
-
-    @api.model
-    def load(self, fields, data):
-        # Odoo's import turns every error into a message, but two that clash have to be retried.
-        met = []
-        result = super(StockLot, self.with_context(**{MET: met})).load(fields, data)
-        if met:
-            raise met[0]
-        return result
-
-    def _load_records(self, data_list, update=False):
-        try:
-            records = super()._load_records(data_list, update=update)
-            # Odoo flushes next, but hides which error it was.
-            self.env.cr.flush()
-        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
-            self.env.context.get(MET, []).append(error)
-            raise
-        return records

@@ -1,6 +1,6 @@
 from collections import defaultdict, deque
 
-from odoo import models
+from odoo import fields, models
 
 from ..tools.position import Position
 
@@ -21,6 +21,12 @@ class StockMoveLine(models.Model):
     """
 
     _inherit = "stock.move.line"
+
+    confirmed_name = fields.Char(
+        "Confirmed Serial Number",
+        copy=False,
+        help="The number that somebody confirmed as it is, without the format of its part.",
+    )
 
     def _filter_typed(self):
         """Return the open lines on which somebody typed a serial number or answers."""
@@ -119,6 +125,7 @@ class StockMoveLine(models.Model):
         return {
             **{name: self[name].id for name in names},
             "lot_name": self.lot_name,
+            "confirmed_name": self.confirmed_name,
             "picked": self.picked,
             "serial_answers": self.serial_answers.given,
         }

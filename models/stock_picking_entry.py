@@ -38,8 +38,8 @@ class StockPicking(models.Model):
         :param int location_id: the bin they go into (on a Serialize transfer: are in); by
             default the bin that each line has
         :param bool as_new: whether a serial number that most likely means another, such as one of
-            the part that looks the same, is meant as it is; if not, it is refused, and the user is
-            asked
+            the part that looks the same, or that lacks the part's format, is meant as it is; if
+            not, it is refused, and the user is asked
         :param dict columns: which column of a table is which, counted from 0, like ``{"serial": 0,
             "location": 2, "product": 1, <key of a custom field>: 3}``, and ``header_row`` (see
             :meth:`read_table`) if it isn't the line that was found; empty for a text that is no

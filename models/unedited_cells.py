@@ -78,11 +78,16 @@ def _read_ids(model, paths, rows):
         for position, cell in cells.items()
         if cell
     }
+    found = find_ids(model, xml_ids.values())
+    return {position: found[xml_id] for position, xml_id in xml_ids.items() if xml_id in found}
+
+
+def find_ids(model, xml_ids):
+    """Return ``{external id: id}`` of the records of *model* that have one of *xml_ids*."""
     # sudo: an external id's record is no secret; Odoo's own import doesn't check it, either.
     data = model.env["ir.model.data"].sudo()
-    found = {
-        f"{prefix}.{name}": id_
-        for _id, prefix, name, kind, id_, *_rest in data._lookup_xmlids({*xml_ids.values()}, model)
+    return {
+        f"{module}.{name}": id_
+        for _id, module, name, kind, id_, *_rest in data._lookup_xmlids({*xml_ids}, model)
         if kind == model._name
     }
-    return {position: found[xml_id] for position, xml_id in xml_ids.items() if xml_id in found}

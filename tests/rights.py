@@ -156,7 +156,11 @@ def _fields_of_parts(case):
             TICK: {"uses_serial_numbers": True, "default_serial_answers": {question.key: 5}},
         },
         part: {
-            TICK: {"default_serial_answers": {question.key: 5}, **edited},
+            TICK: {
+                "default_serial_answers": {question.key: 5},
+                "serial_format": "imei",
+                **edited,
+            },
             None: {**COUNTS, "part_type_id": case.part.categ_id.id, "serials_started": True},
         },
         case.part: {TICK: edited, None: {**COUNTS, "unserialized_value": 7}},
@@ -196,7 +200,7 @@ def _fields_of_transfers(case):
     line = case.receipt.move_line_ids.filtered("lot_name")
     return {
         line: {
-            ENTER: {"serial_answers": {case.question.key: 6}},
+            ENTER: {"confirmed_name": "SN9", "serial_answers": {case.question.key: 6}},
             None: {**_computed(case), "known_lot_id": case.serial.id},
         },
         case.receipt.move_ids: {
@@ -234,6 +238,7 @@ def _fields_of_questions(case):
             SET_UP: {
                 "active": False,
                 "category_ids": case.part.categ_id.ids,
+                "format": "imei",
                 "help": "x",
                 "indexed": True,
                 "name": "Miles",

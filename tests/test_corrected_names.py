@@ -97,7 +97,8 @@ class TestCorrectedNames(CorrectionCase):
 
     def test_renames_by_import_are_traced(self):
         # Odoo's import screen sends tracking_disable, unless one ticks "Track history".
-        Serial = self.env["stock.lot"].with_user(self.clerk).with_context(tracking_disable=True)
+        context = {"tracking_disable": True, "rename_serials": True}
+        Serial = self.env["stock.lot"].with_user(self.clerk).with_context(**context)
         before = len(self._notes(self.second))
         result = Serial.load(
             [".id", "name"], [[str(self.first.id), "FILE"], [str(self.second.id), "SN2"]]

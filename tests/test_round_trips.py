@@ -104,8 +104,8 @@ class TestRoundTrips(HttpCase, SerialCase):
         response.raise_for_status()
         return response.content
 
-    def _import(self, records, columns, form, content):
-        """Import that file again, as the web client does."""
+    def _import(self, records, columns, form, content, **chosen):
+        """Import that file again, as the web client does, with these options *chosen*."""
         wizard = (
             self.env["base_import.import"]
             .with_env(records.env)
@@ -120,6 +120,7 @@ class TestRoundTrips(HttpCase, SerialCase):
             )
         )
         options = {"has_headers": True, "quoting": '"', "separator": ",", "encoding": "utf-8"}
+        options |= chosen
         options |= wizard.parse_preview(options)["options"]
         outcome = wizard.execute_import(columns, columns, options)
         self.env.flush_all()
@@ -242,7 +243,8 @@ class TestRoundTrips(HttpCase, SerialCase):
         ):
             with self.subTest(edit), self.env.cr.savepoint() as savepoint:
                 before = serial.message_ids
-                self._import(serial, columns, "csv", content.replace(*edit).encode())
+                edited = content.replace(*edit).encode()
+                self._import(serial, columns, "csv", edited, rename_serials=True)
                 [row] = self._read_all(serial, "name", "serial_answers")
                 self.assertEqual(row, expected)
                 self._flush_tracking()

@@ -4,6 +4,7 @@ its ``type`` and, if it has any, its choices."""
 import math
 from datetime import date, datetime
 
+from .number_formats import WrongNumber, check_number
 from .plain_text import is_possible
 
 #: The types whose answer is one or several of the question's choices.
@@ -28,6 +29,19 @@ def check_answer(question, answer):
     :param dict question: one property definition
     :raise InvalidAnswer: when it does not fit the question
     """
+    stored = _check_type(question, answer)
+    if not stored or not question.get("format"):
+        return stored
+    stored = stored.strip()
+    try:
+        check_number(question["format"], stored)
+    except WrongNumber:
+        raise InvalidAnswer from None
+    return stored
+
+
+def _check_type(question, answer):
+    """Return *answer* as :func:`check_answer` does, whatever format its question asks for."""
     if answer is None:
         return None
     if question["type"] == "boolean" and isinstance(answer, bool):
@@ -40,9 +54,10 @@ def check_answer(question, answer):
 
 
 def fits(question, answer):
-    """Return whether *answer*, as it is stored, fits *question* or is no answer at all."""
+    """Return whether *answer*, as it is stored, fits *question* or is no answer at all. A format
+    is asked for when people answer: it makes no answer that is there invalid."""
     try:
-        stored = check_answer(question, answer)
+        stored = _check_type(question, answer)
     except InvalidAnswer:
         return False
     # The check also reads a number from a text; stored as a text, it does not fit.

@@ -67,8 +67,8 @@ class EntryAssignment:
 
         :param entries: list of :class:`~odoo.addons.serialized_parts.tools.entry_grammar.Entry`
         :param save: whether to write them; if not, the rows only show what would happen
-        :param as_new: whether one that differs from another only in letter case is new; if not,
-            the row asks about it
+        :param as_new: whether one that differs from another only in letter case is new, and one
+            without the format of its part right; if not, the row asks about it
         :return: the rows that ``stock.picking.enter_serials`` describes
         """
         self._as_new = as_new
@@ -207,6 +207,9 @@ class EntryAssignment:
         status, message = self._assignment.check(product, serial, source)
         if status not in ASSIGNED_STATUSES:
             return self._row(entry, status, message, serial)
+        if not self._as_new and (problem := self._assignment.explain_format(product, serial)):
+            doubt = "", messages.ask_format(self.env, problem)
+            return self._ask(entry, doubt, product, serial, location)
         line = self._find_unit(product, serial, source)
         if not line:
             return self._row(
@@ -266,6 +269,8 @@ class EntryAssignment:
         # Access was checked for all at once: checking each line takes as long as writing it.
         for line in lines.sudo():
             serial, answers = self._serials[line], self._answers[line]
+            if self._as_new and self._assignment.explain_format(line.product_id, serial):
+                line.confirmed_name = serial
             if answers and not self._known.find(line.product_id, serial):
                 line.write({"lot_name": serial, "serial_answers": answers})
                 continue

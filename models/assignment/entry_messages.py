@@ -211,6 +211,11 @@ def ask_date(env):
     )
 
 
+def ask_format(env, problem):
+    """Return the question whether a number is right in spite of *problem*, what is wrong with it."""
+    return env._("%(problem)s Is this number really on the unit?", problem=problem)
+
+
 def explain_reserved(env, serial, names):
     """Return how to use *serial*, which is in stock, instead of a reserved one.
 

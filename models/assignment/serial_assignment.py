@@ -3,6 +3,7 @@ from functools import cached_property
 
 from odoo.tools.i18n import format_list
 
+from ...fields.number_texts import explain_number
 from ...tools.position import Position
 from ..stock_lot import VALIDATING
 from .known_serials import KnownSerials
@@ -56,6 +57,13 @@ class SerialAssignment:
     def may_assign(self, product, serial):
         """Return whether *serial* may name a unit of *product* on this transfer, see check()."""
         return self.check(product, serial)[0] in ASSIGNED_STATUSES
+
+    def explain_format(self, product, serial):
+        """Return what is wrong with *serial* as a new serial number of *product*, whose numbers have
+        a format; an empty text if nothing is, or if it exists already."""
+        if self.known.find(product, serial):
+            return ""
+        return explain_number(self.env, product.serial_format, serial)
 
     def _check_absent(self, product, lot, location):
         """Check a serial number that exists, but is not in stock."""
@@ -166,7 +174,8 @@ class SerialAssignment:
         self.known.read_names(lines.mapped("lot_name"))
         for line in lines:
             key = line.product_id, line.lot_name
-            if problem := self._explain_typed(key, counts[key], transfers[key]):
+            problem = self._explain_typed(key, counts[key], transfers[key])
+            if problem := problem or self._explain_typed_format(line):
                 problems.append(f"{line.lot_name}: {problem}")
             else:
                 self.claim(line, line.lot_name)
@@ -190,6 +199,18 @@ class SerialAssignment:
             )
         status, message = self.check(*key)
         return "" if status in ASSIGNED_STATUSES else message
+
+    def _explain_typed_format(self, line):
+        """Return what is wrong with the serial number typed on *line*, see :meth:`explain_format`,
+        unless somebody confirmed it in the prompt."""
+        if line.confirmed_name == line.lot_name:
+            return ""
+        problem = self.explain_format(line.product_id, line.lot_name)
+        return problem and self.env._(
+            "%(problem)s If the unit has this number, clear it here and scan or type it into the "
+            "entry box of the serial numbers, where it can be confirmed.",
+            problem=problem,
+        )
 
     def _write_answers(self, lines):
         """Write the answers on *lines* to their serial numbers that already exist."""
