@@ -141,7 +141,7 @@ class TestSerialPrompt(SerialCase):
     def test_files_that_cannot_be_read_are_explained(self):
         bomb = self._workbook(*([["x" * 30_000]] * 1000))
         cases = [
-            ("a.xlsx", b"nonsense", "can't be read"),
+            ("a.xlsx", b"PK\3\4nonsense", "can't be read"),
             ("a.xlsx", bomb, "too large when unpacked"),
             ("a.csv", b"x" * (10 * 1024**2 + 1), "too large"),
             ("a.csv", b"PK\0\0", "can't be read"),
