@@ -1,6 +1,8 @@
 """Answers as people write and read them: in a cell, in a message, in the chatter."""
 
+import re
 from contextlib import suppress
+from functools import lru_cache
 
 import pytz
 
@@ -10,12 +12,26 @@ from ..tools.answer_check import InvalidAnswer, check_answer, fits, read_time
 from ..tools.plain_text import quote
 from .number_texts import explain_number
 
+# The signs between thousands that have several forms.
+_SIGNS = str.maketrans(
+    {
+        "\N{NO-BREAK SPACE}": " ",
+        "\N{NARROW NO-BREAK SPACE}": " ",
+        "\N{THIN SPACE}": " ",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    }
+)
+# How spreadsheets write large numbers, in any language.
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?E[+-]\d{1,3}")
+# The grouping of 12,34,567.
+_INDIAN = "[3,2,0]"
+
 
 def read_answer(env, question, text):
     """Return the answer that a person wrote as *text*, as it is stored.
 
-    Numbers and dates are read as the user's language writes them, or in the standard form;
-    choices by their label; a time in the user's time zone.
+    Dates are read as the user's language writes them, or in the standard form; numbers as in
+    :func:`_read_number`; choices by their label; a time in the user's time zone.
 
     :raise InvalidAnswer: when it does not fit the question
     """
@@ -30,10 +46,11 @@ def read_answer(env, question, text):
         case "tags":
             names = filter(None, (name.strip() for name in text.split(",")))
             return [_read_choice(question["tags"], name) for name in names]
-        case "integer" | "float":
+        case "integer":
+            text = _read_whole_number(env, text)
+        case "float":
             text = _read_number(env, text)
         case "date":
-            # Dates from a spreadsheet have a time.
             formats = (get_lang(env).date_format, "%Y-%m-%d", "%Y-%m-%d 00:00:00")
             text = read_time(text, *formats)
         case "datetime":
@@ -43,6 +60,8 @@ def read_answer(env, question, text):
                 f"{lang.date_format} {lang.time_format}",
                 "%Y-%m-%d %H:%M:%S",
                 "%Y-%m-%d %H:%M",
+                # Midnight in a spreadsheet.
+                "%Y-%m-%d",
             )
             text = _to_utc(env, local)
         case _other:
@@ -86,12 +105,54 @@ def _read_choice(choices, text):
     return found[0]
 
 
+def _read_whole_number(env, text):
+    """Return a whole number in the standard form; spreadsheets may add a fraction of zero.
+
+    :raise InvalidAnswer: when it is none
+    """
+    if not text:
+        return text
+    whole, _point, fraction = _read_number(env, text).partition(".")
+    if fraction.strip("0"):
+        raise InvalidAnswer
+    return whole
+
+
 def _read_number(env, text):
+    """Return a number in the standard form, an empty text as it is.
+
+    It is read as the user's language writes it. Signs between thousands must be in their places;
+    blanks there may be in any language, and so may the standard form, like 133.56, unless the point
+    stands between thousands: next to 133.567, which is 133567 there, it would mean two things.
+
+    :raise InvalidAnswer: when it is no such number
+    """
+    if not text:
+        return text
+    text = text.translate(_SIGNS)
     lang = get_lang(env)
-    text = text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
-    if lang.thousands_sep:
-        text = text.replace(lang.thousands_sep, "")
-    return text.replace(lang.decimal_point, ".")
+    separators = {" ", (lang.thousands_sep or " ").translate(_SIGNS)}
+    points = {lang.decimal_point} | ({"."} - separators)
+    for separator in separators:
+        for point in points:
+            if found := _number_pattern(separator, point, lang.grouping).fullmatch(text):
+                whole = found["whole"].replace(separator, "")
+                return f"{found['sign']}{whole or 0}.{found['fraction'] or 0}"
+    if _SCIENTIFIC.fullmatch(text):
+        return text
+    raise InvalidAnswer
+
+
+@lru_cache
+def _number_pattern(separator, point, grouping):
+    """Return the pattern of numbers with these signs; *grouping* is that of ``res.lang``."""
+    separator, point = re.escape(separator), re.escape(point)
+    thousands = rf"\d{{1,3}}(?:{separator}\d{{3}})+"
+    if grouping == _INDIAN:
+        thousands = rf"\d{{1,2}}(?:{separator}\d{{2}})*{separator}\d{{3}}"
+    return re.compile(
+        rf"(?P<sign>[+-]?)(?P<whole>{thousands}|\d+|(?={point}\d))(?:{point}(?P<fraction>\d*))?"
+    )
 
 
 def _to_utc(env, local):

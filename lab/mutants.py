@@ -102,7 +102,7 @@ METHODS = (
 #: Guards that are part of a method: the file, the text, its replacement, the test file.
 TEXTS = (
     (
-        *("tools/spreadsheet.py", "parser.StartDoctypeDeclHandler = _refuse"),
+        *("tools/files/packed_xml.py", "parser.StartDoctypeDeclHandler = _refuse"),
         *("pass", "test_files"),
     ),
     (

@@ -67,7 +67,8 @@ def _calls_to_enter(case):
             (*picking, "action_open_serial_prompt"),
         ],
         "read a file of serial numbers": [
-            ("stock.picking", None, "read_serial_file", "a.csv", content)
+            ("stock.picking", None, "read_serial_file", "a.csv", content),
+            ("stock.picking", None, "get_file_sheets", "a.csv", content),
         ],
         "validate what has its serial number": [(*picking, "action_validate_serials")],
         "assign serial numbers to units in stock": [

@@ -141,7 +141,7 @@ class TestSerialPrompt(SerialCase):
     def test_files_that_cannot_be_read_are_explained(self):
         bomb = self._workbook(*([["x" * 30_000]] * 1000))
         cases = [
-            ("a.xlsx", b"nonsense", "can't be read"),
+            ("a.xlsx", b"PK\3\4nonsense", "can't be read"),
             ("a.xlsx", bomb, "too large when unpacked"),
             ("a.csv", b"x" * (10 * 1024**2 + 1), "too large"),
             ("a.csv", b"PK\0\0", "can't be read"),
@@ -223,6 +223,7 @@ class TestSerialPrompt(SerialCase):
             ("preview_serials", "SN1"),
             ("generate_serials",),
             ("read_serial_file", "a.csv", ""),
+            ("get_file_sheets", "a.csv", ""),
             ("get_serial_template",),
             ("copy_serial_answers", receipt.move_line_ids.id),
         ):
