@@ -20,11 +20,12 @@ class StockPicking(models.Model):
         """Return how *text* is read as a table; nothing is written.
 
         :param str text: what was typed, pasted or read from a file
-        :return: ``{"columns", "header_row", "first_line", "sure", "choices"}``. ``columns`` has for each column
+        :return: ``{"columns", "header_row", "first_line", "above", "sure", "choices"}``. ``columns`` has for each column
             ``{"header", "samples", "guess"}``: the text of its header, the values of its first rows,
             and what it holds: ``serial``, ``location``, ``product``, the key of a custom field, or
             False to leave it out. ``header_row`` is the line of the header, counted from 0, or None;
-            ``first_line`` that of the header or else of the first row.
+            ``first_line`` that of the header or else of the first row. ``above`` are the lines above
+            it, which are left out.
             ``sure`` is whether :meth:`enter_serials` reads it without being told its columns.
             ``choices`` are ``[value, label]`` of what a column may hold. A text that is no table has
             no columns.
@@ -45,6 +46,7 @@ class StockPicking(models.Model):
                 "columns": [],
                 "header_row": None,
                 "first_line": 0,
+                "above": [],
                 "sure": True,
                 "choices": [],
             }
@@ -69,6 +71,7 @@ class StockPicking(models.Model):
             ],
             "header_row": layout.header_row,
             "first_line": layout.first_line,
+            "above": list(layout.above),
             "sure": table.is_sure,
             "choices": self._get_column_choices(),
         }

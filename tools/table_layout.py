@@ -43,7 +43,8 @@ class Layout:
     :ivar first_line: the line of its header, or else of its first row
     :ivar start: where its first row begins
     :ivar samples: its first rows, as tuples of cells
-    :ivar is_clean: whether nothing but blank lines and a title is above it
+    :ivar above: the lines above it that are not blank
+    :ivar is_clean: whether these are titles
     """
 
     delimiter: str
@@ -52,6 +53,7 @@ class Layout:
     first_line: int
     start: int
     samples: tuple
+    above: tuple = ()
     is_clean: bool = True
 
     @property
@@ -152,8 +154,15 @@ def _lay_out(text, rows, first, delimiter):
         line,
         header.end if header else start,
         tuple(row.cells for row in below),
-        not above or (is_table and all(row.filled == 1 for row in above)),
+        tuple(text[row.start : row.end].strip() for row in above),
+        not above or (is_table and all(map(_is_title, above))),
     )
+
+
+def _is_title(row):
+    """Return whether *row* can't be a serial number that was typed above a table."""
+    cell = "".join(row.cells)
+    return row.filled == 1 and (" " in cell or not _has_digit(cell))
 
 
 def read_head(text, start, delimiter):

@@ -9,13 +9,12 @@ import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { SerialRefused } from "../serial_refused/serial_refused";
+import { describe, isRefused } from "./outcome";
 import { Beeper, BoxScans, useControlCharacters, useScanIntoOtherFields } from "./scanner";
 import { FILE_TYPES, SerialFiles } from "./serial_files";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
 const STEP = 500;
-const ASSIGNED = ["assigned", "known"];
-const SETTLED = [...ASSIGNED, "location", "product"];
 
 /**
  * The entry box of the prompt: enters what is typed, scanned, pasted, read from a file or
@@ -292,22 +291,10 @@ export class SerialEntryField extends Component {
 
     /** Let people hear and read the outcome of what they entered: *rows* from the server. */
     showOutcome(rows) {
-        const refused = rows.filter((row) => !SETTLED.includes(row.status));
+        const refused = rows.filter(isRefused);
         this.beeper.play(!refused.length);
         const last = refused.at(-1) || rows.at(-1);
-        this.state.message = last ? this.describe(last) : "";
-    }
-
-    describe({ status, serial, text, message }) {
-        if (!SETTLED.includes(status)) {
-            return `${serial || text}: ${message}`;
-        }
-        if (!ASSIGNED.includes(status)) {
-            return message;
-        }
-        const { serial_done_count: done, serial_unit_count: units } = this.record.data;
-        const assigned = _t("%(serial)s assigned, %(done)s of %(units)s", { serial, done, units });
-        return message ? `${assigned}. ${serial} ${message}` : assigned;
+        this.state.message = last ? describe(last, this.record.data) : "";
     }
 
     call(method, ...args) {
