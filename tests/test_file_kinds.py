@@ -88,6 +88,7 @@ class TestFileKinds(FileCase):
             b'{"serial": 1}': "json",
             b'[{"serial": 1}]': "json",
             b"SN1\0": "kind",
+            b"\0\x81": "kind",
             b"\x01\x02" * 20: "kind",
             _archive("a.csv"): "archive",
             _archive("word/document.xml", "_rels/.rels"): "document",

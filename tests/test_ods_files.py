@@ -165,6 +165,10 @@ class TestOdsFiles(FileCase):
             "long", {"rows": ods(_table("List", _row(_text("x"), repeated=1_048_576)))}
         )
 
+    def test_blank_rows_take_no_time(self):
+        rows = [_row(_text(" "), repeated=1_048_576)] * 1000
+        self.assertOutcomes("read", {"rows": ods(_table("List", *rows, _row(_text("SN1"))))})
+
     def test_only_plain_spreadsheets_are_read(self):
         self.assertOutcomes(
             "kind",

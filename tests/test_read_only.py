@@ -99,7 +99,8 @@ class TestReadOnly(SerialCase):
         self.assertIn("Mileage", self._read(self.rest, "get_serial_template"))
         self.assertFalse(self._read(self.rest, "read_table", "Unit;Where\nSN1;Y1-1A")["sure"])
         content = base64.b64encode(b"SN7").decode()
-        self.assertIn("SN7", self._read(self.rest.browse(), "read_serial_file", "a.csv", content))
+        for method, read in (("read_serial_file", "SN7"), ("get_file_sheets", [])):
+            self.assertEqual(self._read(self.rest.browse(), method, "a.csv", content), read)
 
     def test_the_questions_of_a_part_type(self):
         category = self.part.part_type_id.with_user(self.boss)

@@ -223,6 +223,7 @@ class TestSerialPrompt(SerialCase):
             ("preview_serials", "SN1"),
             ("generate_serials",),
             ("read_serial_file", "a.csv", ""),
+            ("get_file_sheets", "a.csv", ""),
             ("get_serial_template",),
             ("copy_serial_answers", receipt.move_line_ids.id),
         ):

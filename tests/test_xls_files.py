@@ -202,6 +202,13 @@ class TestXlsFiles(FileCase):
                 "another version": xls(version=0x400),
                 "a string that isn't there": xls(record(LABELSST, 0, 0, 0, pack("<I", 7))),
                 "a text without an end": xls(record(0x204, 0, 0, 0, 9999, b"\0S")),
+                "a text that another record goes on with": xls(
+                    record(0x204, 0, 0, 0, 5, b"\0SN"), record(0x204, 0, 1, 0, 3, b"\0abc")
+                ),
+                "no sheet where it should be": _put(
+                    plain, plain.index(pack("<HH", 0x85, 13)) + 4, pack("<I", 20)
+                ),
+                "sectors of four bytes": _put(plain + bytes(9 * 1024**2), 30, b"\2\0"),
                 "a code page that isn't there": xls(
                     record(0x204, 0, 0, 0, 1, b"S"), book=(record(0x42, 9),), version=0x500
                 ),
@@ -210,6 +217,11 @@ class TestXlsFiles(FileCase):
         # The directory is a tree; one that goes in circles is walked once.
         loop = _put(plain, directory + 128 + 68, pack("<II", 1, 1))
         self.assertEqual(self._read(loop), [["1"]])
+
+    def test_a_table_of_sectors_ends(self):
+        # Its second part names itself as the next one.
+        content = _put(xls(_number(0, 0, 1)) + bytes(8 * 1024**2), 68, bytes(4))
+        self.assertOutcomes("read", {"a circle": _put(content, 512 + 508, bytes(4))})
 
     def test_a_phonetic_text_leads_forward_only(self):
         strings = record(SST, pack("<II", 1, 1), 1, b"\x04", pack("<i", -8), b"x")

@@ -250,7 +250,8 @@ def calls(draw, known):
         return Call("clerk", "stock.picking", method, picking, typed, draw(_some_ids(known)))
     if kind == "file":
         args = draw(st.one_of(*[file] * 9, st.tuples(value, value)))
-        return Call("clerk", "stock.picking", "read_serial_file", None, list(args), {})
+        method = pick("read_serial_file", "read_serial_file", "get_file_sheets")
+        return Call("clerk", "stock.picking", method, None, list(args), {})
     if kind == "suggest":
         method, ids = pick("generate_serials", "get_serial_template"), draw(_some_ids(known))
         ids.pop("location_id", None)

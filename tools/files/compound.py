@@ -25,8 +25,6 @@ class CompoundFile:
     def __init__(self, content):
         self._content = content
         [shift] = unpack_from("<H", content, 30)
-        if shift not in (9, 12):
-            raise ValueError(shift)
         self._size = 1 << shift
         self._next = self._read_table(self._list_table_sectors())
         [directory, small_table] = (unpack_from("<I", content, at)[0] for at in (48, 60))

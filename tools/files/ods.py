@@ -3,7 +3,6 @@
 import math
 import re
 
-from ..entry_grammar import MAX_UNITS
 from .limits import MAX_COLUMNS, MAX_NUMBER
 from .packed_xml import Package, XmlReader, local_name
 from .sheet import Sheet
@@ -143,7 +142,8 @@ class _Cells(XmlReader):
 
     def _end_cell(self):
         count = _read_count(self._cell, "number-columns-repeated")
-        if text := _show(self._cell, "".join(self._texts), self._decimal_point):
+        text = _show(self._cell, "".join(self._texts), self._decimal_point)
+        if text.strip():
             for column in range(self._column, min(self._column + count, MAX_COLUMNS)):
                 self._row[column + 1] = text
         spanned = _read_count(self._cell, "number-rows-spanned")
@@ -152,8 +152,8 @@ class _Cells(XmlReader):
         self._cell = None
 
     def _end_row(self):
-        # The sheet refuses a row too many.
-        for number in range(min(self._repeated, MAX_UNITS + 2) if self._row else 0):
+        # Each of them has text; the sheet refuses a row too many.
+        for number in range(self._repeated if self._row else 0):
             self.sheet.add_row(self._number + number, self._row)
         self._number += self._repeated
 

@@ -68,4 +68,4 @@ def _decode(content, language):
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableFile("encoding")
+    raise UnreadableFile("kind" if b"\0" in content else "encoding")

@@ -5,12 +5,12 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { downloadFile } from "@web/core/network/download";
-import { getDataURLFromFile } from "@web/core/utils/urls";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { SerialRefused } from "../serial_refused/serial_refused";
 import { Beeper, useScanIntoOtherFields } from "./scanner";
+import { FILE_TYPES, SerialFiles } from "./serial_files";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
 const STEP = 500;
@@ -30,6 +30,8 @@ export class SerialEntryField extends Component {
         this.orm = useService("orm");
         this.box = useRef("box");
         this.file = useRef("file");
+        this.fileTypes = FILE_TYPES;
+        this.files = new SerialFiles(this.record.resModel);
         this.beeper = useState(new Beeper());
         this.hasCamera = isBarcodeScannerSupported();
         this.queue = [];
@@ -139,6 +141,9 @@ export class SerialEntryField extends Component {
 
     /** Assign what is in the box; several units only after their preview was seen. */
     async submit() {
+        if (!this.hasText) {
+            return this.openNextFile();
+        }
         if (!this.canAssign) {
             return;
         }
@@ -197,6 +202,7 @@ export class SerialEntryField extends Component {
             this.putBack();
             this.box.el?.focus();
         }
+        await this.openNextFile();
     }
 
     async enterQueue() {
@@ -312,19 +318,29 @@ export class SerialEntryField extends Component {
         }
     }
 
-    onFiles(files) {
-        return files.length ? this.readFile(files[0]) : null;
+    async onFiles(files) {
+        for (const file of files) {
+            await this.files.add(file);
+        }
+        await (this.hasText ? this.preview() : this.openNextFile());
     }
 
-    async readFile(file) {
-        const url = await getDataURLFromFile(file);
-        const content = url.slice(url.indexOf(",") + 1);
-        const text = await this.orm.call(this.record.resModel, "read_serial_file", [
-            file.name,
-            content,
-        ]);
-        this.setText(text.trimEnd());
-        await this.preview();
+    async onFileInput({ target }) {
+        const files = [...target.files];
+        // So that the same file can be chosen again.
+        target.value = "";
+        await this.onFiles(files);
+    }
+
+    /**
+     * Put the next file's text into the box, once what is there has been entered: a table is only
+     * read as one when nothing is above it.
+     */
+    async openNextFile() {
+        if (!this.isBusy && !this.hasText && this.files.waiting.length) {
+            this.setText(this.files.take());
+            await this.preview();
+        }
     }
 
     async onTemplate() {
