@@ -92,6 +92,49 @@ class TestLists(SerialCase):
                 self._enter(receipt, f"{above}Serial;Bin;Mileage\nAB1;y1-1b;5")
                 self._assert_units(receipt, {"AB1": "Y1-1B"})
 
+    def test_blank_columns_are_passed_over(self):
+        for text in ("Serial Number,Location,,\nAB1,Y1-1B,,", ",Serial,Location\n,AB1,Y1-1B"):
+            with self.subTest(text):
+                receipt = self._receipt(1)
+                self._enter(receipt, text)
+                self._assert_units(receipt, {"AB1": "Y1-1B"})
+
+    def test_a_quotation_mark_inside_a_cell_is_part_of_it(self):
+        rim = self._new_question("Rim")
+        receipt = self._receipt(5)
+        rims = ['17" wheel', "steel", "plain", '19" alloy', "ok"]
+        rows = [f"W{number}\t{rim}" for number, rim in enumerate(rims, 1)]
+        self._enter(receipt, "\n".join(["Serial\tRim", *rows]))
+        lines = receipt.move_line_ids.sorted("lot_name")
+        self.assertEqual(lines.mapped("lot_name"), ["W1", "W2", "W3", "W4", "W5"])
+        self.assertEqual([line.serial_answers.given[rim.key] for line in lines], rims)
+
+    def test_a_bin_and_a_known_serial_number_in_another_letter_case(self):
+        self._receive_named("RE-1")
+        receipt = self._receipt(2)
+        rows = self._enter(receipt, "y1-1b\nre-1\nSN1\nwh/stock/y1-1c\nSN2")
+        self.assertEqual(
+            [row["status"] for row in rows],
+            ["location", "invalid", "assigned", "location", "assigned"],
+        )
+        self.assertEqual(rows[1]["message"], "RE-1 is in WH/Stock/Y1-1A. Is this the same unit?")
+        self._assert_units(receipt, {"SN1": "Y1-1B", "SN2": "Y1-1C"})
+
+    def test_a_line_above_a_list_that_may_be_a_serial_number_is_asked_about(self):
+        receipt = self._receipt(2)
+        [entry] = self._enter(receipt, "SN0\nSerial;Bin\nAB1;Y1-1A")
+        self.assertEqual(entry["status"], "invalid")
+        self.assertEqual(receipt.read_table("SN0\nSerial;Bin\nAB1;Y1-1A")["above"], ["SN0"])
+
+    def test_an_unknown_column_is_left_out_by_its_guess(self):
+        for header in ("Pos.", "Qty", "Part No", "Remark"):
+            with self.subTest(header):
+                receipt = self._receipt(1)
+                table = receipt.read_table(f"Serial;{header}\nAB1;1")
+                self.assertFalse(table["sure"])
+                guesses = [column["guess"] for column in table["columns"]]
+                self.assertEqual(guesses, ["serial", False])
+
     def test_a_table_without_a_known_header_is_asked_about(self):
         for text in ("AB1,Y1-1A\nAB2,Y1-1B", "Unit;Where\nAB1;Y1-1A", "Serial,Remark\nAB1,new"):
             with self.subTest(text):
