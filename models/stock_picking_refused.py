@@ -126,6 +126,10 @@ class StockPicking(models.Model):
         if not asked:
             raise UserError(self.env._("This has already been answered."))
         [row] = asked
+        if not is_new and not row["similar"]:
+            raise UserError(
+                self.env._("Correct %(serial)s, or keep it as it is.", serial=row["name"])
+            )
         self._set_refused([other for other in refused if other != row])
         text = row["text"] if is_new else row["similar_text"]
         outcome = self.enter_serials(
