@@ -151,12 +151,9 @@ class StockPicking(models.Model):
     def _get_headers(self):
         """Return the :class:`Headers` that a list for this transfer may have, in the user's language
         too."""
-        words = {
-            self.env._("Serial"): "serial",
-            self.env._("Bin"): "location",
-            self.env._("Location"): "location",
-            self.env._("Part"): "product",
-        }
+        serial, location = self.env._("Serial"), self.env._("Location")
+        bin_, part = self.env._("Bin"), self.env._("Part")
+        words = {serial: "serial", bin_: "location", location: "location", part: "product"}
         labels, seen = [], set()
         for part_type in self.serial_line_ids.product_id.part_type_id:
             questions = part_type._get_questions()

@@ -126,9 +126,9 @@ test("a file that waits comes with Enter once the box is empty, or is forgotten"
     await waitFor(NEXT);
     await choose("b.csv", "SN3");
     await expect.waitForSteps(["read a.csv", "preview SN1", "read b.csv", "preview SN1"]);
-    expect(NEXT).toHaveText("Next: a.csv, 1 lines");
+    expect(NEXT).toHaveText("Next: a.csv, 1 line");
     await contains(`${NEXT} button[name=forget_file]`).click();
-    expect(NEXT).toHaveText("Next: b.csv, 1 lines");
+    expect(NEXT).toHaveText("Next: b.csv, 1 line");
     await contains(BOX).edit("", { confirm: false });
     expect(BOX).toHaveValue("");
     await press("Enter");

@@ -20,7 +20,9 @@ export class SerialFiles {
     get label() {
         const { name, text } = this.waiting[0];
         const count = text.split("\n").filter((line) => line.trim()).length;
-        return _t("Next: %(name)s, %(count)s lines", { name, count });
+        return count === 1
+            ? _t("Next: %(name)s, 1 line", { name })
+            : _t("Next: %(name)s, %(count)s lines", { name, count });
     }
 
     /** Read *file* and let it wait; one with several sheets only after one of them was chosen. */
