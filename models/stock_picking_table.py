@@ -78,10 +78,12 @@ class StockPicking(models.Model):
 
     def _get_column_choices(self):
         questions = {question["name"]: question for question in self._get_all_questions()}
+        serial, part = self.env._("Serial Number"), self.env._("Part")
+        location = self.env._("Location")
         return [
-            ("serial", self.env._("Serial Number")),
-            ("location", self.env._("Location")),
-            ("product", self.env._("Part")),
+            ("serial", serial),
+            ("location", location),
+            ("product", part),
             *((key, question["string"]) for key, question in questions.items()),
         ]
 

@@ -98,7 +98,7 @@ class Table:
     def _split(self, row):
         cells = [cell.strip(BLANKS) for cell in read_cells(row, self._delimiter)]
         if any(cell and not name for cell, name in zip_longest(cells, self._names)):
-            raise Unreadable("cells", columns=sum(map(bool, self._names)))
+            raise Unreadable("cells")
         return cells
 
     @staticmethod

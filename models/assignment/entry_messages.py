@@ -38,8 +38,7 @@ def _explain_table_error(env, entry):
     match entry.error:
         case "cells":
             return env._(
-                "Has a value in a column without a header: only %(columns)s have one.",
-                columns=facts["columns"],
+                "Has a value in a column without a header: give the column a header, or clear it."
             )
         case "table":
             return env._("Choose which column is which: the header of this list doesn't say it.")
