@@ -129,7 +129,8 @@ class StockPicking(models.Model):
             self._browse_chosen("product.product", product_id) or self.serial_line_ids.product_id
         )
         definition = product[:1].part_type_id._get_questions()
-        labels = [question["string"] for question in definition]
+        headers = self._get_headers()
+        names = [headers.get_name(question["name"]) for question in definition]
         text = io.StringIO()
-        csv.writer(text).writerow([self.env._("Serial"), self.env._("Location"), *labels])
+        csv.writer(text).writerow([self.env._("Serial"), self.env._("Location"), *names])
         return text.getvalue()

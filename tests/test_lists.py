@@ -248,6 +248,15 @@ class TestLists(SerialCase):
         self._enter(receipt, "Serial,IMEI\nAB1,35")
         self.assertEqual(receipt.move_line_ids.serial_answers.given, {imei.key: "35"})
 
+    def test_the_template_tells_custom_fields_with_one_label_apart(self):
+        wheels = [self._new_question("Wheel"), self._new_question("Wheel")]
+        receipt = self._receipt(1)
+        header = receipt.get_serial_template().strip()
+        self.assertEqual(header, f"Serial,Location,Mileage,{wheels[0].key},{wheels[1].key}")
+        self._enter(receipt, f"{header}\nAB1,Y1-1A,5,left,right")
+        answers = receipt.move_line_ids.serial_answers.given
+        self.assertEqual([answers[wheel.key] for wheel in wheels], ["left", "right"])
+
     def test_only_who_may_enter_reads_tables(self):
         receipt = self._receipt(1)
         with self.assertRaises(AccessError):
