@@ -23,7 +23,7 @@ class TestTables(TransactionCase):
     """Reading tables; it needs no database."""
 
     @given(st.data())
-    @settings(deadline=None, max_examples=300)
+    @settings(deadline=None, max_examples=100)
     def test_nothing_but_the_serial_column_becomes_a_serial_number(self, data):
         width = data.draw(st.integers(2, 5))
         sign = data.draw(st.sampled_from("\t;,"))
