@@ -105,6 +105,7 @@ class StockPicking(models.Model):
             "numbers": self.env._("a document of Apple Numbers, Pages or Keynote"),
             "pdf": self.env._("a PDF document"),
             "picture": self.env._("a picture"),
+            "xls": self.env._("an old Excel workbook (XLS)"),
             "xlsb": self.env._("a binary workbook (XLSB)"),
             "xml": self.env._("an XML file"),
         }

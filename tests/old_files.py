@@ -68,6 +68,11 @@ def record(code, *parts):
     return pack("<HH", code, len(content)) + content
 
 
+def style(key):
+    """Return the record of a cell style, whose number format has this key."""
+    return record(0xE0, 0, key, bytes(16))
+
+
 def xls(*cells, book=(), version=0x600, name=b"\0Sheet"):
     """Return an XLS file of one sheet.
 
@@ -76,7 +81,7 @@ def xls(*cells, book=(), version=0x600, name=b"\0Sheet"):
     """
     begin, end = record(0x809, version, 0x10, 0, 0), record(0x0A)
     length = len(name) - (version == 0x600)
-    before = begin + b"".join(book)
+    before = record(0x809, version, 5, 0, 0) + b"".join(book)
     start = len(before) + 4 + 7 + len(name) + len(end)
     sheet = record(0x85, pack("<IBBB", start, 0, 0, length), name)
     return compound(Workbook=before + sheet + end + begin + b"".join(cells) + end)

@@ -1,6 +1,8 @@
 import base64
+import sys
 from datetime import datetime
 from io import BytesIO
+from unittest.mock import patch
 
 import openpyxl
 
@@ -8,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .answers_case import AnswersCase
+from .old_files import xls
 
 
 @tagged("post_install", "-at_install")
@@ -95,6 +98,9 @@ class TestFilesInPrompt(AnswersCase):
             with self.subTest(message), self.assertRaises(UserError) as caught:
                 self._call("read_serial_file", content, name="a.xls")
             self.assertTrue(str(caught.exception).startswith(message), caught.exception)
+        with patch.dict(sys.modules, xlrd=None), self.assertRaises(UserError) as caught:
+            self._call("read_serial_file", xls(), name="a.xls")
+        self.assertRegex(str(caught.exception), r"^a\.xls is an old Excel workbook \(XLS\)\. Save")
         with self.assertRaisesRegex(UserError, r"^a.xlsx has no sheet 'Liste'\.$"):
             self._read(self._workbook(List=[["SN"]]), "Liste")
         with self.assertRaisesRegex(UserError, "is a PDF document"):

@@ -1,9 +1,10 @@
 import datetime
 import random
+import sys
 from io import BytesIO
 from struct import pack
+from unittest.mock import patch
 
-import xlrd
 import xlwt
 from xlwt.CompoundDoc import XlsDoc
 
@@ -13,7 +14,7 @@ from ..tools.files.compound import SIGNATURE
 from ..tools.files.limits import MAX_ELEMENTS, UnreadableFile
 from ..tools.serial_file import list_sheets, read_file
 from .file_case import FileCase
-from .old_files import compound, record, xls
+from .old_files import compound, record, style, xls
 
 SST, CONTINUE, LABELSST = 0xFC, 0x3C, 0xFD
 
@@ -53,32 +54,25 @@ class TestXlsFiles(FileCase):
             ],
         )
 
-    def test_it_reads_what_xlrd_reads(self):
+    def test_a_long_list(self):
         chance = random.Random(5)
+        rows = [
+            ["".join(chance.choices("aäЖ😀x1", k=chance.randrange(1, 200))) for _column in range(4)]
+            for _row in range(2000)
+        ]
         book = xlwt.Workbook()
         sheet = book.add_sheet("List")
-        for row in range(2000):
-            for column in range(4):
-                length = chance.randrange(1, 200)
-                value = chance.choice(
-                    ["".join(chance.choices("aäЖx1", k=length)), chance.randrange(10**9) / 100]
-                )
-                sheet.write(row, column, value)
-        content = _save(book)
-        expected = xlrd.open_workbook(file_contents=content).sheet_by_index(0)
-        self.assertEqual(
-            self._read(content),
-            [
-                [value if isinstance(value, str) else f"{value:.15G}" for value in row]
-                for row in map(expected.row_values, range(expected.nrows))
-            ],
-        )
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                sheet.write(number, column, text)
+        self.assertEqual(self._read(_save(book)), rows)
 
     def test_what_excel_writes(self):
         text = record(0x207, 3, b"\0SN1")
         formula = (0x06, 0, 0, 0)
         for cells, row in {
             (record(*formula, b"\0" * 6 + b"\xff\xff", bytes(8)), text): ["SN1"],
+            (record(*formula, b"\0" * 6 + b"\xff\xff", bytes(8)), record(0x4BC, 0), text): ["SN1"],
             (record(*formula, b"\1\0\1\0\0\0\xff\xff", bytes(8)),): ["True"],
             (record(*formula, b"\2\0\x2a\0\0\0\xff\xff", bytes(8)),): ["#N/A"],
             (record(*formula, pack("<d", 2), bytes(8)),): ["2"],
@@ -92,6 +86,10 @@ class TestXlsFiles(FileCase):
             (record(0x809, 0x600, 0x20), record(0x203, b"chart"), record(0x0A), text): [],
             (_number(0, 0, float("inf")),): ["inf"],
             (_number(0, 99, 1), _number(0, 100, 2)): [*[""] * 99, "1"],
+            (record(0xD6, 0, 0, 0, 3, b"\0SN1", 1, b"font"),): ["SN1"],
+            (record(0x205, 0, 0, 0, b"\x2b\1"),): ["#N/A"],
+            # What is needed for showing a sheet, or printing it.
+            (record(0x23E), record(0xA0), record(0x1B0), _number(0, 0, 1)): ["1"],
         }.items():
             with self.subTest(cells):
                 self.assertEqual(self._read(xls(*cells)), [row] if row else [])
@@ -102,15 +100,14 @@ class TestXlsFiles(FileCase):
             record(SST, pack("<II", 2, 2), 5, b"\x0d", 1, pack("<I", 6), wide[:4]),
             record(CONTINUE, b"\1", wide[4:], b"\0\0"),
             record(CONTINUE, b"\0A", b"run!", b"ab"),
-            record(CONTINUE, b"cdef"),
-            record(CONTINUE, 3, b"\0SN2"),
+            record(CONTINUE, b"cdef", 3, b"\0SN2"),
         )
         cells = [record(LABELSST, 0, column, 0, pack("<I", column)) for column in (0, 1)]
         self.assertEqual(self._read(xls(*cells, book=strings)), [["Ж😀\0A", "SN2"]])
 
     def test_an_older_workbook_has_a_code_page(self):
         name, label = "Łódź".encode("cp1250"), "SŁ1".encode("cp1250")
-        book = (record(0x42, 1250), record(0x41E, 200, b"\x04", b"0000"), record(0xE0, 0, 200))
+        book = (record(0x42, 1250), record(0x41E, 200, b"\x04", b"0000"), style(200))
         cells = (record(0x204, 0, 0, 0, len(label), label), _number(0, 1, 7))
         content = xls(*cells, book=book, version=0x500, name=name)
         self.assertEqual(self._read(content), [["SŁ1", "0007"]])
@@ -118,7 +115,7 @@ class TestXlsFiles(FileCase):
 
     def test_dates_count_from_the_day_of_the_workbook(self):
         for mac, day in ((0, "2026-01-31"), (1, "2030-02-01")):
-            content = xls(_number(0, 0, 46053), book=(record(0x22, mac), record(0xE0, 0, 14)))
+            content = xls(_number(0, 0, 46053), book=(record(0x22, mac), style(14)))
             self.assertEqual(self._read(content), [[day]])
 
     def test_a_merged_cell_is_in_each_of_its_rows(self):
@@ -157,11 +154,24 @@ class TestXlsFiles(FileCase):
             {
                 "records": self._large(record(0x201) * 2_000_000),
                 "cells": self._large(number * (MAX_ELEMENTS + 1)),
-                "styles": self._large(b"", record(0xE0, 0, 0) * 70_000),
+                "styles": self._large(b"", style(0) * 5_000),
                 "formats": self._large(
                     b"", b"".join(record(0x41E, key, 1, b"\0x") for key in range(2000))
                 ),
                 "strings": self._large(b"", record(SST, pack("<II", 1, MAX_ELEMENTS + 1))),
+                "fonts in strings": self._large(
+                    b"",
+                    record(SST, pack("<II", 25, 25), 1, b"\x08", 15_000, b"x", b"font" * 15_000)
+                    + record(CONTINUE, 1, b"\x08", 15_000, b"x", b"font" * 15_000) * 24,
+                ),
+                "parts of a text": self._large(
+                    record(0x06, 0, 0, 0, b"\0" * 6 + b"\xff\xff", bytes(8))
+                    + record(0x207, 9, b"\0")
+                    + record(CONTINUE, b"\0") * 900_000
+                ),
+                "sheets": self._large(b"", record(0x85, pack("<IBBB", 0, 0, 0, 1), b"\0S") * 6_000),
+                "code pages": self._large(b"", record(0x42, 1252) * 700_000),
+                "merged cells": self._large(record(0xE5, 8000, *[0, 9, 0, 0] * 8000) * 150),
                 "a text again and again": self._large(
                     b"".join(record(LABELSST, row, 0, 0, pack("<I", 0)) for row in range(9000)),
                     record(SST, pack("<II", 1, 1), 8000, b"\0", b"x" * 8000),
@@ -172,16 +182,34 @@ class TestXlsFiles(FileCase):
             self._read(self._large(shared, record(SST, pack("<II", 1, 1), 1, b"\0x"))), [["x"]]
         )
 
+    def test_large_files_are_read(self):
+        self.assertOutcomes(
+            "read",
+            {
+                "formats": self._large(
+                    _number(0, 0, 1),
+                    b"".join(record(0x41E, key, 8000, b"\0" + b"[" * 8000) for key in range(900)),
+                ),
+                "fonts": self._large(record(0xD6, 0, 0, 0, 1, b"\0a", 9, b"font" * 16_000) * 150),
+                "records": self._large(record(0x201) * 900_000),
+                "styles": self._large(_number(0, 0, 1), style(14) * 4_000),
+            },
+        )
+
     def test_a_list_that_is_too_long_is_refused(self):
         rows = b"".join(_number(row, 99, 1) for row in range(10_002))
-        self.assertOutcomes("long", {"rows": self._large(rows)})
+        blank = b"".join(record(LABELSST, row, 99, 0, pack("<I", 0)) for row in range(65_536))
+        text = record(SST, pack("<II", 1, 1), 0, b"\0")
+        self.assertOutcomes(
+            "long", {"rows": self._large(rows), "blank rows": self._large(blank, text)}
+        )
 
     def _large(self, cells, book=b""):
         """Return an XLS file, as xlwt packs it."""
-        begin, end = record(0x809, 0x600, 0x10, 0, 0), record(0x0A)
+        begin, end = record(0x809, 0x600, 5, 0, 0), record(0x0A)
         sheet = record(0x85, pack("<IBBB", len(begin + book + end) + 13, 0, 0, 1), b"\0S")
         file = BytesIO()
-        stream = begin + book + sheet + end + begin + cells + end
+        stream = begin + book + sheet + end + record(0x809, 0x600, 0x10, 0, 0) + cells + end
         XlsDoc().save(file, stream)
         return file.getvalue()
 
@@ -225,7 +253,22 @@ class TestXlsFiles(FileCase):
 
     def test_a_phonetic_text_leads_forward_only(self):
         strings = record(SST, pack("<II", 1, 1), 1, b"\x04", pack("<i", -8), b"x")
-        self.assertOutcomes("kind", {"backward": xls(_number(0, 0, 1), book=(strings,))})
+        again = record(SST, pack("<II", 1, 200_000), 9000, b"\4", pack("<i", -9007), b"x" * 9000)
+        self.assertOutcomes(
+            "kind",
+            {
+                "backward": xls(_number(0, 0, 1), book=(strings,)),
+                "again and again": xls(_number(0, 0, 1), book=(again,)),
+            },
+        )
+
+    def test_nothing_is_written_to_the_output(self):
+        # xlrd has something to say about a workbook without a code page.
+        self.assertOutcomes("read", {"no code page": xls(_number(0, 0, 1), version=0x500)})
+
+    def test_without_xlrd_the_file_is_refused(self):
+        with patch.dict(sys.modules, xlrd=None), self.assertRaisesRegex(UnreadableFile, "^xls$"):
+            read_file(xls(_number(0, 0, 1)))
 
 
 def _put(content, at, piece):

@@ -6,7 +6,7 @@ from .compound import SIGNATURE, CompoundFile
 from .limits import UnreadableFile
 from .packed_xml import open_archive
 
-#: What is read. All others are keys of the caller's messages.
+#: What is read; XLS only where xlrd is. All others are keys of the caller's messages.
 READABLE = ("text", "xlsx", "xls", "ods")
 
 # How binary files begin.
