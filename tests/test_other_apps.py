@@ -1,8 +1,12 @@
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import SerialCase
+
+GTIN = "09501101530003"
 
 
 @tagged("post_install", "-at_install")
@@ -203,6 +207,19 @@ class TestOtherApps(SerialCase):
         self._receive("SN1@Y1-1A")
         self.assertTrue(self._serials(self.part).expiration_date)
         self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 0)])
+
+    def test_the_expiry_date_of_a_scanned_code_is_kept(self):
+        if "use_expiration_date" not in self.part._fields:
+            self.skipTest("product_expiry is not installed")
+        code = f"01{GTIN}17291224" + "21{}"
+        for uses_dates in (True, False):
+            self.part.product_tmpl_id.write(
+                {"barcode": GTIN[1:], "use_expiration_date": uses_dates}
+            )
+            self._receive(code.format(f"EX{uses_dates:d}"))
+        unused, used = self._serials(self.part)
+        self.assertEqual((used.name, used.expiration_date.date()), ("EX1", date(2029, 12, 24)))
+        self.assertEqual((unused.name, unused.expiration_date), ("EX0", False))
 
     def test_an_unbuilt_serial_names_the_unbuild_order(self):
         self._need("mrp.unbuild")

@@ -1,3 +1,4 @@
+from datetime import datetime, time
 from functools import cached_property
 
 from odoo.exceptions import UserError
@@ -11,6 +12,10 @@ from .entry_doubts import EntryDoubts
 from .entry_part import EntryPart
 from .entry_words import EntryWords
 from .serial_assignment import ASSIGNED_STATUSES, SerialAssignment
+
+#: The GS1 application identifier of the expiration date.
+EXPIRES = "17"
+NOON = time(12)
 
 
 class EntryAssignment:
@@ -36,10 +41,11 @@ class EntryAssignment:
         self._words = self._doubts = None
         self._as_new = False
         self._check_start()
-        # By line: its new serial number, the answers for it, and its bin.
+        # By line: its new serial number, the answers for it, its bin, and when it expires.
         self._serials = {}
         self._answers = {}
         self._locations = {}
+        self._expirations = {}
 
     def _check_start(self):
         name = self.picking.name
@@ -216,6 +222,8 @@ class EntryAssignment:
                 entry, "surplus", self._explain_surplus(product, serial, location), serial
             )
         self._assign_line(line, serial, answers, location)
+        if entry.code and EXPIRES in entry.code.dates:
+            self._expirations[line] = entry.code.dates[EXPIRES]
         message = self._assignment.claim(line, serial, source) or message
         if product != self._part.product and not message:
             message = self.env._("is a serial number of %(part)s.", part=product.display_name)
@@ -278,6 +286,16 @@ class EntryAssignment:
             if answers:
                 line.serial_answers = answers
         lines._restore_owners()
+        self._save_expirations()
+
+    def _save_expirations(self):
+        """Write the expiration dates in scanned codes to the lines of parts that have them, which
+        only some installations do."""
+        lines = self.env["stock.move.line"].concat(*self._expirations)
+        if "use_expiration_date" in lines._fields:
+            for line in lines.filtered("use_expiration_date"):
+                # At noon it is the same day wherever people are.
+                line.expiration_date = datetime.combine(self._expirations[line], NOON)
 
     # --------------------------------------------------------------------------------- rows
 
