@@ -71,7 +71,8 @@ class Entry:
     @property
     def words(self):
         """The text as typed and cleaned, which may be a location or a product; else none."""
-        return (self.text, self.cell, *self.serials) if self.is_plain else ()
+        words = (self.text, self.cell, *self.serials) if self.is_plain else ()
+        return tuple(dict.fromkeys(words))
 
     def write_unit(self, serial):
         """Return the text of *serial* alone, one of several that this entry stands for."""
