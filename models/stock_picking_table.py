@@ -110,15 +110,18 @@ class StockPicking(models.Model):
         return self.env._("Choose the column that has the serial numbers.")
 
     def _find_columns(self, text):
-        """Return which column of *text* is which where its header doesn't say so and it is known
-        all the same; else None."""
+        """Return which column of *text* is which where it is known, but not by its header alone;
+        else None."""
         headers = self._get_headers()
         table = find_table(text, headers)
-        if not table or table.is_sure:
+        if not table:
             return None
         layout = table.layout
-        if layout.header and (known := self._get_known_columns(layout)):
+        known = layout.header and self._get_known_columns(layout)
+        if known and known != table.columns:
             return {**known, "header_row": layout.header_row}
+        if table.is_sure:
+            return None
         columns = {"serial": 0, "location": 1}
         is_pair = not layout.header and layout.width == 2 and layout.delimiter == "\t"
         if is_pair and ListColumns(self, headers, layout).are_bins(1):

@@ -187,6 +187,14 @@ class TestLists(SerialCase):
             {line.lot_name: line.product_id for line in lines}, {"AB1": self.part, "P1": phone}
         )
 
+    def test_what_people_chose_counts_more_than_the_header(self):
+        text = "Serial;Part;S/N of the vendor\nAB1;x;V1"
+        receipt = self._receipt(1)
+        self._enter(receipt, text, columns={"serial": 2})
+        following = self._receipt(1)
+        self._enter(following, text.replace("V1", "V2"))
+        self._assert_units(following, {"V2": "Stock"})
+
     def test_a_text_may_be_read_as_no_table(self):
         receipt = self._receipt(4)
         self.assertEqual(len(self._enter(receipt, "AB1,AB2\nAB3,AB4")), 1)
