@@ -28,7 +28,7 @@ class XlsBook:
             # It comes with Odoo, but Odoo can do without it.
             raise UnreadableFile("xls") from None
         self._decimal_point, self._xlrd = decimal_point, xlrd
-        self._records, self._loaded = Records(stream), None
+        self._records = Records(stream)
         self._book = xlrd.open_workbook(
             file_contents=self._records.stream,
             # Without it, messages go to the server's output.
@@ -65,12 +65,9 @@ class XlsBook:
         return sheet
 
     def _load(self, index):
-        """Return a sheet of xlrd; one at a time is kept in memory."""
-        if index != self._loaded:
-            if self._loaded is not None:
-                self._book.unload_sheet(self._loaded)
+        """Return a sheet of xlrd, which keeps it."""
+        if not self._book.sheet_loaded(index):
             self._records.clean_sheet(index)
-            self._loaded = index
         return self._book.sheet_by_index(index)
 
     def _list_rows(self, loaded):

@@ -6,7 +6,6 @@ They are described in Microsoft's [MS-XLS].
 import re
 from struct import pack, pack_into, unpack_from
 
-from ..entry_grammar import MAX_UNITS
 from .limits import MAX_COLUMNS, MAX_ELEMENTS, MAX_FORMAT, MAX_FORMATS, UnreadableFile
 
 _BOF, _EOF, _CONTINUE = 0x809, 0x0A, 0x3C
@@ -24,6 +23,9 @@ _EXCEL_5, _EXCEL_97 = 0x500, 0x600
 # A record that goes on with a text by the second half of a character.
 _LOW_HALF = re.compile(rb".{4}\x01.[\xdc-\xdf]", re.DOTALL)
 
+#: The most cells that a workbook may have in memory, where a row is as wide as its last one says:
+#: twice what a list of as many rows and columns as may be has.
+MAX_SLOTS = 2_000_000
 #: The most records of a workbook; of its cell styles, of which Excel has no more than 4,050 and
 #: others a few more; and of each kind that has a few.
 MAX_RECORDS = 1_000_000
@@ -45,14 +47,19 @@ class Records:
     def __init__(self, stream):
         self.stream, self.sheets = bytearray(stream), []
         self._left = {"record": MAX_RECORDS, "element": MAX_ELEMENTS, "text": MAX_ELEMENTS}
-        self._left |= {_FORMAT: MAX_FORMATS, _XF: MAX_STYLES, **dict.fromkeys(_FEW, MAX_FEW)}
+        self._left |= {
+            "slot": MAX_SLOTS,
+            _FORMAT: MAX_FORMATS,
+            _XF: MAX_STYLES,
+            **dict.fromkeys(_FEW, MAX_FEW),
+        }
         code, _size, self._version = unpack_from("<HHH", stream)
         if code != _BOF or self._version not in (_EXCEL_5, _EXCEL_97):
             raise UnreadableFile("kind")
         self._clean(0, _OF_BOOK)
 
     def clean_sheet(self, index):
-        """Leave only what is needed of a sheet, too. The errors are those above, and ``long``."""
+        """Leave only what is needed of a sheet, too. The errors are those above."""
         self._clean(self.sheets[index][0], _OF_SHEET)
 
     def _clean(self, start, needed):
@@ -79,10 +86,7 @@ class Records:
         for table in tables:
             self._check_strings(table)
         self._take("element", self._cells)
-        # In memory, a row is as wide as its last cell says. Besides the header, no list of as many
-        # rows as may be is larger.
-        if sum(self._widths.values()) > (MAX_UNITS + 1) * MAX_COLUMNS:
-            raise UnreadableFile("long")
+        self._take("slot", sum(self._widths.values()))
 
     def _list_records(self, start):
         """Yield ``(code, start, size)`` of the records from *start* to the end of that part, without
