@@ -150,8 +150,13 @@ class StockPicking(models.Model):
 
     def _get_all_questions(self):
         """Return the custom fields of all parts of this transfer, as property definitions."""
-        types = self.serial_line_ids.product_id.part_type_id
+        types = self._get_part_types()
         return [question for part_type in types for question in part_type._get_questions()]
+
+    def _get_part_types(self):
+        """Return the types of the parts whose units get serial numbers; a draft has no lines yet."""
+        parts = self.move_ids.product_id | self.serial_line_ids.product_id
+        return parts.filtered("uses_serial_numbers").part_type_id
 
     def _get_headers(self):
         """Return the :class:`Headers` that a list for this transfer may have, in the user's language
@@ -160,7 +165,7 @@ class StockPicking(models.Model):
         bin_, part = self.env._("Bin"), self.env._("Part")
         words = {serial: "serial", bin_: "location", location: "location", part: "product"}
         labels, seen = [], set()
-        for part_type in self.serial_line_ids.product_id.part_type_id:
+        for part_type in self._get_part_types():
             questions = part_type._get_questions()
             # Parts may have different custom fields with one label: the row's part decides.
             labels += [

@@ -195,6 +195,13 @@ class TestLists(SerialCase):
         self._enter(following, text.replace("V1", "V2"))
         self._assert_units(following, {"V2": "Stock"})
 
+    def test_a_draft_knows_the_custom_fields_of_its_parts(self):
+        receipt = self._receipt(1).copy()
+        self.assertEqual(receipt.state, "draft")
+        self._enter(receipt, "Serial;Mileage\nAB1;5")
+        answers = receipt.move_line_ids.serial_answers.given
+        self.assertEqual(answers, {self.mileage.key: 5})
+
     def test_a_text_may_be_read_as_no_table(self):
         receipt = self._receipt(4)
         self.assertEqual(len(self._enter(receipt, "AB1,AB2\nAB3,AB4")), 1)
