@@ -3,15 +3,14 @@
 import ast
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from dev import cache
-from dev.output import Problem
 
 NAME = cache.NAME
 CHECKOUT = Path(__file__).resolve().parent.parent
-_PLACE = f"{cache.locate(os.environ, os.geteuid() == 0)}|{CHECKOUT}"
-KEY = hashlib.sha256(_PLACE.encode()).hexdigest()[:8]
+KEY = hashlib.sha256(f"{cache.locate()}|{CHECKOUT}".encode()).hexdigest()[:8]
 
 # Modules to install besides the addon's dependencies, by the name that `--modules` takes.
 MODULE_SETS = {
@@ -27,13 +26,10 @@ DEFAULT_MODULES = "full"
 NOT_INSTALLED = {"dev", "lab", "tests", "docs", "readme"}
 INSTALLED = {".py", ".xml", ".csv", ".js", ".scss", ".po"}
 SKIPPED = {"__pycache__", "node_modules"}
-SHOWN = {".ci", ".github"}
 
 
 def folder(*parts):
     """Return a cache folder of this checkout."""
-    home = cache.folder("checkouts", KEY)
-    (home / "path").write_text(f"{CHECKOUT}\n")
     return cache.folder("checkouts", KEY, *parts)
 
 
@@ -45,29 +41,21 @@ def database(purpose):
 def addons_path():
     """Return a folder whose only entry, ``serialized_parts``, links to this checkout, whatever its folder is called."""
     path = folder("addons")
-    link = path / NAME
-    if not link.is_symlink() or link.readlink() != CHECKOUT:
-        fresh = path / f".{os.getpid()}"
-        fresh.symlink_to(CHECKOUT)
-        fresh.replace(link)
+    with suppress(FileExistsError):
+        (path / NAME).symlink_to(CHECKOUT)
     return path
 
 
 def modules(name):
     """Return the modules of a module set, sorted: the addon's dependencies and what the set adds."""
-    path = CHECKOUT / "__manifest__.py"
-    try:
-        return sorted({*ast.literal_eval(path.read_text())["depends"], *MODULE_SETS[name]})
-    except (OSError, SyntaxError, ValueError) as error:
-        raise Problem(f"can't read {path}: {error}") from None
+    manifest = ast.literal_eval((CHECKOUT / "__manifest__.py").read_text())
+    return sorted({*manifest["depends"], *MODULE_SETS[name]})
 
 
 def files():
     """Yield the paths of all files of the checkout, relative to it, except generated ones and hidden folders."""
     for directory, folders, names in os.walk(CHECKOUT):
-        folders[:] = sorted(
-            name for name in folders if name not in SKIPPED and (name[0] != "." or name in SHOWN)
-        )
+        folders[:] = sorted(name for name in folders if name not in SKIPPED and name[0] != ".")
         for name in sorted(names):
             path = Path(directory, name)
             if path.is_file():

@@ -24,34 +24,51 @@ def available():
     return _read_release().get("ID") == "debian" and bool(shutil.which("apt-get"))
 
 
-def needed(names):
-    """Return the names of all packages that installing these would add."""
-    lines = _ask("-s", "--no-install-recommends", "install", *names)
-    return [line.split()[1] for line in lines if line.startswith("Inst ")]
+def unpack(names, target, dependencies=False, exclude=()):
+    """Download packages and unpack them into the folder ``target``; return the names of their files.
 
-
-def download(names):
-    """Return the paths of the packages' files, downloaded if missing; apt checks signatures and hashes."""
-    if missing := [name for name in names if not _find(name)]:
-        try:
-            _fetch(missing)
-        except Problem:
-            _update()  # sid has moved on since the lists were read
-            _fetch(missing)
-    return [_find(name) for name in names]
-
-
-def unpack(deb, target, exclude=()):
-    """Unpack a package into ``target``, without the files that match a pattern in ``exclude``."""
-    total = int(process.read(["dpkg-deb", "-f", deb, "Installed-Size"]) or 0) // 1000
+    :param bool dependencies: whether to add all packages that installing these would add
+    :param exclude: patterns of files to leave out
+    """
+    debs = _with_lists(_download_all if dependencies else _download, names)
     patterns = " ".join(f"--exclude='{pattern}'" for pattern in exclude)
-    script = f'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --no-same-owner {patterns}'
+    archive = 'dpkg-deb --fsys-tarfile "$deb"'
+    script = f"for deb; do {archive} | tar -x --no-same-owner {patterns} || exit 1; done"
     process.run(
-        ["bash", "-o", "pipefail", "-c", script, "unpack", deb, target],
-        doing=f"unpacking {deb.name}",
-        log=cache.log_file("unpack"),
-        progress=(lambda: f"{cache.megabytes(target)} of {total} MB") if total > 20 else None,
+        ["bash", "-o", "pipefail", "-c", script, "unpack", *debs],
+        doing=f"unpacking {len(debs)} packages",
+        cwd=target,
     )
+    for deb in debs:
+        deb.unlink()
+    return [deb.name for deb in debs]
+
+
+def _with_lists(action, names):
+    """Return ``action(names)``. If that fails, read the package lists, as sid moves on, and try again."""
+    try:
+        return action(names)
+    except Problem:
+        process.run([*_apt_get(), "update"], doing="reading Debian's package lists")
+        return action(names)
+
+
+def _download_all(names):
+    command = [*_apt_get(), "-s", "--no-install-recommends", "install", *names]
+    lines = process.read(command).splitlines()
+    return _download([line.split()[1] for line in lines if line.startswith("Inst ")])
+
+
+def _download(names):
+    """Return the paths of the packages' files; apt checks signatures and hashes."""
+    folder = cache.folder("apt", "debs")
+    process.run(
+        [*_apt_get(), "download", *names],
+        doing=f"downloading {len(names)} packages from Debian",
+        cwd=folder,
+    )
+    # A run that failed may have left an older version.
+    return [max(folder.glob(f"{name}_*.deb"), key=os.path.getmtime) for name in names]
 
 
 def _read_release():
@@ -63,16 +80,17 @@ def _read_release():
 @functools.cache
 def _apt_get():
     """Return the start of every apt-get command."""
-    folder = cache.folder("apt")
-    for part in ("lists/partial", "archives/partial"):
-        cache.folder("apt", part)
+    lists, archives = cache.folder("apt", "lists"), cache.folder("apt", "archives")
+    for folder in (lists, archives):
+        (folder / "partial").mkdir(exist_ok=True)
     codename = _read_release().get("VERSION_CODENAME", "sid")
-    (folder / "sources.list").write_text("".join(_sources(codename)))
+    sources = cache.folder("apt") / "sources.list"
+    sources.write_text("".join(_sources(codename)))
     settings = {
-        "Dir::State::Lists": folder / "lists",
-        "Dir::Cache": folder,
-        "Dir::Cache::Archives": folder / "archives",
-        "Dir::Etc::SourceList": folder / "sources.list",
+        "Dir::State::Lists": lists,
+        "Dir::Cache": cache.folder("apt"),
+        "Dir::Cache::Archives": archives,
+        "Dir::Etc::SourceList": sources,
         "Dir::Etc::SourceParts": "-",
         "APT::Default-Release": f"/^{codename}(|-security|-updates)$/",
         "Acquire::Languages": "none",
@@ -99,35 +117,3 @@ def _sources(codename):
     keyring = next((f"[signed-by={path}] " for path in glob.glob(KEYRINGS)), "")
     for uri, release in dict.fromkeys([*found, (mirror, "sid")]):
         yield f"deb {keyring}{uri} {release} main\n"
-
-
-def _update():
-    log, doing = cache.log_file("apt"), "reading Debian's package lists"
-    process.run([*_apt_get(), "update"], doing=doing, log=log)
-    (cache.folder("apt") / "updated").touch()
-
-
-def _ask(*arguments):
-    if not (cache.folder("apt") / "updated").exists():
-        _update()
-    return process.read([*_apt_get(), *arguments]).splitlines()
-
-
-def _find(name):
-    return next(cache.folder("apt", "debs").glob(f"{name}_*.deb"), None)
-
-
-def _fetch(names):
-    what = names[0] if len(names) == 1 else f"{len(names)} packages"
-    uris = _ask("--print-uris", "download", *names)
-    total = sum(int(line.split()[2]) for line in uris if line.startswith("'")) // 1_000_000
-    with cache.whole(cache.folder("apt") / "download") as partial:
-        process.run(
-            [*_apt_get(), "download", *names],
-            doing=f"downloading {what} from Debian",
-            log=cache.log_file("apt"),
-            progress=lambda: f"{cache.megabytes(partial)} of {total} MB",
-            cwd=partial,
-        )
-        for deb in partial.glob("*.deb"):
-            deb.rename(cache.folder("apt", "debs") / deb.name)

@@ -26,11 +26,10 @@ def find_modules():
 
 def parser(modules):
     """Return the argument parser for the command modules, given by name."""
-    usual = cache.locate({**os.environ, cache.VARIABLE: ""}, os.geteuid() == 0)
     top = argparse.ArgumentParser(
         prog="python3 dev",
         description="Sets up Odoo 19 with this addon and works with it. Everything is kept in one cache folder: "
-        f"${cache.VARIABLE}, else {usual}",
+        f"${cache.VARIABLE}, else {cache.default()}",
         allow_abbrev=False,
     )
     commands_parser = top.add_subparsers(dest="command", metavar="command", required=True)
@@ -42,14 +41,9 @@ def parser(modules):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        getattr(module, "options", lambda _parser: None)(sub)
+        if hasattr(module, "options"):
+            module.options(sub)
     return top
-
-
-def split(arguments):
-    """Split the arguments at the first ``--``."""
-    at = arguments.index("--") if "--" in arguments else len(arguments)
-    return arguments[:at], arguments[at + 1 :]
 
 
 def main(arguments):
@@ -57,14 +51,13 @@ def main(arguments):
     # By default, hypothesis would keep its examples in the checkout.
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(cache.folder("hypothesis", addon.KEY))
     modules = find_modules()
-    own, rest = split(arguments)
     top = parser(modules)
-    options, unknown = top.parse_known_args(own)
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    options, unknown = top.parse_known_args(arguments[:at])
+    behind = arguments[at + 1 :]
     module = modules[options.command]
-    free = getattr(module, "FREE_ARGUMENTS", False)
-    if (unknown and not free) or (
-        rest and not free and not getattr(module, "ARGUMENTS_BEHIND_DASHES", False)
-    ):
-        top.error(f"{options.command} doesn't know {' '.join(unknown or rest)}")
+    refused = unknown if hasattr(module, "ARGUMENTS_BEHIND_DASHES") else unknown + behind
+    if refused and not hasattr(module, "FREE_ARGUMENTS"):
+        top.error(f"{options.command} doesn't know {' '.join(refused)}")
     with output.problems_shown():
-        return module.run(options, unknown + rest)
+        return module.run(options, unknown + behind)

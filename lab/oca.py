@@ -197,9 +197,7 @@ def _fetch(name):
         with cache.whole(wheel) as partial:
             options = ["--no-deps", "--no-build", "--target", partial]
             requirement = f"{DISTRIBUTION}{name.replace('_', '-')}=={SERIES}.*"
-            doing = f"fetching OCA's {name}"
-            log = cache.log_file(f"oca-{name}")
-            bootstrap.run_uv(["pip", "install", *options, requirement], doing, log)
+            bootstrap.run_uv(["install", *options, requirement], f"fetching OCA's {name}")
     return wheel / "odoo/addons" / name
 
 
@@ -246,7 +244,6 @@ def _build(stack_, name, folder, addons, modules):
         config = stack.write_config(folder, addons_path=addons_path(addons), without_demo=True)
         names = sorted(addons.folders)
         doing = f"installing {len(names)} addons of OCA"
-        say(doing)
         try:
             database.install(stack_, config, name, names, log, doing=doing)
         except Problem:

@@ -1,13 +1,13 @@
 """Delete this checkout's databases, files and links. With --all, delete the whole cache, for every checkout."""
 
+import os
 import sys
 from contextlib import ExitStack
 
-from dev import addon, cache, locks, postgres, stack
+from dev import addon, cache, locks, postgres
 from dev.output import Problem, say
 
 HELP = "delete this checkout's databases, or the whole cache"
-SET_UP = ("browser", "lint", "oca", "odoo", "python")  # locks held while something is installed
 
 
 def options(parser):
@@ -18,21 +18,23 @@ def options(parser):
 
 def run(options, rest):
     with ExitStack() as held:
-        for lock in sorted(cache.folder("locks").glob(f"*-{addon.KEY}*")):
-            user = lock.name.partition("-")[0]
-            _hold(held, lock.name, f"the {user} of this checkout is running: stop it, then clean")
+        for lock in cache.folder("locks").glob("*" if options.all else f"*-{addon.KEY}*"):
+            try:
+                held.enter_context(locks.owned(lock.name))
+            except locks.Busy:
+                raise Problem(_explain(lock.name)) from None
         if options.all:
-            _clean_all(held)
+            _clean_all()
         else:
             _clean_checkout()
     return 0
 
 
-def _hold(held, name, problem):
-    try:
-        held.enter_context(locks.owned(name))
-    except locks.Busy:
-        raise Problem(problem) from None
+def _explain(lock):
+    purpose, _dash, checkout = lock.partition("-")
+    if checkout.startswith(addon.KEY):
+        return f"the {purpose} of this checkout is running: stop it, then clean"
+    return f"{cache.root()} is in use by another checkout or an Odoo shell: stop that, then clean"
 
 
 def _clean_checkout():
@@ -48,24 +50,18 @@ def _clean_checkout():
 
 def _drop_databases(keys):
     """Delete the databases whose names end with one of these keys of checkouts or templates."""
-    with stack.ready() as stack_:
-        for [name] in stack_.server.query("SELECT datname FROM pg_database ORDER BY 1"):
+    with postgres.running(dict(os.environ)) as server:
+        for [name] in server.query("SELECT datname FROM pg_database ORDER BY 1"):
             if name.startswith(f"{addon.NAME}_") and name.endswith(tuple(keys)):
                 say(f"deleting the database {name}")
-                stack_.server.drop(name)
+                server.drop(name)
 
 
-def _clean_all(held):
+def _clean_all():
     root = cache.root()
-    in_use = f"{root} is in use by another checkout or an Odoo shell: stop that, then clean"
-    with locks.shared("postgres-users") as is_last:
-        if not is_last():
-            raise Problem(in_use)
     if postgres.is_users():  # a private server is deleted with its data
         folders = (*cache.folder("checkouts").iterdir(), *cache.folder("templates").iterdir())
         _drop_databases([folder.name for folder in folders])
-    for name in SET_UP:
-        _hold(held, name, in_use)
     sys.dont_write_bytecode = True  # this Python is deleted, too
     for path in sorted(root.iterdir()):
         if path.name != cache.MARK:

@@ -30,34 +30,25 @@ def _port(text):
 
 
 def run(options, rest):
-    if options.port and not is_free(options.port):
-        raise Problem(
-            f"port {options.port} is in use: name another one, or none for the next free one"
-        )
+    _choose_port(options.port)  # before all the work
     try:
         with locks.owned(f"demo-{addon.KEY}") as note:
             return _serve(options, rest, note)
     except locks.Busy as busy:
-        raise Problem(
-            f"this checkout's demo runs already: {busy.note or 'it is starting'}"
-        ) from None
+        text = f"this checkout's demo runs already: {busy or 'it is starting'}"
+        raise Problem(text) from None
 
 
-def is_free(port):
-    """Return whether a server can listen on this port."""
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True
-
-
-def choose_port(wanted):
+def _choose_port(wanted):
     """Return the wanted port, or the first free one; raise Problem if there is none."""
     for port in [wanted] if wanted else range(FIRST_PORT, LAST_PORT + 1):
-        if is_free(port):
-            return port
-    raise Problem("the port is in use by now: name another one with --port")
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        return port
+    used = f"port {wanted} is" if wanted else f"the ports {FIRST_PORT} to {LAST_PORT} are"
+    raise Problem(f"{used} in use: name another one with --port, or none for the next free one")
 
 
 def _serve(options, rest, note):
@@ -65,7 +56,7 @@ def _serve(options, rest, note):
     try:
         with stack.ready() as stack_:
             demo_database.ensure(stack_, options.fresh)
-            port = choose_port(options.port)
+            port = _choose_port(options.port)
             config = demo_database.config(http_port=port, max_cron_threads=1)
             command = stack_.odoo_command("-c", config, "-d", demo_database.name(), *rest)
             log = addon.folder("demo") / "odoo.log"
@@ -75,7 +66,7 @@ def _serve(options, rest, note):
             try:
                 odoo.start(pages=("/web/health", "/web/login"))
                 url = odoo.url
-                note(url)
+                print(url, end="", file=note, flush=True)
                 say(f"ready: {url}  log in as {LOGINS}")
                 say(f"Ctrl-C stops it; Odoo's log is {log}")
                 odoo.wait()

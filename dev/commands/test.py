@@ -9,7 +9,8 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from dev import addon, browser, database, locks, process, stack
+from dev import addon, database, locks, process, stack
+from dev.commands import browser
 from dev.output import Problem, say
 from lab.commands import soak
 
@@ -56,9 +57,8 @@ def run(options, rest):
 def _own_tests():
     say("testing the set-up itself")
     for package in ("dev", "lab"):
-        command = [sys.executable, "-m", "unittest", "discover", "-q", "-s", f"{package}/tests"]
-        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        if process.show([*command, "-t", "."], cwd=addon.CHECKOUT, env=env):
+        command = [sys.executable, "-B", "-m", "unittest", "discover", "-q"]
+        if process.show([*command, "-s", f"{package}/tests", "-t", "."], cwd=addon.CHECKOUT):
             raise Problem("the set-up's own tests fail, see above")
 
 
@@ -77,14 +77,12 @@ def _workspace():
 
 def install(stack_, config, folder, name):
     """Install the addon in the database; raise Problem with what Odoo complains about."""
-    doing = "installing the addon"
-    say(doing)
     log = folder / "install.log"
-    database.install(stack_, config, name, [addon.NAME], log, doing=doing)
+    database.install(stack_, config, name, [addon.NAME], log)
     if lines := database.complaints(log):
         print(*lines, sep="\n")
         raise Problem(
-            f"{doing} logged {len(lines)} warnings or errors, see above; the whole log is {log}"
+            f"Odoo logged {len(lines)} warnings or errors, see above; the whole log is {log}"
         )
 
 

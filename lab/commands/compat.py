@@ -14,7 +14,8 @@ import json
 import re
 import time
 
-from dev import addon, browser, database, process, stack
+from dev import addon, database, process, stack
+from dev.commands import browser
 from dev.output import Problem, say
 from lab import oca
 
@@ -127,19 +128,17 @@ def _run_side(stack_, side, options):
     config = _prepare(stack_, side, options)
     log, output, script = folder / LOG, folder / "tests.out", folder / "tests.py"
     log.write_text("")
-    output.write_text("")
     own = [addon.NAME] if options.addons and side == "compat" else []
     modules = [*options.tested, *own]
     tags = options.tags or ",".join(f"/{module}" for module in modules)
     script.write_text(SCRIPT.format(tags=tags, modules=modules))
-    [port] = stack.free_ports(1)
+    port = stack.free_port()
     name = addon.database(side)
     command = stack_.odoo_command(
         *("shell", "-c", config, "-d", name, "--logfile", log, f"--http-port={port}")
     )
     tested = f"{len(modules)} addons" if options.addons else ", ".join(modules)
     doing = f"testing {tested}, {SIDES[side]}"
-    say(doing)
     with script.open() as stdin:
         process.run(
             command,
@@ -168,9 +167,7 @@ def _prepare(stack_, side, options):
     addons_path = ",".join(map(str, paths))
     config = stack.write_config(folder, addons_path=addons_path, without_demo=True)
     if side == "compat":
-        doing = "installing the addon"
-        say(doing)
-        database.install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
+        database.install(stack_, config, name, [addon.NAME], folder / "install.log")
     return config
 
 

@@ -3,9 +3,7 @@
 import os
 import shutil
 import signal
-import sys
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from dev import cache, process
 from dev.postgres import Private
@@ -18,7 +16,14 @@ class Postgres(Private):
     """A server for one run alone, as durable as PostgreSQL is by default."""
 
     def __init__(self, stack_, home, settings=DURABLE):
-        super().__init__(Path(sys.prefix), stack_.env, home, settings)
+        super().__init__(stack_.env, home, settings)
+
+    def follow(self, primary):
+        """Make this server, not yet started, a streaming replica of another one."""
+        os.chown(self.home, *self._owner)
+        command = [self.binaries / "pg_basebackup", "-D", self.data, "-c", "fast", "-R"]
+        leading = {name: primary.env[name] for name in ("PGHOST", "PGUSER")}
+        process.read(command, env={**self._own_env, **leading}, **self._drop)
 
     def forget(self):
         """Stop it if it runs, and delete all its files."""
@@ -94,5 +99,4 @@ def _scratch(server):
     try:
         yield server
     finally:
-        with process.unhurried():
-            server.forget()
+        server.forget()
