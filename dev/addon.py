@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,10 +21,9 @@ MODULE_SETS = {
 }
 DEFAULT_MODULES = "full"
 
-# Folders that don't affect what is installed in a database, and the file types that do.
-NOT_INSTALLED = {"dev", "lab", "tests", "docs", "readme"}
+# The types of the files that are installed in a database, and the folders that aren't.
 INSTALLED = {".py", ".xml", ".csv", ".js", ".scss", ".po"}
-SKIPPED = {"__pycache__", "node_modules"}
+NOT_INSTALLED = {"dev", "lab", "tests", "docs", "readme", "node_modules"}
 
 
 def folder(*parts):
@@ -52,20 +50,11 @@ def modules(name):
     return sorted({*manifest["depends"], *MODULE_SETS[name]})
 
 
-def files():
-    """Yield the paths of all files of the checkout, relative to it, except generated ones and hidden folders."""
-    for directory, folders, names in os.walk(CHECKOUT):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED and name[0] != ".")
-        for name in sorted(names):
-            path = Path(directory, name)
-            if path.is_file():
-                yield path.relative_to(CHECKOUT)
-
-
 def fingerprint():
     """Return a hash of everything that installing or upgrading the addon reads."""
     digest = hashlib.sha256()
-    for path in files():
-        if path.suffix in INSTALLED and not NOT_INSTALLED.intersection(path.parts):
-            digest.update(f"{path}\0".encode() + (CHECKOUT / path).read_bytes() + b"\0")
+    for path in sorted(CHECKOUT.rglob("[!.]*")):
+        parts = path.relative_to(CHECKOUT).parts
+        if path.suffix in INSTALLED and not (parts[0][0] == "." or NOT_INSTALLED & {*parts}):
+            digest.update(f"{parts}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -10,7 +10,6 @@ import os
 import platform
 import pwd
 import shutil
-from contextlib import suppress
 
 from dev import cache, process
 from dev.output import Problem
@@ -21,81 +20,57 @@ OTHER_NAMES = ("stable", "testing", "unstable")  # that a sources.list may use f
 
 def available():
     """Return whether this is a Debian machine with apt."""
-    return _read_release().get("ID") == "debian" and bool(shutil.which("apt-get"))
+    release = platform.freedesktop_os_release()
+    return release["ID"] == "debian" and bool(shutil.which("apt-get"))
 
 
 def unpack(names, target, dependencies=False, exclude=()):
-    """Download packages and unpack them into the folder ``target``; return the names of their files.
+    """Download packages, with all *dependencies* if asked to, and unpack them into the folder ``target``.
 
-    :param bool dependencies: whether to add all packages that installing these would add
-    :param exclude: patterns of files to leave out
+    Files that match a pattern in *exclude* are left out. Return the names of the packages' files.
     """
-    debs = _with_lists(_download_all if dependencies else _download, names)
+    process.run([*_apt_get(), "update"], doing="reading Debian's package lists")
+    debs = _download(_add_dependencies(names) if dependencies else names)
     patterns = " ".join(f"--exclude='{pattern}'" for pattern in exclude)
     archive = 'dpkg-deb --fsys-tarfile "$deb"'
     script = f"for deb; do {archive} | tar -x --no-same-owner {patterns} || exit 1; done"
-    process.run(
-        ["bash", "-o", "pipefail", "-c", script, "unpack", *debs],
-        doing=f"unpacking {len(debs)} packages",
-        cwd=target,
-    )
+    command = ["bash", "-o", "pipefail", "-c", script, "unpack", *debs]
+    process.run(command, doing=f"unpacking {len(debs)} packages", cwd=target)
     for deb in debs:
         deb.unlink()
     return [deb.name for deb in debs]
 
 
-def _with_lists(action, names):
-    """Return ``action(names)``. If that fails, read the package lists, as sid moves on, and try again."""
-    try:
-        return action(names)
-    except Problem:
-        process.run([*_apt_get(), "update"], doing="reading Debian's package lists")
-        return action(names)
-
-
-def _download_all(names):
+def _add_dependencies(names):
     command = [*_apt_get(), "-s", "--no-install-recommends", "install", *names]
     lines = process.read(command).splitlines()
-    return _download([line.split()[1] for line in lines if line.startswith("Inst ")])
+    return [line.split()[1] for line in lines if line.startswith("Inst ")]
 
 
 def _download(names):
     """Return the paths of the packages' files; apt checks signatures and hashes."""
     folder = cache.folder("apt", "debs")
-    process.run(
-        [*_apt_get(), "download", *names],
-        doing=f"downloading {len(names)} packages from Debian",
-        cwd=folder,
-    )
+    doing = f"downloading {len(names)} packages from Debian"
+    process.run([*_apt_get(), "download", *names], doing=doing, cwd=folder)
     # A run that failed may have left an older version.
     return [max(folder.glob(f"{name}_*.deb"), key=os.path.getmtime) for name in names]
-
-
-def _read_release():
-    with suppress(OSError):
-        return platform.freedesktop_os_release()
-    return {}
 
 
 @functools.cache
 def _apt_get():
     """Return the start of every apt-get command."""
-    lists, archives = cache.folder("apt", "lists"), cache.folder("apt", "archives")
-    for folder in (lists, archives):
-        (folder / "partial").mkdir(exist_ok=True)
-    codename = _read_release().get("VERSION_CODENAME", "sid")
-    sources = cache.folder("apt") / "sources.list"
+    folder = cache.folder("apt")
+    codename = platform.freedesktop_os_release().get("VERSION_CODENAME", "sid")
+    sources = folder / "sources.list"
     sources.write_text("".join(_sources(codename)))
     settings = {
-        "Dir::State::Lists": lists,
-        "Dir::Cache": cache.folder("apt"),
-        "Dir::Cache::Archives": archives,
+        "Dir::State": folder,
+        "Dir::Cache": folder,
         "Dir::Etc::SourceList": sources,
         "Dir::Etc::SourceParts": "-",
         "APT::Default-Release": f"/^{codename}(|-security|-updates)$/",
         "Acquire::Languages": "none",
         "Acquire::Check-Valid-Until": "false",  # a frozen mirror is fine: packages are signed anyway
-        "Acquire::Retries": "2",
         "APT::Update::Error-Mode": "any",
         "APT::Sandbox::User": pwd.getpwuid(os.geteuid()).pw_name,
         "Debug::NoLocking": "1",
@@ -109,8 +84,8 @@ def _sources(codename):
     own = (codename, f"{codename}-updates", f"{codename}-security", *OTHER_NAMES)
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     targets = process.read(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
-    found = [target.split() for target in targets.splitlines() if target.endswith(" main")]
-    found = [(uri, release) for uri, release, _main in found if release in own]
+    found = [tuple(target.split()) for target in targets.splitlines()]
+    found = [(uri, release) for uri, release, part in found if release in own and part == "main"]
     if not found:
         raise Problem("this machine's apt has no Debian mirror: set ODOO_HOME to an Odoo 19 tree")
     mirror = next(uri for uri, release in found if "-" not in release)

@@ -7,7 +7,6 @@ import io
 import os
 import platform
 import re
-import shutil
 import sys
 import urllib.parse
 import urllib.request
@@ -17,7 +16,7 @@ from pathlib import Path
 from dev import cache, locks, output, process
 from dev.output import Problem
 
-SUPPORTED = ">=3.10,<3.14"
+SUPPORTED = ">=3.10,<3.14"  # by Odoo 19; uv looks for one
 REQUIREMENTS = Path(__file__).parent / "requirements"
 INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 PIP_SETTINGS = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf")
@@ -45,21 +44,15 @@ def ensure(name, doing):
     """Return the folder of the environment with the packages of ``requirements/<name>.txt``, built if needed."""
 
     def build(folder):
-        venv = [uv(), "venv", "--relocatable", "--python", _interpreter(), folder]
-        process.read(venv, env=uv_env())
+        python = sys.executable if sys.version_info < (3, 14) else SUPPORTED
+        venv = ["venv", "--relocatable", "--python", python, folder]
+        process.run([uv(), *venv], doing="creating a Python environment", env=uv_env())
         lock = REQUIREMENTS / f"{name}.txt"
         run_uv(["sync", "--no-build", "--require-hashes", lock], doing, folder)
 
     made_of = "|".join((sys.version, sys.base_prefix, platform.machine(), lock_hash(name)))
     key = hashlib.sha256(made_of.encode()).hexdigest()[:10]
     return locks.made_once(cache.folder("python") / f"{name}-{key}", build, doing)
-
-
-def _interpreter():
-    """Return this Python, or what uv shall look for if Odoo 19 doesn't support this one."""
-    major, minor, *_rest = sys.version_info
-    this = f"{sys.base_prefix}/bin/python{major}.{minor}"
-    return this if (major, minor) < (3, 14) else SUPPORTED
 
 
 def uv_env():
@@ -87,15 +80,12 @@ def index():
 
 
 def uv():
-    """Return the cache's uv program, downloaded if needed, or the system's if that fails."""
+    """Return the cache's uv program, downloaded if needed."""
     folder = cache.folder("python") / f"uv-{lock_hash('uv')[:10]}"
     try:
         return locks.made_once(folder, _download_uv, "it fetches uv") / "bin/uv"
     except (OSError, StopIteration) as error:
-        if found := shutil.which("uv"):
-            return Path(found)
-        text = f"can't get uv from {index()} ({error}): run this again, or install uv"
-        raise Problem(text) from None
+        raise Problem(f"can't get uv from {index()} ({error}): run this again") from None
 
 
 def _download_uv(folder):

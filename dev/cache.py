@@ -8,7 +8,6 @@ locks/ logs/
 import functools
 import os
 import shutil
-from contextlib import contextmanager
 from pathlib import Path
 
 from dev.output import Problem
@@ -21,18 +20,12 @@ MARK_TEXT = f"""Signature: 8a477f597d28d172789f06886806bc55
 """
 
 
-def default():
-    """Return where the cache is unless the variable names another folder."""
-    if not os.geteuid():
-        return Path("/var/cache", NAME)
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(home, NAME).absolute()
-
-
 def locate():
     """Return where the cache is, without touching the disk."""
-    named = os.environ.get(VARIABLE)
-    return Path(named).expanduser().absolute() if named else default()
+    if named := os.environ.get(VARIABLE):
+        return Path(named).expanduser().absolute()
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(home if os.geteuid() else "/var/cache", NAME).absolute()
 
 
 @functools.cache
@@ -61,20 +54,6 @@ def folder(*parts):
     path = root().joinpath(*parts)
     path.mkdir(parents=True, exist_ok=True)
     return path
-
-
-@contextmanager
-def whole(path):
-    """Yield a partial folder next to ``path`` that becomes ``path`` when the block succeeds.
-
-    So ``path`` is complete whenever it exists. What a killed run left is deleted first. The caller holds a lock.
-    """
-    partial = path.with_name(path.name + ".partial")
-    remove(partial)
-    partial.mkdir(parents=True)
-    yield partial
-    remove(path)
-    partial.rename(path)
 
 
 def remove(path):

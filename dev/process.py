@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -27,7 +26,9 @@ ADVICE = {
     r"|No matching distribution found": "the network can't be reached; run this again when it can",
     r"hash mismatch|HASHES|Hash Sum mismatch": "a download does not match its checksum; run this again",
     r"Permission denied|EACCES": "a file may not be written",
+    r"No interpreter found": "Odoo 19 runs on Python 3.10 to 3.13: install one of those",
 }
+OTHERWISE = "see above; run this again, or `python3 dev clean --all` to start from nothing"
 
 
 def catch_signals():
@@ -44,8 +45,8 @@ def catch_signals():
 
 
 def _die_with_parent():
-    if sys.platform == "linux":  # even if this process is killed and can't clean up
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    # Even if this process is killed and can't clean up.
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 @contextmanager
@@ -100,16 +101,12 @@ def disk_full():
 
 def check(code, doing, log):
     """Raise Problem with advice unless the exit code is 0."""
-    if code:
-        raise Problem(f"{doing} failed: {advice(log.read_text(errors='replace'))}", log)
-
-
-def advice(output):
-    """Return advice on a command that failed with this output."""
-    for pattern, text in ADVICE.items():
-        if re.search(pattern, output):
-            return text.format(cache=cache.root())
-    return "see above; run this again, or `python3 dev clean --all` to start from nothing"
+    if not code:
+        return
+    output = log.read_text(errors="replace")
+    found = (text for pattern, text in ADVICE.items() if re.search(pattern, output))
+    advice = next(found, OTHERWISE).format(cache=cache.root())
+    raise Problem(f"{doing} failed: {advice}", log)
 
 
 def show(command, **options):
@@ -118,16 +115,11 @@ def show(command, **options):
         return process.wait()
 
 
-def read(command, **options):
+def read(command, input="", **options):
     """Return what a quick command prints; raise Problem with the end of its errors if it fails."""
-    if "input" not in options:
-        options["stdin"] = subprocess.DEVNULL
-    try:
-        done = subprocess.run(
-            list(map(str, command)), check=False, capture_output=True, text=True, **options
-        )
-    except (FileNotFoundError, PermissionError):
-        raise Problem(f"{command[0]} is not installed") from None
-    if done.returncode:
-        raise Problem(f"`{command[0]}` failed: {done.stderr.strip()[-1500:] or 'no output'}")
-    return done.stdout
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with child(command, text=True, **pipes, **options) as process:
+        output, errors = process.communicate(input)
+    if process.returncode:
+        raise Problem(f"`{command[0]}` failed: {errors.strip()[-1500:] or 'no output'}")
+    return output

@@ -2,15 +2,13 @@
 
 import os
 import shutil
-import socket
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev import addon, bootstrap, cache, locks, odoo_source, postgres
+from dev import bootstrap, cache, odoo_source, postgres
 from dev.commands import browser
-from dev.output import Problem
 
 FOREIGN = ("ODOO_RC", "OPENERP_SERVER", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "VIRTUAL_ENV")
 
@@ -37,20 +35,11 @@ class Stack:
 
 
 @contextmanager
-def ready(alone=None):
-    """Yield the Stack: what is missing is downloaded first, and PostgreSQL runs for the block.
-
-    :param str alone: a purpose ("bench") of which this checkout has only one run at a time
-    """
-    with ExitStack() as opened:
-        if alone:
-            try:
-                opened.enter_context(locks.owned(f"{alone}-{addon.KEY}"))
-            except locks.Busy:
-                text = f"this checkout's {alone} is running already: wait for it to end"
-                raise Problem(text) from None
-        odoo = odoo_source.find()
-        yield Stack(odoo, opened.enter_context(postgres.running(_env(odoo))))
+def ready():
+    """Yield the Stack: what is missing is downloaded first, and PostgreSQL runs for the block."""
+    odoo = odoo_source.find()
+    with postgres.running(_env(odoo)) as server:
+        yield Stack(odoo, server)
 
 
 def _env(odoo):
@@ -78,12 +67,6 @@ def write_config(folder, **options):
     lines = [f"{key} = {value}\n" for key, value in {**defaults, **options}.items()]
     path.write_text("[options]\n" + "".join(lines))
     return path
-
-
-def free_port():
-    """Return a port that is free right now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def filestore(folder, database):

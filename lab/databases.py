@@ -1,9 +1,20 @@
 """The databases that the lab measures or tries to break: one for each purpose and checkout, made anew by each run."""
 
 import json
+from contextlib import contextmanager
 
-from dev import addon, database, stack
+from dev import addon, database, locks, process, stack
 from dev.output import Problem
+
+
+@contextmanager
+def alone(purpose):
+    """Yield the Stack for a *purpose* ("bench") of which this checkout has only one run at a time."""
+    try:
+        with locks.owned(f"{purpose}-{addon.KEY}"), stack.ready() as stack_:
+            yield stack_
+    except locks.Busy:
+        raise Problem(f"this checkout's {purpose} is running already: wait for it to end") from None
 
 
 def create_plain(stack_, purpose):
@@ -34,7 +45,8 @@ def evaluate(stack_, config, purpose, module, call):
         f"answer = json.dumps({call})\n"
         f"open({str(answer)!r}, 'w').write(answer)\n"
     )
-    database.run_shell(stack_, config, addon.database(purpose), script)
+    options = ("-c", config, "-d", addon.database(purpose), "--no-http", "--log-level=error")
+    process.read(stack_.odoo_command("shell", *options), env=stack_.env, input=script)
     if not answer.exists():
         raise Problem(f"{call} failed")
     return json.loads(answer.read_text())

@@ -192,12 +192,13 @@ def _is_odoos(stack_, name):
 
 def _fetch(name):
     """Return the folder of an addon, from its wheel."""
-    wheel = cache.folder("oca") / name
-    if not wheel.exists():
-        with cache.whole(wheel) as partial:
-            options = ["--no-deps", "--no-build", "--target", partial]
-            requirement = f"{DISTRIBUTION}{name.replace('_', '-')}=={SERIES}.*"
-            bootstrap.run_uv(["install", *options, requirement], f"fetching OCA's {name}")
+
+    def install_wheel(target):
+        options = ["--no-deps", "--no-build", "--target", target]
+        requirement = f"{DISTRIBUTION}{name.replace('_', '-')}=={SERIES}.*"
+        bootstrap.run_uv(["install", *options, requirement], f"fetching OCA's {name}")
+
+    wheel = locks.made_once(cache.folder("oca") / name, install_wheel, "it fetches the same addon")
     return wheel / "odoo/addons" / name
 
 

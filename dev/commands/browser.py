@@ -16,17 +16,21 @@ HINT = (
 )
 PACKAGES = ("chromium", "fonts-dejavu-core", "fontconfig-config")
 WRAPPER = """#!/bin/sh
-export LD_LIBRARY_PATH='{libraries}' FONTCONFIG_FILE='{tree}/fonts.conf'
+export LD_LIBRARY_PATH='{libraries}' FONTCONFIG_SYSROOT='{tree}'
 exec '{tree}/usr/lib/chromium/chromium' "$@"
-"""
-FONTS = """<?xml version="1.0"?>
-<fontconfig><dir>{tree}/usr/share/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir></fontconfig>
 """
 
 
 def run(options, rest):
-    found = find(os.environ.get("PATH"))
-    say(f"there is one already: {found}" if found else f"ready: {_install()}")
+    if found := find(os.environ.get("PATH")):
+        say(f"there is one already: {found}")
+        return 0
+    if not apt.available():
+        raise Problem(
+            "only Debian's Chromium can be had without root: install Chromium or Chrome in your system's way"
+        )
+    locks.made_once(folder().parent, _unpack, "it fetches the browser")
+    say(f"ready: {folder()}/chromium")
     return 0
 
 
@@ -40,22 +44,11 @@ def find(path):
     return next(filter(None, (shutil.which(name, path=path) for name in NAMES)), None)
 
 
-def _install():
-    if not apt.available():
-        raise Problem(
-            "only Debian's Chromium can be had without root: install Chromium or Chrome in your system's way"
-        )
-    locks.made_once(folder().parent, _unpack, "it fetches the browser")
-    return folder() / "chromium"
-
-
 def _unpack(partial):
     apt.unpack(PACKAGES, partial, dependencies=True)
     tree, triplet = folder().parent, f"{platform.machine()}-linux-gnu"
     folders = (f"usr/lib/{triplet}", f"lib/{triplet}", f"usr/lib/{triplet}/pulseaudio")
     libraries = ":".join(f"{tree}/{name}" for name in folders)
-    fonts = FONTS.format(tree=tree, cache=cache.folder("fontconfig"))
-    (partial / "fonts.conf").write_text(fonts)
     (partial / "bin").mkdir()
     wrapper = partial / "bin/chromium"
     wrapper.write_text(WRAPPER.format(tree=tree, libraries=libraries))

@@ -17,54 +17,39 @@ def options(parser):
 
 
 def run(options, rest):
+    root, own = cache.root(), cache.root() / "checkouts" / addon.KEY
     with ExitStack() as held:
-        for lock in cache.folder("locks").glob("*" if options.all else f"*-{addon.KEY}*"):
+        for lock in root.glob("locks/*" if options.all else f"locks/*-{addon.KEY}*"):
             try:
                 held.enter_context(locks.owned(lock.name))
             except locks.Busy:
-                raise Problem(_explain(lock.name)) from None
+                what = lock.name.partition("-")[0]
+                where = "this or another" if options.all else "this"
+                text = f"{what} is in use by {where} checkout: stop what runs there, then clean"
+                raise Problem(text) from None
         if options.all:
-            _clean_all()
+            if postgres.is_users():  # a private server is deleted with its data
+                _drop_databases(*root.glob("checkouts/*"), *root.glob("templates/*"))
+            sys.dont_write_bytecode = True  # this Python is deleted, too
+            for path in sorted(root.iterdir(), key=lambda path: path.name == cache.MARK):
+                cache.remove(path)  # the mark last, so that this can be repeated
+            root.rmdir()
+            say(f"deleted {root}")
+        elif own.exists():
+            _drop_databases(own)
+            cache.remove(own)
+            cache.remove(root / "hypothesis" / addon.KEY)
+            say("deleted this checkout's databases and files")
         else:
-            _clean_checkout()
+            say("there is nothing of this checkout in the cache")
     return 0
 
 
-def _explain(lock):
-    purpose, _dash, checkout = lock.partition("-")
-    if checkout.startswith(addon.KEY):
-        return f"the {purpose} of this checkout is running: stop it, then clean"
-    return f"{cache.root()} is in use by another checkout or an Odoo shell: stop that, then clean"
-
-
-def _clean_checkout():
-    folder = cache.root() / "checkouts" / addon.KEY
-    if not folder.exists():
-        say("there is nothing of this checkout in the cache")
-        return
-    _drop_databases([addon.KEY])
-    cache.remove(folder)
-    cache.remove(cache.root() / "hypothesis" / addon.KEY)
-    say("deleted this checkout's databases and files")
-
-
-def _drop_databases(keys):
-    """Delete the databases whose names end with one of these keys of checkouts or templates."""
+def _drop_databases(*folders):
+    """Delete the databases of checkouts or templates, whose names end with those of these folders."""
+    endings = tuple(folder.name for folder in folders)
     with postgres.running(dict(os.environ)) as server:
         for [name] in server.query("SELECT datname FROM pg_database ORDER BY 1"):
-            if name.startswith(f"{addon.NAME}_") and name.endswith(tuple(keys)):
+            if name.startswith(f"{addon.NAME}_") and name.endswith(endings):
                 say(f"deleting the database {name}")
                 server.drop(name)
-
-
-def _clean_all():
-    root = cache.root()
-    if postgres.is_users():  # a private server is deleted with its data
-        folders = (*cache.folder("checkouts").iterdir(), *cache.folder("templates").iterdir())
-        _drop_databases([folder.name for folder in folders])
-    sys.dont_write_bytecode = True  # this Python is deleted, too
-    for path in sorted(root.iterdir()):
-        if path.name != cache.MARK:
-            cache.remove(path)
-    cache.remove(root)
-    say(f"deleted {root}")

@@ -3,7 +3,6 @@ one fails. `pre-commit` and `prek` do the same.
 """
 
 import os
-import shutil
 import sys
 
 from dev import addon, bootstrap, cache, locks, process
@@ -11,7 +10,6 @@ from dev.output import say
 
 HELP = "check the sources with all linters, or those named"
 LINTERS = ("ruff", "glossary", "pylint", "oca", "prettier", "eslint")
-OLDEST_NODE = 20  # Debian 12 has 18.13, too old for eslint
 
 
 def options(parser):
@@ -35,14 +33,12 @@ def run(options, rest):
 
 
 def _env():
-    """Return the environment with prek, uv and a usable Node.js on PATH."""
-    path = [f"{sys.prefix}/bin", str(bootstrap.uv().parent), os.environ.get("PATH", os.defpath)]
-    version = process.read(["node", "--version"]) if shutil.which("npm") else "v0"
-    if int(version[1:].partition(".")[0]) < OLDEST_NODE:
-        path.insert(0, str(bootstrap.ensure("node", "installing Node.js") / "bin"))
+    """Return the environment with prek, uv and Node.js on PATH."""
+    node, uv = bootstrap.ensure("node", "installing Node.js") / "bin", bootstrap.uv().parent
+    path = f"{node}:{sys.prefix}/bin:{uv}:{os.environ.get('PATH', os.defpath)}"
     return {
         **bootstrap.uv_env(),
-        "PATH": os.pathsep.join(path),
+        "PATH": path,
         "PREK_HOME": str(cache.folder("lint")),
         "PYLINTHOME": str(cache.folder("pylint")),
         "npm_config_cache": str(cache.folder("npm")),

@@ -1,10 +1,14 @@
 import os
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
 
-from dev import cache, locks
+import psutil
+
+from dev import cache, locks, process
 from dev.output import Problem
 
 
@@ -58,18 +62,30 @@ class TestLocks(CacheCase):
         with locks.owned("x"), self.assertRaisesRegex(locks.Busy, "^$"), locks.owned("x"):
             pass
 
-    def test_lock_of_a_killed_process_is_free(self):
-        pid = os.fork()
-        if not pid:
-            manager = locks.owned("x")
-            manager.__enter__()
-            os.kill(os.getpid(), 9)
-        os.waitpid(pid, 0)
+    def test_nobody_owns_what_others_share(self):
+        with locks.shared("x"), locks.shared("x"), self.assertRaises(locks.Busy), locks.owned("x"):
+            pass
         with locks.owned("x"):
             pass
 
-    def test_only_the_last_user_is_the_last(self):
-        with locks.shared("u") as is_last:
-            with locks.shared("u") as is_other_last:
-                self.assertFalse(is_other_last())
-            self.assertTrue(is_last())
+
+class TestProcess(CacheCase):
+    def test_failure_names_log_and_advice(self):
+        command = ["sh", "-c", "echo 'write: No space left on device'; exit 3"]
+        with self.assertRaises(Problem) as caught:
+            process.run(command, doing="copying")
+        self.assertIn("copying failed: the disk of", caught.exception.message)
+        self.assertIn(f"{self.folder}/logs/sh.log", caught.exception.report())
+        self.assertIn("No space left", caught.exception.report())
+
+    def test_missing_program_is_a_problem(self):
+        with self.assertRaisesRegex(Problem, "no-such-program is not installed"):
+            process.read(["no-such-program"])
+
+    def test_grandchildren_end_with_the_block(self):
+        script = "import subprocess, time; print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        with process.child([sys.executable, "-c", script], **pipes) as child, child.stdout:
+            grandchild = psutil.Process(int(child.stdout.readline()))
+        _gone, alive = psutil.wait_procs([grandchild], timeout=5)
+        self.assertFalse(alive)

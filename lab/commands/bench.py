@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from dev import addon, stack
+from dev import addon
 from dev.output import say
 from lab import databases, reads
 from lab.figures import describe_run, new_user, table
@@ -49,7 +49,7 @@ def options(parser):
 
 def run(options, rest):
     start = time.monotonic()
-    with stack.ready(alone="bench") as stack_:
+    with databases.alone("bench") as stack_:
         if options.reads:
             print(reads.measure(stack_, options.serials, options.repeat))
             print(describe_run(stack_))

@@ -17,7 +17,8 @@ import time
 from dev import addon, database, process, stack
 from dev.commands import browser
 from dev.output import Problem, say
-from lab import oca
+from lab import databases, oca
+from lab.server import free_port
 
 HELP = "run Odoo's own tests with and without the addon"
 MODULES = ["stock", "stock_account", "purchase_stock", "sale_stock", "mrp", "repair"]
@@ -76,7 +77,7 @@ def options(parser):
 
 def run(options, rest):
     start = time.monotonic()
-    with stack.ready(alone="compat") as stack_:
+    with databases.alone("compat") as stack_:
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         if options.oca is not None:
@@ -132,7 +133,7 @@ def _run_side(stack_, side, options):
     modules = [*options.tested, *own]
     tags = options.tags or ",".join(f"/{module}" for module in modules)
     script.write_text(SCRIPT.format(tags=tags, modules=modules))
-    port = stack.free_port()
+    port = free_port()
     name = addon.database(side)
     command = stack_.odoo_command(
         *("shell", "-c", config, "-d", name, "--logfile", log, f"--http-port={port}")

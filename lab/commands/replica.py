@@ -9,10 +9,10 @@ from contextlib import ExitStack
 
 from dev import addon, stack
 from dev.output import Problem
-from dev.server import Odoo
 from lab import databases
 from lab.client import Session
 from lab.figures import describe_run, table
+from lab.server import Odoo
 from lab.soak.server import DURABLE, own_postgres, own_replica
 
 HELP = "show what a replica of the database serves"
@@ -22,7 +22,7 @@ SECONDS = 30  # for the replica to catch up
 
 
 def run(options, rest):
-    with stack.ready(alone=PURPOSE) as stack_:
+    with databases.alone(PURPOSE) as stack_:
         name, folder = addon.database(PURPOSE), addon.folder(PURPOSE)
         try:
             databases.create_with_addon(stack_, PURPOSE)

@@ -15,9 +15,9 @@ from contextlib import ExitStack
 
 from dev import addon, cache, stack
 from dev.output import Problem, say
-from dev.server import Odoo
 from lab import databases
 from lab.client import Lost, Refused
+from lab.server import Odoo
 from lab.soak import report
 from lab.soak.server import own_postgres
 from lab.soak.yard import Yard
@@ -38,7 +38,7 @@ def options(parser):
 
 
 def run(options, rest):
-    with stack.ready(alone="soak") as stack_:
+    with databases.alone("soak") as stack_:
         name, folder = addon.database(DATABASE), addon.folder(DATABASE)
         try:
             config = databases.create_with_addon(stack_, DATABASE)
