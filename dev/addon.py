@@ -2,16 +2,14 @@
 
 import ast
 import hashlib
-import os
+from contextlib import suppress
 from pathlib import Path
 
 from dev import cache
-from dev.output import Problem
 
 NAME = cache.NAME
 CHECKOUT = Path(__file__).resolve().parent.parent
-_PLACE = f"{cache.locate(os.environ, os.geteuid() == 0)}|{CHECKOUT}"
-KEY = hashlib.sha256(_PLACE.encode()).hexdigest()[:8]
+KEY = hashlib.sha256(f"{cache.locate()}|{CHECKOUT}".encode()).hexdigest()[:8]
 
 # Modules to install besides the addon's dependencies, by the name that `--modules` takes.
 MODULE_SETS = {
@@ -23,17 +21,13 @@ MODULE_SETS = {
 }
 DEFAULT_MODULES = "full"
 
-# Folders that don't affect what is installed in a database, and the file types that do.
-NOT_INSTALLED = {"dev", "lab", "tests", "docs", "readme"}
+# The types of the files that are installed in a database, and the folders that aren't.
 INSTALLED = {".py", ".xml", ".csv", ".js", ".scss", ".po"}
-SKIPPED = {"__pycache__", "node_modules"}
-SHOWN = {".ci", ".github"}
+NOT_INSTALLED = {"dev", "lab", "tests", "docs", "readme", "node_modules"}
 
 
 def folder(*parts):
     """Return a cache folder of this checkout."""
-    home = cache.folder("checkouts", KEY)
-    (home / "path").write_text(f"{CHECKOUT}\n")
     return cache.folder("checkouts", KEY, *parts)
 
 
@@ -45,39 +39,22 @@ def database(purpose):
 def addons_path():
     """Return a folder whose only entry, ``serialized_parts``, links to this checkout, whatever its folder is called."""
     path = folder("addons")
-    link = path / NAME
-    if not link.is_symlink() or link.readlink() != CHECKOUT:
-        fresh = path / f".{os.getpid()}"
-        fresh.symlink_to(CHECKOUT)
-        fresh.replace(link)
+    with suppress(FileExistsError):
+        (path / NAME).symlink_to(CHECKOUT)
     return path
 
 
 def modules(name):
     """Return the modules of a module set, sorted: the addon's dependencies and what the set adds."""
-    path = CHECKOUT / "__manifest__.py"
-    try:
-        return sorted({*ast.literal_eval(path.read_text())["depends"], *MODULE_SETS[name]})
-    except (OSError, SyntaxError, ValueError) as error:
-        raise Problem(f"can't read {path}: {error}") from None
-
-
-def files():
-    """Yield the paths of all files of the checkout, relative to it, except generated ones and hidden folders."""
-    for directory, folders, names in os.walk(CHECKOUT):
-        folders[:] = sorted(
-            name for name in folders if name not in SKIPPED and (name[0] != "." or name in SHOWN)
-        )
-        for name in sorted(names):
-            path = Path(directory, name)
-            if path.is_file():
-                yield path.relative_to(CHECKOUT)
+    manifest = ast.literal_eval((CHECKOUT / "__manifest__.py").read_text())
+    return sorted({*manifest["depends"], *MODULE_SETS[name]})
 
 
 def fingerprint():
     """Return a hash of everything that installing or upgrading the addon reads."""
     digest = hashlib.sha256()
-    for path in files():
-        if path.suffix in INSTALLED and not NOT_INSTALLED.intersection(path.parts):
-            digest.update(f"{path}\0".encode() + (CHECKOUT / path).read_bytes() + b"\0")
+    for path in sorted(CHECKOUT.rglob("[!.]*")):
+        parts = path.relative_to(CHECKOUT).parts
+        if path.suffix in INSTALLED and not (parts[0][0] == "." or NOT_INSTALLED & {*parts}):
+            digest.update(f"{parts}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()

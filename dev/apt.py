@@ -10,7 +10,6 @@ import os
 import platform
 import pwd
 import shutil
-from contextlib import suppress
 
 from dev import cache, process
 from dev.output import Problem
@@ -21,63 +20,57 @@ OTHER_NAMES = ("stable", "testing", "unstable")  # that a sources.list may use f
 
 def available():
     """Return whether this is a Debian machine with apt."""
-    return _read_release().get("ID") == "debian" and bool(shutil.which("apt-get"))
+    release = platform.freedesktop_os_release()
+    return release["ID"] == "debian" and bool(shutil.which("apt-get"))
 
 
-def needed(names):
-    """Return the names of all packages that installing these would add."""
-    lines = _ask("-s", "--no-install-recommends", "install", *names)
+def unpack(names, target, dependencies=False, exclude=()):
+    """Download packages, with all *dependencies* if asked to, and unpack them into the folder ``target``.
+
+    Files that match a pattern in *exclude* are left out. Return the names of the packages' files.
+    """
+    process.run([*_apt_get(), "update"], doing="reading Debian's package lists")
+    debs = _download(_add_dependencies(names) if dependencies else names)
+    patterns = " ".join(f"--exclude='{pattern}'" for pattern in exclude)
+    archive = 'dpkg-deb --fsys-tarfile "$deb"'
+    script = f"for deb; do {archive} | tar -x --no-same-owner {patterns} || exit 1; done"
+    command = ["bash", "-o", "pipefail", "-c", script, "unpack", *debs]
+    process.run(command, doing=f"unpacking {len(debs)} packages", cwd=target)
+    for deb in debs:
+        deb.unlink()
+    return [deb.name for deb in debs]
+
+
+def _add_dependencies(names):
+    command = [*_apt_get(), "-s", "--no-install-recommends", "install", *names]
+    lines = process.read(command).splitlines()
     return [line.split()[1] for line in lines if line.startswith("Inst ")]
 
 
-def download(names):
-    """Return the paths of the packages' files, downloaded if missing; apt checks signatures and hashes."""
-    if missing := [name for name in names if not _find(name)]:
-        try:
-            _fetch(missing)
-        except Problem:
-            _update()  # sid has moved on since the lists were read
-            _fetch(missing)
-    return [_find(name) for name in names]
-
-
-def unpack(deb, target, exclude=()):
-    """Unpack a package into ``target``, without the files that match a pattern in ``exclude``."""
-    total = int(process.read(["dpkg-deb", "-f", deb, "Installed-Size"]) or 0) // 1000
-    patterns = " ".join(f"--exclude='{pattern}'" for pattern in exclude)
-    script = f'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --no-same-owner {patterns}'
-    process.run(
-        ["bash", "-o", "pipefail", "-c", script, "unpack", deb, target],
-        doing=f"unpacking {deb.name}",
-        log=cache.log_file("unpack"),
-        progress=(lambda: f"{cache.megabytes(target)} of {total} MB") if total > 20 else None,
-    )
-
-
-def _read_release():
-    with suppress(OSError):
-        return platform.freedesktop_os_release()
-    return {}
+def _download(names):
+    """Return the paths of the packages' files; apt checks signatures and hashes."""
+    folder = cache.folder("apt", "debs")
+    doing = f"downloading {len(names)} packages from Debian"
+    process.run([*_apt_get(), "download", *names], doing=doing, cwd=folder)
+    # A run that failed may have left an older version.
+    return [max(folder.glob(f"{name}_*.deb"), key=os.path.getmtime) for name in names]
 
 
 @functools.cache
 def _apt_get():
     """Return the start of every apt-get command."""
     folder = cache.folder("apt")
-    for part in ("lists/partial", "archives/partial"):
-        cache.folder("apt", part)
-    codename = _read_release().get("VERSION_CODENAME", "sid")
-    (folder / "sources.list").write_text("".join(_sources(codename)))
+    codename = platform.freedesktop_os_release().get("VERSION_CODENAME", "sid")
+    sources = folder / "sources.list"
+    sources.write_text("".join(_sources(codename)))
     settings = {
-        "Dir::State::Lists": folder / "lists",
+        "Dir::State": folder,
         "Dir::Cache": folder,
-        "Dir::Cache::Archives": folder / "archives",
-        "Dir::Etc::SourceList": folder / "sources.list",
+        "Dir::Etc::SourceList": sources,
         "Dir::Etc::SourceParts": "-",
         "APT::Default-Release": f"/^{codename}(|-security|-updates)$/",
         "Acquire::Languages": "none",
         "Acquire::Check-Valid-Until": "false",  # a frozen mirror is fine: packages are signed anyway
-        "Acquire::Retries": "2",
         "APT::Update::Error-Mode": "any",
         "APT::Sandbox::User": pwd.getpwuid(os.geteuid()).pw_name,
         "Debug::NoLocking": "1",
@@ -91,43 +84,11 @@ def _sources(codename):
     own = (codename, f"{codename}-updates", f"{codename}-security", *OTHER_NAMES)
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     targets = process.read(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
-    found = [target.split() for target in targets.splitlines() if target.endswith(" main")]
-    found = [(uri, release) for uri, release, _main in found if release in own]
+    found = [tuple(target.split()) for target in targets.splitlines()]
+    found = [(uri, release) for uri, release, part in found if release in own and part == "main"]
     if not found:
         raise Problem("this machine's apt has no Debian mirror: set ODOO_HOME to an Odoo 19 tree")
     mirror = next(uri for uri, release in found if "-" not in release)
     keyring = next((f"[signed-by={path}] " for path in glob.glob(KEYRINGS)), "")
     for uri, release in dict.fromkeys([*found, (mirror, "sid")]):
         yield f"deb {keyring}{uri} {release} main\n"
-
-
-def _update():
-    log, doing = cache.log_file("apt"), "reading Debian's package lists"
-    process.run([*_apt_get(), "update"], doing=doing, log=log)
-    (cache.folder("apt") / "updated").touch()
-
-
-def _ask(*arguments):
-    if not (cache.folder("apt") / "updated").exists():
-        _update()
-    return process.read([*_apt_get(), *arguments]).splitlines()
-
-
-def _find(name):
-    return next(cache.folder("apt", "debs").glob(f"{name}_*.deb"), None)
-
-
-def _fetch(names):
-    what = names[0] if len(names) == 1 else f"{len(names)} packages"
-    uris = _ask("--print-uris", "download", *names)
-    total = sum(int(line.split()[2]) for line in uris if line.startswith("'")) // 1_000_000
-    with cache.whole(cache.folder("apt") / "download") as partial:
-        process.run(
-            [*_apt_get(), "download", *names],
-            doing=f"downloading {what} from Debian",
-            log=cache.log_file("apt"),
-            progress=lambda: f"{cache.megabytes(partial)} of {total} MB",
-            cwd=partial,
-        )
-        for deb in partial.glob("*.deb"):
-            deb.rename(cache.folder("apt", "debs") / deb.name)

@@ -1,13 +1,12 @@
 """The first stage: private Python environments from hashed locks, by a pinned uv. Uses only the standard library."""
 
 import configparser
-import functools
 import hashlib
 import html
+import io
 import os
 import platform
 import re
-import shutil
 import sys
 import urllib.parse
 import urllib.request
@@ -15,14 +14,13 @@ import zipfile
 from pathlib import Path
 
 from dev import cache, locks, output, process
-from dev.output import Problem, say
+from dev.output import Problem
 
-SUPPORTED = [(3, 13), (3, 12), (3, 11), (3, 10)]
+SUPPORTED = ">=3.10,<3.14"  # by Odoo 19; uv looks for one
 REQUIREMENTS = Path(__file__).parent / "requirements"
 INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 PIP_SETTINGS = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf")
 INDEX = "https://pypi.org/simple"
-IDENTIFY = "import sys, platform; print(sys.version, sys.base_prefix, platform.machine(), sep='|')"
 
 
 def enter(program):
@@ -30,11 +28,11 @@ def enter(program):
     os.umask(0o022)
     process.catch_signals()
     with output.problems_shown():
-        folder = ensure("odoo", "installing Python packages")
-        if Path(sys.prefix).resolve() != folder.resolve():
-            options = ["-E", "-s", "-X", f"pycache_prefix={cache.folder('pycache')}"]
-            python = folder / "bin/python"
-            os.execv(python, [str(python), *options, str(program), *sys.argv[1:]])
+        if Path(sys.prefix).resolve().parent == cache.folder("python").resolve():
+            return
+        python = ensure("odoo", "installing Python packages") / "bin/python"
+        options = ["-E", "-s", "-X", f"pycache_prefix={cache.folder('pycache')}"]
+        os.execv(python, [str(python), *options, str(program), *sys.argv[1:]])
 
 
 def lock_hash(name):
@@ -43,63 +41,34 @@ def lock_hash(name):
 
 
 def ensure(name, doing):
-    """Return the folder of the environment with the packages of ``requirements/<name>.txt``, built if needed.
+    """Return the folder of the environment with the packages of ``requirements/<name>.txt``, built if needed."""
 
-    An environment can't be moved, so it is built in place; the file ``complete`` marks a finished one.
-    """
-    identity = "|".join((_identify(_interpreter()), lock_hash(name)))
-    folder = cache.folder("python") / f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}"
-    if not (folder / "complete").exists():
-        with locks.exclusive("python", doing):
-            if not (folder / "complete").exists():
-                say(doing)
-                _build(name, folder, doing)
-                (folder / "complete").touch()
-    return folder
+    def build(folder):
+        python = sys.executable if sys.version_info < (3, 14) else SUPPORTED
+        venv = ["venv", "--relocatable", "--python", python, folder]
+        process.run([uv(), *venv], doing="creating a Python environment", env=uv_env())
+        lock = REQUIREMENTS / f"{name}.txt"
+        run_uv(["sync", "--no-build", "--require-hashes", lock], doing, folder)
 
-
-def _interpreter():
-    """Return a Python that Odoo 19 supports: this one, or else the newest on PATH."""
-    if sys.version_info[:2] in SUPPORTED:
-        return os.path.join(
-            sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}"
-        )
-    for version in SUPPORTED:
-        if found := shutil.which(f"python{version[0]}.{version[1]}"):
-            return found
-    this = ".".join(map(str, sys.version_info[:2]))
-    raise Problem(f"Odoo 19 runs on Python 3.10 to 3.13; this is {this}: install one of those")
+    made_of = "|".join((sys.version, sys.base_prefix, platform.machine(), lock_hash(name)))
+    key = hashlib.sha256(made_of.encode()).hexdigest()[:10]
+    return locks.made_once(cache.folder("python") / f"{name}-{key}", build, doing)
 
 
-@functools.cache
-def _identify(python):
-    return process.read([python, "-c", IDENTIFY])
-
-
-def _build(name, folder, doing):
-    log, lock = cache.log_file(f"python-{name}"), REQUIREMENTS / f"{name}.txt"
-    cache.remove(folder)
-    run_uv(["venv", "--python", _interpreter(), folder], doing, log)
-    run_uv(["pip", "sync", "--no-build", "--require-hashes", lock], doing, log, folder)
-
-
-def run_uv(arguments, doing, log, environment=sys.prefix):
-    """Run uv for an environment, with the package index that pip or uv would use here."""
-    store = cache.folder("uv")
-    before = cache.megabytes(store)
-    settings = {
-        "UV_CACHE_DIR": str(store),
+def uv_env():
+    """Return the environment for uv, with the package index that pip or uv would use here."""
+    return {
+        **os.environ,
+        "UV_CACHE_DIR": str(cache.folder("uv")),
         "UV_DEFAULT_INDEX": index(),
         "UV_PYTHON_DOWNLOADS": "never",
-        "VIRTUAL_ENV": str(environment),
     }
-    process.run(
-        [uv(), *arguments],
-        doing=doing,
-        log=log,
-        progress=lambda: f"{cache.megabytes(store) - before} MB",
-        env={**os.environ, **settings},
-    )
+
+
+def run_uv(arguments, doing, environment=sys.prefix):
+    """Run ``uv pip`` with these arguments for an environment."""
+    command = [uv(), "pip", *arguments, "--python", environment]
+    process.run(command, doing=doing, env=uv_env())
 
 
 def index():
@@ -111,46 +80,35 @@ def index():
 
 
 def uv():
-    """Return the cache's uv program, downloaded if needed, or the system's if that fails."""
-    target = cache.folder("python") / f"uv-{lock_hash('uv')[:10]}"
-    if not target.exists():
-        try:
-            with cache.whole(target) as partial:
-                _download_uv(partial / "bin/uv")
-        except (OSError, StopIteration) as error:
-            if not shutil.which("uv"):
-                raise Problem(
-                    f"can't get uv from {index()} ({error}): run this again, or install uv"
-                ) from None
-            return Path(shutil.which("uv"))
-    return target / "bin/uv"
+    """Return the cache's uv program, downloaded if needed."""
+    folder = cache.folder("python") / f"uv-{lock_hash('uv')[:10]}"
+    try:
+        return locks.made_once(folder, _download_uv, "it fetches uv") / "bin/uv"
+    except (OSError, StopIteration) as error:
+        raise Problem(f"can't get uv from {index()} ({error}): run this again") from None
 
 
-def _download_uv(target):
+def _download_uv(folder):
     """Extract the uv program from the pinned wheel for this machine, without pip."""
     page = f"{index().rstrip('/')}/uv/"
-    with urllib.request.urlopen(page, timeout=60) as response:
-        links = re.findall(r'href="([^"]+)"', response.read().decode())
-    pinned = set(re.findall(r"sha256:(\w+)", (REQUIREMENTS / "uv.txt").read_text()))
+    pinned = re.findall(r"sha256:(\w+)", (REQUIREMENTS / "uv.txt").read_text())
+    links = re.findall(r'href="([^"]+)"', _download(page).decode())
     found = (html.unescape(link).partition("#sha256=") for link in links)
+    wanted = re.compile(rf".*manylinux.*_{platform.machine()}.*\.whl$")
     link, digest = next(
-        (link, digest) for link, _, digest in found if digest in pinned and _fits(link)
+        (link, digest) for link, _, digest in found if digest in pinned and wanted.match(link)
     )
-    wheel = target.with_suffix(".whl")
-    target.parent.mkdir()
-    with urllib.request.urlopen(urllib.parse.urljoin(page, link), timeout=60) as response:
-        wheel.write_bytes(response.read())
-    if hashlib.sha256(wheel.read_bytes()).hexdigest() != digest:
+    wheel = _download(urllib.parse.urljoin(page, link))
+    if hashlib.sha256(wheel).hexdigest() != digest:
         raise OSError("the download does not match its checksum")
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         [member] = (name for name in archive.namelist() if name.endswith("/scripts/uv"))
-        target.write_bytes(archive.read(member))
-    target.chmod(0o755)
-    wheel.unlink()
+        program = folder / "bin/uv"
+        program.parent.mkdir()
+        program.write_bytes(archive.read(member))
+    program.chmod(0o755)
 
 
-def _fits(link):
-    """Return whether a wheel is for this machine, going by its name."""
-    libc = "manylinux" if platform.libc_ver()[0] == "glibc" else "musllinux"
-    system = {"linux": libc, "darwin": "macosx"}.get(sys.platform, sys.platform)
-    return link.endswith(".whl") and system in link and f"_{platform.machine()}" in link
+def _download(url):
+    with urllib.request.urlopen(url, timeout=60) as response:
+        return response.read()

@@ -14,57 +14,44 @@ from dev import addon, cache, commands, output
 from lab import commands as lab_commands
 
 
-def find_modules():
-    """Return the command modules by name."""
+def main(arguments):
+    """Run one command; return the exit status."""
+    # By default, hypothesis would keep its examples in the checkout.
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(cache.folder("hypothesis", addon.KEY))
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = _parser()
+    options, unknown = parser.parse_known_args(arguments[:at])
+    module, behind = options.module, arguments[at + 1 :]
+    refused = unknown if hasattr(module, "ARGUMENTS_BEHIND_DASHES") else unknown + behind
+    if refused and not hasattr(module, "FREE_ARGUMENTS"):
+        parser.error(f"{options.command} doesn't know {' '.join(refused)}")
+    with output.problems_shown():
+        return module.run(options, unknown + behind)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="python3 dev",
+        description="Sets up Odoo 19 with this addon and works with it. Everything is kept in one cache folder, "
+        f"{cache.locate()}; ${cache.VARIABLE} names another one.",
+        allow_abbrev=False,
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="command", required=True)
     found = {
         info.name: f"{package.__name__}.{info.name}"
         for package in (commands, lab_commands)
         for info in pkgutil.iter_modules(package.__path__)
     }
-    return {name: importlib.import_module(found[name]) for name in sorted(found)}
-
-
-def parser(modules):
-    """Return the argument parser for the command modules, given by name."""
-    usual = cache.locate({**os.environ, cache.VARIABLE: ""}, os.geteuid() == 0)
-    top = argparse.ArgumentParser(
-        prog="python3 dev",
-        description="Sets up Odoo 19 with this addon and works with it. Everything is kept in one cache folder: "
-        f"${cache.VARIABLE}, else {usual}",
-        allow_abbrev=False,
-    )
-    commands_parser = top.add_subparsers(dest="command", metavar="command", required=True)
-    for name, module in modules.items():
-        sub = commands_parser.add_parser(
+    for name, path in sorted(found.items()):
+        module = importlib.import_module(path)
+        sub = subparsers.add_parser(
             name,
             help=module.HELP,
             description=module.__doc__,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        getattr(module, "options", lambda _parser: None)(sub)
-    return top
-
-
-def split(arguments):
-    """Split the arguments at the first ``--``."""
-    at = arguments.index("--") if "--" in arguments else len(arguments)
-    return arguments[:at], arguments[at + 1 :]
-
-
-def main(arguments):
-    """Run one command; return the exit status."""
-    # By default, hypothesis would keep its examples in the checkout.
-    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(cache.folder("hypothesis", addon.KEY))
-    modules = find_modules()
-    own, rest = split(arguments)
-    top = parser(modules)
-    options, unknown = top.parse_known_args(own)
-    module = modules[options.command]
-    free = getattr(module, "FREE_ARGUMENTS", False)
-    if (unknown and not free) or (
-        rest and not free and not getattr(module, "ARGUMENTS_BEHIND_DASHES", False)
-    ):
-        top.error(f"{options.command} doesn't know {' '.join(unknown or rest)}")
-    with output.problems_shown():
-        return module.run(options, unknown + rest)
+        sub.set_defaults(module=module)
+        if hasattr(module, "options"):
+            module.options(sub)
+    return parser

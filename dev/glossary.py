@@ -24,24 +24,20 @@ def main(paths):
 def check(path, better):
     """Yield a line for each name in a Python file that has a word in *better*, ``{word to avoid: word to use}``."""
     for node in ast.walk(ast.parse(path.read_text())):
-        for name in _list_names(node):
-            words = {word.lower().removesuffix("s") for word in WORD.findall(name)}
-            for word in words & better.keys() if name not in STORED else ():
-                yield f"{path}:{node.lineno}: {name}: not {word}, but {better[word]}"
+        name = _name(node)
+        words = {word.lower().removesuffix("s") for word in WORD.findall(name)}
+        for word in words & better.keys() if name not in STORED else ():
+            yield f"{path}:{node.lineno}: {name}: not {word}, but {better[word]}"
 
 
-def _list_names(node):
-    """Return the names that a node of the syntax tree defines."""
+def _name(node):
+    """Return the name that a node of the syntax tree defines, or an empty text."""
     match node:
-        case ast.FunctionDef() | ast.ClassDef():
-            return [node.name]
-        case ast.arg():
-            return [node.arg]
-        case ast.Name(ctx=ast.Store()):
-            return [node.id]
-        case ast.Attribute(ctx=ast.Store()):
-            return [node.attr]
-    return []
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+            return name
+        case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+            return name
+    return ""
 
 
 if __name__ == "__main__":

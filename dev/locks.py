@@ -1,7 +1,6 @@
 """Locks between runs of ``python3 dev``. The kernel drops them when a process dies, so none goes stale."""
 
 import fcntl
-import time
 from contextlib import contextmanager
 
 from dev import cache
@@ -9,11 +8,7 @@ from dev.output import say
 
 
 class Busy(Exception):
-    """Somebody else holds the lock; ``note`` is what they wrote into it."""
-
-    def __init__(self, note):
-        super().__init__(note)
-        self.note = note
+    """Somebody else holds the lock; the text is the note that they left in it."""
 
 
 def _open(name):
@@ -30,37 +25,44 @@ def _try(file):
 
 @contextmanager
 def exclusive(name, waiting_for):
-    """Hold a lock. If another run holds it for more than 2 seconds, print what this one waits for."""
+    """Hold a lock; print what this run waits for if another one holds it."""
     with _open(name) as file:
-        tries = 40
-        while not _try(file):
-            time.sleep(0.05)
-            tries -= 1
-            if not tries:
-                say(f"waiting for another run: {waiting_for}")
+        if not _try(file):
+            say(f"waiting for another run: {waiting_for}")
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 @contextmanager
 def owned(name):
-    """Hold a lock, or raise Busy at once. Yield a function that sets the note others find in it."""
+    """Hold a lock, or raise Busy at once. Yield a file to write a note into, for others to find."""
     with _open(name) as file:
         if not _try(file):
             file.seek(0)
             raise Busy(file.read())
-
-        def write(text):
-            file.truncate(0)
-            file.write(text)
-            file.flush()
-
-        write("")
-        yield write
+        file.truncate(0)
+        yield file
 
 
 @contextmanager
 def shared(name):
-    """Be one of many users for the block. Yield a function to call at its end: whether this was the last one."""
+    """Be one of the runs that share a lock, so that nobody can own it."""
     with _open(name) as file:
         fcntl.flock(file, fcntl.LOCK_SH)
-        yield lambda: _try(file)
+        yield
+
+
+def made_once(path, make, waiting_for):
+    """Return the folder ``path``, filled by ``make(folder)`` unless an earlier run has done so.
+
+    It is made under another name, so it is complete whenever it exists; what a killed run left is deleted first.
+    """
+    if not path.exists():
+        with exclusive(path.name, waiting_for):
+            if not path.exists():
+                partial = path.with_name(f"{path.name}.partial")
+                cache.remove(partial)
+                partial.mkdir(parents=True)
+                make(partial)
+                partial.rename(path)
+    return path

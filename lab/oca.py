@@ -192,14 +192,13 @@ def _is_odoos(stack_, name):
 
 def _fetch(name):
     """Return the folder of an addon, from its wheel."""
-    wheel = cache.folder("oca") / name
-    if not wheel.exists():
-        with cache.whole(wheel) as partial:
-            options = ["--no-deps", "--no-build", "--target", partial]
-            requirement = f"{DISTRIBUTION}{name.replace('_', '-')}=={SERIES}.*"
-            doing = f"fetching OCA's {name}"
-            log = cache.log_file(f"oca-{name}")
-            bootstrap.run_uv(["pip", "install", *options, requirement], doing, log)
+
+    def install_wheel(target):
+        options = ["--no-deps", "--no-build", "--target", target]
+        requirement = f"{DISTRIBUTION}{name.replace('_', '-')}=={SERIES}.*"
+        bootstrap.run_uv(["install", *options, requirement], f"fetching OCA's {name}")
+
+    wheel = locks.made_once(cache.folder("oca") / name, install_wheel, "it fetches the same addon")
     return wheel / "odoo/addons" / name
 
 
@@ -246,7 +245,6 @@ def _build(stack_, name, folder, addons, modules):
         config = stack.write_config(folder, addons_path=addons_path(addons), without_demo=True)
         names = sorted(addons.folders)
         doing = f"installing {len(names)} addons of OCA"
-        say(doing)
         try:
             database.install(stack_, config, name, names, log, doing=doing)
         except Problem:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dev import addon, database
 from dev.output import Problem, say
+from lab import databases
 from lab.figures import new_user, table
 
 SERIALS = 1_000_000
@@ -26,7 +27,7 @@ BIG, SMALL = 100_000, 10  # how many serial numbers the first and the second par
 
 def measure(stack_, serials, repeat):
     """Return a Markdown table of everything measured with *serials* serial numbers."""
-    configs = {side: database.create_plain(stack_, side) for side in SIDES}
+    configs = {side: databases.create_plain(stack_, side) for side in SIDES}
     plain, ours = addon.database("readsplain"), addon.database("reads")
     say(f"filling the database: {serials:,} serial numbers, {3 * serials:,} movements")
     _run(stack_, "readsplain", configs["readsplain"], f"fill(env, {serials})")
@@ -67,7 +68,7 @@ def _install(stack_, config):
 
 def _run(stack_, side, config, call):
     """Evaluate *call*, of a function of this module, in an Odoo shell; return its result."""
-    return database.evaluate(stack_, config, side, __name__, call)
+    return databases.evaluate(stack_, config, side, __name__, call)
 
 
 # ---------------------------------------------------------------------------------- filling it

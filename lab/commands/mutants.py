@@ -11,12 +11,15 @@ import subprocess
 from dev import addon, cache, database, process, stack
 from dev.commands import test
 from dev.output import Problem, say
+from lab import databases
 from lab.mutants import MUTANTS
 
 HELP = "check that the tests notice when a guard is missing"
 PURPOSE = "mutants"
 #: How long the tests of one mutant may take, in seconds; tests that take longer have noticed it.
 LIMIT = 600
+#: What is not copied.
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "node_modules")
 #: Pytest's exit status when all tests passed, and when some failed.
 PASSED, FAILED = 0, 1
 
@@ -39,7 +42,7 @@ def run(options, rest):
     if errors:
         print(*errors, sep="\n")
         return 1
-    with stack.ready(alone=PURPOSE) as stack_:
+    with databases.alone(PURPOSE) as stack_:
         copy = Copy(stack_, addon.modules(options.modules))
         try:
             return _try_all(copy, chosen)
@@ -86,16 +89,11 @@ class Copy:
         self._home = addon.folder(PURPOSE)
         self._root = self._home / "addons"
         self.folder = self._root / addon.NAME
-        self._copy_addon()
+        cache.remove(self.folder)
+        shutil.copytree(addon.CHECKOUT, self.folder, ignore=LEFT_OUT)
         database.create(stack_, self._home, self.name, modules, demo=False)
         self._config = stack.write_config(self._home, addons_path=self._root, without_demo=True)
         test.install(stack_, self._config, self._home, self.name)
-
-    def _copy_addon(self):
-        cache.remove(self.folder)
-        for path in addon.files():
-            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(addon.CHECKOUT / path, self.folder / path)
 
     def run_tests(self, tests, *more):
         """Return pytest's exit status, FAILED if it takes too long; its output is in :attr:`log`."""
@@ -108,7 +106,7 @@ class Copy:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=test.environment(self._stack),
+                env=self._stack.env,
                 cwd=self._home,
             ) as child,
         ):

@@ -7,11 +7,12 @@ only reads asks the primary anything.
 import time
 from contextlib import ExitStack
 
-from dev import addon, database, stack
+from dev import addon, stack
 from dev.output import Problem
-from dev.server import Odoo
+from lab import databases
 from lab.client import Session
 from lab.figures import describe_run, table
+from lab.server import Odoo
 from lab.soak.server import DURABLE, own_postgres, own_replica
 
 HELP = "show what a replica of the database serves"
@@ -21,10 +22,10 @@ SECONDS = 30  # for the replica to catch up
 
 
 def run(options, rest):
-    with stack.ready(alone=PURPOSE) as stack_:
+    with databases.alone(PURPOSE) as stack_:
         name, folder = addon.database(PURPOSE), addon.folder(PURPOSE)
         try:
-            database.create_with_addon(stack_, PURPOSE)
+            databases.create_with_addon(stack_, PURPOSE)
             with ExitStack() as opened:
                 rows = _Visit(opened, stack_, folder, name).measure()
         finally:

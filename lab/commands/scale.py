@@ -9,11 +9,12 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from dev import addon, database, stack
+from dev import addon, stack
 from dev.output import Problem, say
-from dev.server import Odoo
+from lab import databases
 from lab.client import Lost, Refused, Session
 from lab.figures import describe_run, table
+from lab.server import Odoo, free_port
 
 HELP = "measure concurrent receipts on several Odoo workers"
 PURPOSE = "scale"
@@ -30,10 +31,10 @@ def options(parser):
 
 
 def run(options, rest):
-    with stack.ready(alone=PURPOSE) as stack_:
-        config = database.create_with_addon(stack_, PURPOSE)
+    with databases.alone(PURPOSE) as stack_:
+        config = databases.create_with_addon(stack_, PURPOSE)
         call = f"make_things(env, {len(options.workers)})"
-        things = database.evaluate(stack_, config, PURPOSE, __name__, call)
+        things = databases.evaluate(stack_, config, PURPOSE, __name__, call)
         rows = [
             _measure(stack_, options, workers, {**things, "part": part})
             for workers, part in zip(options.workers, things["parts"])
@@ -67,7 +68,7 @@ def _start(stack_, workers):
         folder,
         addons_path=addon.addons_path(),
         dbfilter=f"^{name}$",
-        gevent_port=stack.free_ports(1)[0],
+        gevent_port=free_port(),
         workers=workers,
     )
     program, log = folder / "odoo-bin", folder / f"odoo-{workers}.log"

@@ -13,10 +13,11 @@ import random
 import time
 from contextlib import ExitStack
 
-from dev import addon, cache, database, stack
+from dev import addon, cache, stack
 from dev.output import Problem, say
-from dev.server import Odoo
+from lab import databases
 from lab.client import Lost, Refused
+from lab.server import Odoo
 from lab.soak import report
 from lab.soak.server import own_postgres
 from lab.soak.yard import Yard
@@ -37,10 +38,10 @@ def options(parser):
 
 
 def run(options, rest):
-    with stack.ready(alone="soak") as stack_:
+    with databases.alone("soak") as stack_:
         name, folder = addon.database(DATABASE), addon.folder(DATABASE)
         try:
-            config = database.create_with_addon(stack_, DATABASE)
+            config = databases.create_with_addon(stack_, DATABASE)
             if options.only == MACHINE:
                 say("the machine plays")
                 return _print_reports([_play_machine(stack_, config, options)])
@@ -77,7 +78,7 @@ def _play_machine(stack_, config, options):
     seed = random.randrange(10**6) if options.seed is None else options.seed
     played = report.Report(MACHINE, seed=seed)
     call = f"soak(env, {seed}, {60 * options.minutes})"
-    found = database.evaluate(stack_, config, DATABASE, STATE_MACHINE, call)
+    found = databases.evaluate(stack_, config, DATABASE, STATE_MACHINE, call)
     played.figures |= found["figures"]
     # Not by `violate`, which would cut off the steps: without them, a violation is useless.
     played.violations += found["violations"]

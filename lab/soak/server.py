@@ -1,24 +1,48 @@
 """A PostgreSQL server that may be killed, filled and replicated."""
 
 import os
+import re
 import shutil
 import signal
-import sys
+import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from dev import cache, process
+from dev.output import Problem
 from dev.postgres import Private
 
 #: PostgreSQL's own defaults, unlike the cache's shared server; a socket only.
 DURABLE = ("listen_addresses=",)
+START_SECONDS = 30
+# Messages of a new server while the processes of a killed one are still ending.
+RECOVERING = re.compile(r"shared memory block|lock file .* already exists|starting up|is another")
 
 
 class Postgres(Private):
     """A server for one run alone, as durable as PostgreSQL is by default."""
 
     def __init__(self, stack_, home, settings=DURABLE):
-        super().__init__(Path(sys.prefix), stack_.env, home, settings)
+        super().__init__(stack_.env, home, settings)
+
+    def start(self):
+        """Start it, even while the processes of a killed one are still ending."""
+        limit = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                super().start()
+                break
+            except Problem as problem:
+                text = problem.log.read_text(errors="replace") if problem.log else ""
+                if time.monotonic() > limit or not RECOVERING.search(text):
+                    raise
+            time.sleep(1)
+
+    def follow(self, primary):
+        """Make this server, not yet started, a streaming replica of another one."""
+        os.chown(self.home, *self._owner)
+        command = [self.binaries / "pg_basebackup", "-D", self.data, "-c", "fast", "-R"]
+        leading = {name: primary.env[name] for name in ("PGHOST", "PGUSER")}
+        process.read(command, **{**self._options, "env": {**self._options["env"], **leading}})
 
     def forget(self):
         """Stop it if it runs, and delete all its files."""
@@ -94,5 +118,4 @@ def _scratch(server):
     try:
         yield server
     finally:
-        with process.unhurried():
-            server.forget()
+        server.forget()

@@ -13,7 +13,7 @@ INVENTORY = {"inventory_mode": True}
 class Yard:
     """A database with the addon, and an Odoo server on it.
 
-    :ivar odoo: the :class:`~dev.server.Odoo`
+    :ivar odoo: the :class:`~lab.server.Odoo`
     :ivar postgres: the server that the database is on
     :ivar owns_postgres: whether that server may be killed
     """
