@@ -14,7 +14,7 @@ LINTERS = ("ruff", "glossary", "pylint", "oca", "prettier", "eslint")
 
 def options(parser):
     known = f"of: {', '.join(LINTERS)} (default: all)"
-    parser.add_argument("linters", nargs="*", metavar="linter", choices=LINTERS, help=known)
+    parser.add_argument("linters", nargs="*", metavar="linter", help=known)
     parser.add_argument("--fix", action="store_true", help="repair what can be repaired")
 
 
