@@ -76,6 +76,9 @@ EXPLAINED = {
             "test_it_has_its_owner_again_when_typed_or_chosen_in_a_row",
         )
     },
+    f"{addon.NAME}:TestGuards.test_each_guard_is_missed": (
+        "stock_interwarehouse_transfer refuses the move between two warehouses that one of them begins with"
+    ),
     f"{addon.NAME}:TestFoundations.test_a_warehouse_is_archived_and_comes_back": (
         "rma's rules depend on `active`: with it, activating a warehouse never ends, without the addon, too"
     ),

@@ -1,6 +1,4 @@
-"""Check the sources with the linters of `.pre-commit-config.yaml`, in their pinned versions. All of them run, even if
-one fails. `pre-commit` and `prek` do the same.
-"""
+"""Check the sources with the linters of `.pre-commit-config.yaml`, in their pinned versions, as `pre-commit` does."""
 
 import os
 import sys
