@@ -110,14 +110,8 @@ class StockPicking(models.Model):
         columns = self._choose_columns(text, chosen)
         entries, rest = self._read_step(text, limit, columns)
         if self._are_unsure(entries) or (single and self._are_several(entries, rest)):
-            return {
-                "product_id": product_id,
-                "location_id": location_id,
-                "missing": self.serial_missing_count,
-                "entries": [],
-                "rest": text,
-                "preview": self.preview_serials(text, product_id, location_id, limit, chosen),
-            }
+            preview = self.preview_serials(text, product_id, location_id, limit, chosen)
+            return self._show_first(text, product_id, location_id, preview)
         outcome = self._enter_entries(entries, product_id, location_id, as_new)
         self.write(
             {
@@ -129,6 +123,17 @@ class StockPicking(models.Model):
         if chosen:
             self._remember_columns(text, chosen)
         return {**outcome, "rest": rest, "preview": False}
+
+    def _show_first(self, text, product_id, location_id, preview):
+        """Return the outcome of a *text* of which nothing is entered before people saw *preview*."""
+        return {
+            "product_id": product_id,
+            "location_id": location_id,
+            "missing": self.serial_missing_count,
+            "entries": [],
+            "rest": text,
+            "preview": preview,
+        }
 
     def _keep_outcome(self, text, outcome, columns=None):
         """Keep what was refused of *text*, and restore what was typed before for the units that

@@ -302,9 +302,8 @@ class TestSerialCheckup(CheckupCase):
             rows = self._rows(product=part)
             self.assertEqual(sum(rows.mapped("quantity")), len(open_serials))
             self.assertEqual(self._open(rows[:1]) if rows else open_serials, open_serials)
-        self.assertEqual(
-            [sum(self._rows(product=part).mapped("quantity")) for part in parts], [4, 5, 0]
-        )
+        units = [sum(self._rows(product=part).mapped("quantity")) for part in parts]
+        self.assertEqual(units, [4, 5, 0])
 
     def test_a_serialize_transfer_for_more_units_than_there_are(self):
         self._put_in_stock(self.part, 3, self.bin_a)
