@@ -48,7 +48,7 @@ class TestDefaultAnswers(AnswersCase):
         receipt.button_validate()
         self._put_in_stock(self.part, 1, self.bin_a)
         transfer = self._serialize(self.part)
-        transfer.enter_serials("STOCK")
+        transfer.enter_serials("COUNTED")
         transfer.button_validate()
         self._new_serial("RPC")
         form = Form(self.env["stock.lot"].with_user(self.clerk))

@@ -112,7 +112,7 @@ class TestReadCodes(TransactionCase):
         for prefix in ("]C0", "]E0", "]E4", "]A0", "]Q0", "]Q1", "]d0", "]d1"):
             self.assertEqual(self._one(f"{prefix}ABC12345").serials, ("ABC12345",))
             self.assertSerials({f"{prefix}{ITEM}21ABC": "ABC"})
-        self.assertEqual(self._one("]C0R1-1A").words, ("]C0R1-1A", "R1-1A", "R1-1A"))
+        self.assertEqual(self._one("]C0R1-1A").words, ("]C0R1-1A", "R1-1A"))
         self.assertTrue(self._one("]C0R1-1A").is_plain)
 
     def test_a_date_may_stand_before_the_serial_number(self):
