@@ -19,11 +19,13 @@ _LABEL = re.compile(
 # Any other label of the same unit: a word or two and a colon, then a blank.
 _OTHER_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9 ./-]{0,24}:[ \t]+\S")
 _LINE = re.compile(r"[^\n]+")
+#: How far into a text its first label is looked for, in characters: a search takes a second for 5 MB.
+MAX_START = 100_000
 
 
 def has_labels(text):
-    """Return whether a number in *text* has a label."""
-    return any(sign in text for sign in (*":#=", "/")) and bool(_LABEL.search(text))
+    """Return whether a number near the start of *text* has a label."""
+    return any(sign in text for sign in (*":#=", "/")) and bool(_LABEL.search(text, 0, MAX_START))
 
 
 def read_label(text, _separator=None):
