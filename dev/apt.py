@@ -32,8 +32,7 @@ def unpack(names, target, dependencies=False, exclude=()):
     process.run([*_apt_get(), "update"], doing="reading Debian's package lists")
     debs = _download(_add_dependencies(names) if dependencies else names)
     patterns = " ".join(f"--exclude='{pattern}'" for pattern in exclude)
-    archive = 'dpkg-deb --fsys-tarfile "$deb"'
-    script = f"for deb; do {archive} | tar -x --no-same-owner {patterns} || exit 1; done"
+    script = f'for deb; do dpkg-deb --fsys-tarfile "$deb" | tar -x --no-same-owner {patterns} || exit; done'
     command = ["bash", "-o", "pipefail", "-c", script, "unpack", *debs]
     process.run(command, doing=f"unpacking {len(debs)} packages", cwd=target)
     for deb in debs:
@@ -65,6 +64,7 @@ def _apt_get():
     sources.write_text("".join(_sources(codename)))
     settings = {
         "Dir::State": folder,
+        "Dir::State::status": "/var/lib/dpkg/status",
         "Dir::Cache": folder,
         "Dir::Etc::SourceList": sources,
         "Dir::Etc::SourceParts": "-",

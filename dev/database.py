@@ -21,7 +21,7 @@ def template(stack_, modules, demo):
             stack_.server.drop(name)
             cache.remove(folder / "data")
             config = stack.write_config(folder, without_demo=not demo)
-            doing = f"installing {', '.join(modules)}{' with demo data' if demo else ''}, once"
+            doing = f"installing Odoo modules{' with demo data' if demo else ''}, once"
             install(stack_, config, name, modules, folder / "install.log", doing=doing)
             stack_.server.mark_template(name, True)
     return name

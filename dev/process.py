@@ -91,7 +91,7 @@ def run(command, *, doing, log=None, progress=None, **options):
 
 
 def _last_line(log):
-    return "".join(log.read_text(errors="replace").splitlines()[-1:])
+    return (log.read_text(errors="replace").splitlines() or ["..."])[-1]
 
 
 def disk_full():

@@ -16,8 +16,11 @@ HINT = (
 )
 PACKAGES = ("chromium", "fonts-dejavu-core", "fontconfig-config")
 WRAPPER = """#!/bin/sh
-export LD_LIBRARY_PATH='{libraries}' FONTCONFIG_SYSROOT='{tree}'
+export LD_LIBRARY_PATH='{libraries}' FONTCONFIG_FILE='{tree}/program/fonts.conf'
 exec '{tree}/usr/lib/chromium/chromium' "$@"
+"""
+FONTS = """<?xml version="1.0"?>
+<fontconfig><dir>{tree}/usr/share/fonts</dir><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir></fontconfig>
 """
 
 
@@ -26,9 +29,8 @@ def run(options, rest):
         say(f"there is one already: {found}")
         return 0
     if not apt.available():
-        raise Problem(
-            "only Debian's Chromium can be had without root: install Chromium or Chrome in your system's way"
-        )
+        text = "only Debian's Chromium can be had without root: install Chromium or Chrome in your system's way"
+        raise Problem(text)
     locks.made_once(folder().parent, _unpack, "it fetches the browser")
     say(f"ready: {folder()}/chromium")
     return 0
@@ -36,7 +38,7 @@ def run(options, rest):
 
 def folder():
     """Return the folder in which a program ``chromium`` is, once this command has been run."""
-    return cache.root() / "chromium/bin"
+    return cache.root() / "chromium/program"
 
 
 def find(path):
@@ -49,7 +51,9 @@ def _unpack(partial):
     tree, triplet = folder().parent, f"{platform.machine()}-linux-gnu"
     folders = (f"usr/lib/{triplet}", f"lib/{triplet}", f"usr/lib/{triplet}/pulseaudio")
     libraries = ":".join(f"{tree}/{name}" for name in folders)
-    (partial / "bin").mkdir()
-    wrapper = partial / "bin/chromium"
+    (partial / "program").mkdir()
+    fonts = FONTS.format(tree=tree, cache=cache.folder("fontconfig"))
+    (partial / "program/fonts.conf").write_text(fonts)
+    wrapper = partial / "program/chromium"
     wrapper.write_text(WRAPPER.format(tree=tree, libraries=libraries))
     wrapper.chmod(0o755)

@@ -24,8 +24,7 @@ def run(options, rest):
                 held.enter_context(locks.owned(lock.name))
             except locks.Busy:
                 what = lock.name.partition("-")[0]
-                where = "this or another" if options.all else "this"
-                text = f"{what} is in use by {where} checkout: stop what runs there, then clean"
+                text = f"{what} is in use, here or by another checkout: stop that, then clean"
                 raise Problem(text) from None
         if options.all:
             if postgres.is_users():  # a private server is deleted with its data

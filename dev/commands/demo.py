@@ -16,7 +16,6 @@ LOGINS = "admin / admin, or receiver / receiver (a warehouse user)"
 FIRST_PORT, LAST_PORT = 8069, 8168
 DATABASE = addon.database("demo")
 LOCK = f"demo-{addon.KEY}"
-DEMO_FAILED = "demo data failed to install"
 
 
 def options(parser):
@@ -102,7 +101,7 @@ def _install(stack_, option, doing):
     database.install(stack_, config(), DATABASE, [addon.NAME], log, doing=doing, option=option)
     for line in database.complaints(log):
         say(f"Odoo: {line}")
-    if DEMO_FAILED in log.read_text(errors="replace"):
+    if "demo data failed to install" in log.read_text(errors="replace"):
         raise Problem("the addon's demo data failed to install", log)
 
 

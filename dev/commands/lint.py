@@ -7,11 +7,10 @@ from dev import addon, bootstrap, cache, locks, process
 from dev.output import say
 
 HELP = "check the sources with all linters, or those named"
-LINTERS = ("ruff", "glossary", "pylint", "oca", "prettier", "eslint")
 
 
 def options(parser):
-    known = f"of: {', '.join(LINTERS)} (default: all)"
+    known = "of: ruff, glossary, pylint, oca, prettier, eslint (default: all)"
     parser.add_argument("linters", nargs="*", metavar="linter", help=known)
     parser.add_argument("--fix", action="store_true", help="repair what can be repaired")
 
@@ -33,10 +32,9 @@ def run(options, rest):
 def _env():
     """Return the environment with prek, uv and Node.js on PATH."""
     node, uv = bootstrap.ensure("node", "installing Node.js") / "bin", bootstrap.uv().parent
-    path = f"{node}:{sys.prefix}/bin:{uv}:{os.environ.get('PATH', os.defpath)}"
     return {
         **bootstrap.uv_env(),
-        "PATH": path,
+        "PATH": f"{node}:{sys.prefix}/bin:{uv}:{os.environ.get('PATH', os.defpath)}",
         "PREK_HOME": str(cache.folder("lint")),
         "PYLINTHOME": str(cache.folder("pylint")),
         "npm_config_cache": str(cache.folder("npm")),

@@ -76,9 +76,8 @@ def install(stack_, config, folder, name):
     database.install(stack_, config, name, [addon.NAME], log)
     if lines := database.complaints(log):
         print(*lines, sep="\n")
-        raise Problem(
-            f"Odoo logged {len(lines)} warnings or errors, see above; the whole log is {log}"
-        )
+        text = f"Odoo logged {len(lines)} warnings or errors, see above; the whole log is {log}"
+        raise Problem(text)
 
 
 def pytest_command(stack_, config, folder, name, root, arguments):
