@@ -1,61 +1,42 @@
 import { expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, waitFor } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
-    defineModels,
-    fields,
     getService,
     makeServerError,
     MockServer,
-    models,
-    mountView,
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { BOX, PREVIEW, defineTransfers, mountTransfer } from "./transfer_helpers";
 import { SCANNER } from "@serialized_parts/serial_entry/scanner";
 
-class Transfer extends models.Model {
-    _name = "transfer";
-    serial_entry = fields.Text();
-    serial_entry_refused = fields.Json();
-    serial_units_in_stock = fields.Boolean();
-    serial_entry_product_id = fields.Many2one({ relation: "res.partner" });
-    serial_entry_location_id = fields.Many2one({ relation: "res.partner" });
-    serial_done_count = fields.Integer();
-    serial_unit_count = fields.Integer();
-    note = fields.Char();
-    _records = [
-        { id: 1, serial_done_count: 2, serial_unit_count: 5, note: "old" },
-        {
-            id: 2,
-            serial_entry_refused: [
-                { text: "SN1", name: "SN1", status: "in_stock", message: "is here", lot_id: 7 },
-                { text: "S\tN", name: "S", status: "invalid", message: "no bin", lot_id: false },
-            ],
-        },
-        {
-            id: 3,
-            serial_entry_refused: [
-                {
-                    text: "case1",
-                    name: "case1",
-                    status: "invalid",
-                    message: "CASE1 is in R1-1A. Is this the same unit?",
-                    lot_id: false,
-                    similar: "CASE1",
-                    similar_text: "CASE1",
-                },
-            ],
-        },
-    ];
-}
+defineTransfers([
+    { id: 1, serial_done_count: 2, serial_unit_count: 5, note: "old" },
+    {
+        id: 2,
+        serial_entry_refused: [
+            { text: "SN1", name: "SN1", status: "in_stock", message: "is here", lot_id: 7 },
+            { text: "S\tN", name: "S", status: "invalid", message: "no bin", lot_id: false },
+        ],
+    },
+    {
+        id: 3,
+        serial_entry_refused: [
+            {
+                text: "case1",
+                name: "case1",
+                status: "invalid",
+                message: "CASE1 is in R1-1A. Is this the same unit?",
+                lot_id: false,
+                similar: "CASE1",
+                similar_text: "CASE1",
+            },
+        ],
+    },
+]);
 
-defineModels([Transfer]);
-defineMailModels();
-
-const BOX = ".o_serial_entry textarea";
 const row = (serial, status = "assigned", message = "") => ({
     text: serial,
     serial,
@@ -63,15 +44,6 @@ const row = (serial, status = "assigned", message = "") => ({
     message,
     line_id: false,
 });
-
-const PREVIEW = {
-    message: "12 serials; 1 in stock",
-    assigned: 11,
-    problems: [],
-    several: true,
-    more: 0,
-    table: false,
-};
 
 /**
  * Mount the box; *answer* returns what the server makes of a text. A star in a text stands for
@@ -93,18 +65,7 @@ const mountBox = async (answer = (text) => [row(text)], resId = 1) => {
         const [, ...others] = text.split("|");
         return { ...PREVIEW, several: /[*|]/.test(text), more: others.length };
     });
-    await mountView({
-        type: "form",
-        resModel: "transfer",
-        resId,
-        arch: `
-            <form>
-                <field name="serial_entry_product_id" invisible="1"/>
-                <field name="serial_entry_location_id" invisible="1"/>
-                <field name="serial_entry" widget="serial_entry"/>
-                <field name="note"/>
-            </form>`,
-    });
+    await mountTransfer(resId);
 };
 
 test("the box has the focus; Enter and Tab give a serial to the next unit", async () => {

@@ -1,48 +1,16 @@
 import { beforeEach, expect, test } from "@odoo/hoot";
 import { keyDown, keyUp, manuallyDispatchProgrammaticEvent, press, queryOne } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { barcodeService } from "@barcodes/barcode_service";
 import { browser } from "@web/core/browser/browser";
-import {
-    contains,
-    defineModels,
-    fields,
-    getService,
-    models,
-    mountView,
-    onRpc,
-    patchWithCleanup,
-} from "@web/../tests/web_test_helpers";
+import { contains, getService, onRpc, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { BOX, PREVIEW, defineTransfers, mountTransfer } from "./transfer_helpers";
 import { SCANNER } from "@serialized_parts/serial_entry/scanner";
 
-class Transfer extends models.Model {
-    _name = "transfer";
-    serial_entry = fields.Text();
-    serial_entry_refused = fields.Json();
-    serial_units_in_stock = fields.Boolean();
-    serial_entry_product_id = fields.Many2one({ relation: "res.partner" });
-    serial_entry_location_id = fields.Many2one({ relation: "res.partner" });
-    serial_done_count = fields.Integer();
-    serial_unit_count = fields.Integer();
-    note = fields.Char();
-    _records = [{ id: 1, note: "old" }];
-}
+defineTransfers([{ id: 1, note: "old" }]);
 
-defineModels([Transfer]);
-defineMailModels();
-
-const BOX = ".o_serial_entry textarea";
 const NOTE = "[name=note] input";
-const PREVIEW = {
-    message: "several",
-    assigned: 3,
-    refused: 0,
-    problems: [],
-    several: true,
-    more: 0,
-    table: false,
-};
+const SEVERAL = { ...PREVIEW, message: "several", assigned: 3 };
 
 /** The milliseconds that have passed: keys come at once, unless a test lets some time pass. */
 let clock = 0;
@@ -53,21 +21,10 @@ beforeEach(async () => {
         const outcome = { product_id: part, location_id: bin, entries: [], rest: "" };
         const several = single && /[,\n]/.test(text) && !text.startsWith("[)>");
         expect.step(`${several ? "preview" : "enter"} ${text}`);
-        return { ...outcome, rest: several ? text : "", preview: several && PREVIEW };
+        return { ...outcome, rest: several ? text : "", preview: several && SEVERAL };
     });
-    onRpc("transfer", "preview_serials", () => PREVIEW);
-    await mountView({
-        type: "form",
-        resModel: "transfer",
-        resId: 1,
-        arch: `
-            <form>
-                <field name="serial_entry_product_id" invisible="1"/>
-                <field name="serial_entry_location_id" invisible="1"/>
-                <field name="serial_entry" widget="serial_entry"/>
-                <field name="note"/>
-            </form>`,
-    });
+    onRpc("transfer", "preview_serials", () => SEVERAL);
+    await mountTransfer();
 });
 
 const type = async (keys) => {

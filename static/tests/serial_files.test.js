@@ -1,35 +1,12 @@
 import { expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, setInputFiles, waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import {
-    contains,
-    defineModels,
-    fields,
-    makeServerError,
-    models,
-    mountView,
-    onRpc,
-} from "@web/../tests/web_test_helpers";
+import { contains, makeServerError, onRpc } from "@web/../tests/web_test_helpers";
+import { BOX, PREVIEW, defineTransfers, mountTransfer } from "./transfer_helpers";
 
-class Transfer extends models.Model {
-    _name = "transfer";
-    serial_entry = fields.Text();
-    serial_entry_refused = fields.Json();
-    serial_units_in_stock = fields.Boolean();
-    serial_entry_product_id = fields.Many2one({ relation: "res.partner" });
-    serial_entry_location_id = fields.Many2one({ relation: "res.partner" });
-    serial_done_count = fields.Integer();
-    serial_unit_count = fields.Integer();
-    _records = [{ id: 1 }];
-}
+defineTransfers([{ id: 1 }]);
 
-defineModels([Transfer]);
-defineMailModels();
-
-const BOX = ".o_serial_entry textarea";
 const NEXT = ".o_serial_next";
-const PREVIEW = { message: "seen", assigned: 2, more: 0, problems: [], table: false };
 
 /** Mount the box; *sheets* are those of every file, and a file's text is its content or its sheet. */
 const mountBox = async (sheets = []) => {
@@ -46,17 +23,7 @@ const mountBox = async (sheets = []) => {
         expect.step(`enter ${text}`);
         return { product_id, location_id, entries: [], preview: false, rest: "" };
     });
-    await mountView({
-        type: "form",
-        resModel: "transfer",
-        resId: 1,
-        arch: `
-            <form>
-                <field name="serial_entry_product_id" invisible="1"/>
-                <field name="serial_entry_location_id" invisible="1"/>
-                <field name="serial_entry" widget="serial_entry"/>
-            </form>`,
-    });
+    await mountTransfer();
 };
 
 const choose = async (name, text = "") => {
