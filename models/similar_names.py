@@ -21,13 +21,21 @@ IS_UNCLEAN = SQL(sql_is_unclean("name"))
 
 def get_folded_domain(names):
     """Return the domain of the lots that have one of *names*, or a similar one."""
+    return get_same_domain("name", names, sql_fold)
+
+
+def get_same_domain(field, texts, write_sql):
+    """Return the domain of the records whose *field* is the same as one of *texts* to a function.
+
+    :param write_sql: returns the SQL of what the function makes of a column
+    """
     # In SQL, as PostgreSQL and Python don't agree on the lower case of every letter.
     return Domain.custom(
         to_sql=lambda model, alias, query: SQL(
             "%s = ANY(ARRAY(SELECT %s FROM unnest(%s::varchar[]) AS typed))",
-            SQL(sql_fold("%s"), SQL.identifier(alias, "name", to_flush=model._fields["name"])),
-            SQL(sql_fold("typed")),
-            list(names),
+            SQL(write_sql("%s"), SQL.identifier(alias, field, to_flush=model._fields[field])),
+            SQL(write_sql("typed")),
+            list(texts),
         )
     )
 

@@ -57,7 +57,6 @@ class StockPicking(models.Model):
             or ListColumns(self, headers, layout).guess()
         )
         guesses = {index: column for column, index in found.items()}
-        header = [*layout.header, *[""] * layout.width][: layout.width]
         return {
             "columns": [
                 {
@@ -67,7 +66,7 @@ class StockPicking(models.Model):
                     ],
                     "guess": guesses.get(index, False),
                 }
-                for index, cell in enumerate(header)
+                for index, cell in enumerate(layout.names)
             ],
             "header_row": layout.header_row,
             "first_line": layout.first_line,

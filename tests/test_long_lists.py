@@ -85,6 +85,11 @@ class TestSteps(TransactionCase):
             [entry.answers.get("note") for entry in rows[:2]], ['3" pipe', "two\nlines"]
         )
 
+    def test_a_header_with_a_line_break_stays_whole(self):
+        text = '"Serial\nNumber",Bin\nSN1,A\nSN2,B\nSN3,C'
+        self.assertEqual(read_in_steps(text, 1), parse(text))
+        self.assertEqual([entry.location for entry in parse(text)], ["A", "B", "C"])
+
     def test_the_work_grows_with_the_text(self):
         def count_rows_read(rows):
             text = "Serial\tNote\n" + "".join(f'SN{row}\t"a\nb"\n' for row in range(rows))

@@ -9,14 +9,14 @@ _AMOUNT = re.compile(r"[0-9]{0,7}([.,][0-9]{1,3})?")
 
 
 def guess_serials(columns):
-    """Return the index of the column that most likely has serial numbers, in a list; an empty list
-    where none of them could.
+    """Return the index of the column that most likely has serial numbers; None where none of them
+    could.
 
     :param columns: ``{index: (header, cells)}``, without blank cells
     """
     scores = {index: _score(header, cells) for index, (header, cells) in columns.items()}
     best = max(scores, key=scores.get, default=None)
-    return [best] if best is not None and scores[best] > 0 else []
+    return best if best is not None and scores[best] > 0 else None
 
 
 def _score(header, cells):

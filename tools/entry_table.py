@@ -1,13 +1,11 @@
 """A table of serial numbers that was typed, pasted or read from a file, see :mod:`.serial_entries`."""
 
-import csv
-import io
 import re
 from itertools import zip_longest
 
 from .entry_grammar import BLANKS, Entry, Unreadable, read_units
 from .table_headers import LEFT_OUT
-from .table_layout import DELIMITERS, find_end, find_layout, read_cells
+from .table_layout import DELIMITERS, find_end, find_layout, read_cells, write_row
 
 _BLANKS = re.compile(r"[\n\r\t ,;]*")
 _ROW = re.compile(r"^[\r\t ,;]*[^\n\r\t ,;]", re.MULTILINE)
@@ -31,7 +29,7 @@ class Table:
         if columns is not None:
             self._names = _name_columns(layout, columns, headers)
         self._quantities = [i for i, name in enumerate(self._names) if headers.is_quantity(name)]
-        self.header = self._write_row(self._names)
+        self.header = write_row(self._names, self._delimiter)
         if self._delimiter not in DELIMITERS:
             self.header = f"sep={self._delimiter}\n{self.header}"
 
@@ -121,25 +119,18 @@ class Table:
         """Return a table of *serial* alone, one of several that *row* stands for."""
         cells = self._split(row)
         cells[self.columns["serial"]] = serial
-        return self.add_header(self._write_row(cells))
-
-    def _write_row(self, cells):
-        line = io.StringIO()
-        csv.writer(line, delimiter=self._delimiter, lineterminator="").writerow(cells)
-        return line.getvalue()
+        return self.add_header(write_row(cells, self._delimiter))
 
 
 def _match_columns(layout, headers):
     """Return the columns that the header of *layout* names; empty unless it is known what each of
     its columns holds, and no two hold the same. A value in a column without a header is an error of
     its row."""
-    kinds = [headers.find(cell) for cell in layout.header]
+    kinds = headers.find_all(layout.header)
     columns = {}
     for index, (cell, kind) in enumerate(zip(layout.header, kinds, strict=True)):
         if not cell or cell.startswith(LEFT_OUT):
             continue
-        if kind == "number" and "serial" not in kinds:
-            kind = "serial"
         if kind in ("", "number", "quantity") or kind in columns:
             return {}
         columns[kind] = index
@@ -149,8 +140,7 @@ def _match_columns(layout, headers):
 def _name_columns(layout, columns, headers):
     """Return a header that names *columns*; the others keep theirs, marked as left out."""
     names = {index: headers.get_name(column) for column, index in columns.items()}
-    shown = [*layout.header, *[""] * layout.width][: layout.width]
     return tuple(
         names.get(index) or f"{LEFT_OUT} {cell.lstrip(LEFT_OUT).strip()}".strip()
-        for index, cell in enumerate(shown)
+        for index, cell in enumerate(layout.names)
     )

@@ -1,7 +1,5 @@
 """Files of serial numbers, read into the text that the entry box reads."""
 
-import csv
-import io
 from contextlib import contextmanager
 
 from .files.compound import CompoundFile
@@ -12,6 +10,7 @@ from .files.packed_xml import open_archive
 from .files.text import read_text
 from .files.xls import XlsBook
 from .files.xlsx import XlsxBook
+from .table_layout import write_row
 
 
 def read_file(content, sheet=False, decimal_point=".", language="en_US"):
@@ -94,12 +93,5 @@ def _write_rows(sheet):
         length += sum(len(cell) + 1 for cell in row)
         if length > MAX_TEXT:
             raise UnreadableFile("much")
-        lines.append(_write_row(row))
+        lines.append(write_row(row, "\t"))
     return "\n".join(lines)
-
-
-def _write_row(cells):
-    line = io.StringIO()
-    # A cell with one of these signs in it is quoted.
-    csv.writer(line, delimiter="\t", lineterminator="\r\n").writerow(cells)
-    return line.getvalue().removesuffix("\r\n")

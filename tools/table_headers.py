@@ -107,6 +107,14 @@ class Headers:
             return min(keys) if len(keys) == 1 else ""
         return kind
 
+    def find_all(self, cells):
+        """Return what the columns with these headers hold, see :meth:`find`. Where none has serial
+        numbers, one with numbers such as IMEIs has."""
+        kinds = [self.find(cell) for cell in cells]
+        if "serial" in kinds:
+            return kinds
+        return ["serial" if kind == "number" else kind for kind in kinds]
+
     def get_name(self, column):
         """Return a header that :meth:`find` reads as *column*: a kind, or the key of a custom
         field."""

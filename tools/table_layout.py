@@ -57,6 +57,11 @@ class Layout:
     is_clean: bool = True
 
     @property
+    def names(self):
+        """The header of each column, an empty text where it has none."""
+        return (*self.header, *[""] * self.width)[: self.width]
+
+    @property
     def width(self):
         """The number of columns, without blank ones at the end."""
         return max(map(_count_used, (self.header, *self.samples)), default=0)
@@ -208,6 +213,14 @@ def read_cells(row, delimiter):
         return next(csv.reader(io.StringIO(row), delimiter=delimiter), [])
     except csv.Error:
         raise Unreadable("unprintable") from None
+
+
+def write_row(cells, delimiter):
+    """Return *cells* as the row that :func:`read_cells` reads."""
+    line = io.StringIO()
+    # A cell that has one of the signs of a line end in it is quoted.
+    csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n")
 
 
 def _has_digit(text):

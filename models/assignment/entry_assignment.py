@@ -213,9 +213,6 @@ class EntryAssignment:
         status, message = self._assignment.check(product, serial, source)
         if status not in ASSIGNED_STATUSES:
             return self._row(entry, status, message, serial)
-        if not self._as_new and (problem := self._assignment.explain_format(product, serial)):
-            doubt = "", messages.ask_format(self.env, problem)
-            return self._ask(entry, doubt, product, serial, location)
         line = self._find_unit(product, serial, source)
         if not line:
             return self._row(

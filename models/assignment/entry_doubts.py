@@ -12,6 +12,7 @@ class EntryDoubts:
 
     def __init__(self, assignment, entries):
         self._env = assignment.env
+        self._assignment = assignment
         self._known = assignment.known
         self._units = assignment.units
         self._is_list = len(entries) > 1
@@ -25,7 +26,11 @@ class EntryDoubts:
         """
         if self._known.find(product, serial):
             return None
-        return self._find_similar(product, serial) or self._find_typed(entry, serial)
+        return (
+            self._find_similar(product, serial)
+            or self._find_typed(entry, serial)
+            or self._find_format(product, serial)
+        )
 
     def find_error(self, entry):
         """Return the same for an *entry* that can't be read as it is."""
@@ -51,6 +56,10 @@ class EntryDoubts:
             where = self._known.get_visible_locations(similar)
             return similar.name, messages.ask_similar(self._env, similar.name, where)
         return None
+
+    def _find_format(self, product, serial):
+        problem = self._assignment.explain_format(product, serial)
+        return ("", messages.ask_format(self._env, problem)) if problem else None
 
     def _find_typed(self, entry, serial):
         # A code says exactly what it means.

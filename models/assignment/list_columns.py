@@ -33,10 +33,9 @@ class ListColumns:
                 columns[kind] = matches[0]
                 left.remove(matches[0])
         if "serial" not in columns:
-            header = [*self._layout.header, *[""] * self._layout.width]
-            left = {i: (header[i], self._columns[i]) for i in left}
-            if best := guess_serials(left):
-                columns["serial"] = best[0]
+            best = guess_serials({i: (self._layout.names[i], self._columns[i]) for i in left})
+            if best is not None:
+                columns["serial"] = best
         return columns
 
     def are_bins(self, index):
@@ -44,11 +43,8 @@ class ListColumns:
         return all(len(self._names.find_bins(cell)) == 1 for cell in self._columns[index])
 
     def _guess_by_header(self):
-        kinds = [self._headers.find(cell) for cell in self._layout.header]
-        if "serial" not in kinds:
-            kinds = ["serial" if kind == "number" else kind for kind in kinds]
         columns = {}
-        for index, kind in enumerate(kinds):
+        for index, kind in enumerate(self._headers.find_all(self._layout.header)):
             if kind not in ("", "number", "quantity"):
                 columns.setdefault(kind, index)
         return columns

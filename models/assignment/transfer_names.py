@@ -1,5 +1,6 @@
 from odoo.fields import Domain
-from odoo.tools import SQL
+
+from ..similar_names import get_same_domain
 
 
 class TransferNames:
@@ -16,7 +17,10 @@ class TransferNames:
         words = {word for word in words if word}
         bins = picking.env["stock.location"].search(
             Domain(picking._get_serial_location_domain())
-            & Domain.OR(_get_domain(field, words) for field in ("barcode", "name", "complete_name"))
+            & Domain.OR(
+                get_same_domain(field, words, "lower({})".format)
+                for field in ("barcode", "name", "complete_name")
+            )
         )
         parts = picking.serial_line_ids.product_id
         scanned = picking.env["product.product"].search(
@@ -48,14 +52,3 @@ class _Index:
 
     def find(self, word):
         return self._exact.get(word) or self._lower.get(word.lower())
-
-
-def _get_domain(field, words):
-    """Return the domain of the records whose *field* is one of *words*, in any letter case."""
-    return Domain.custom(
-        to_sql=lambda model, alias, query: SQL(
-            "lower(%s) = ANY(ARRAY(SELECT lower(word) FROM unnest(%s::varchar[]) AS word))",
-            SQL.identifier(alias, field, to_flush=model._fields[field]),
-            list(words),
-        )
-    )
