@@ -73,8 +73,8 @@ class EntryAssignment:
 
         :param entries: list of :class:`~odoo.addons.serialized_parts.tools.entry_grammar.Entry`
         :param save: whether to write them; if not, the rows only show what would happen
-        :param as_new: whether one that differs from another only in letter case is new, and one
-            without the format of its part right; if not, the row asks about it
+        :param as_new: whether one that most likely means another, or hasn't the format of its part,
+            is meant as it is; if not, the row asks about it
         :return: the rows that ``stock.picking.enter_serials`` describes
         """
         self._as_new = as_new

@@ -27,8 +27,7 @@ class KnownSerials:
         self._visible_locations = picking.env["stock.location"]
 
     def read_names(self, names):
-        """Read which of *names*, in any letter case, are serial numbers, and where they are on
-        hand."""
+        """Read which of *names*, or similar ones, are serial numbers, and where they are on hand."""
         lots = self._search_lots(names)
         self._lots = {(lot.product_id, lot.name): lot for lot in lots}
         self._products_by_name = defaultdict(self._products.browse)
@@ -73,7 +72,7 @@ class KnownSerials:
         return self._products_by_name.get(name, self._products.browse())
 
     def find_similar(self, product, name):
-        """Return a serial number of *product* that differs from *name* only in letter case, or None
+        """Return a serial number of *product* that is similar to *name*, see ``fold_name``, or None
         if the user can read none."""
         return self._readable_by_folded.get((product, fold_name(name)))
 

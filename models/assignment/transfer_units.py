@@ -39,7 +39,7 @@ class TransferUnits:
         return self._lines.get((product, name))
 
     def find_similar(self, product, name):
-        """Return the serial number on this transfer that differs from *name* only in letter case,
+        """Return the serial number on this transfer that is similar to *name*, see ``fold_name``,
         or None."""
         return self._names_by_folded.get((product, fold_name(name)))
 
