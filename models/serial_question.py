@@ -73,6 +73,10 @@ class SerialQuestion(models.Model):
         "takes space, and a little time when serial numbers are written: mark the fields "
         "that people search by.",
     )
+    on_label = fields.Boolean(help="Its answers are printed on labels of serial numbers.")
+    is_public = fields.Boolean(
+        "Public", help="Its answers are shown on the unit's public page, to everybody."
+    )
     help = fields.Char("Help Text", translate=True, help="Shown beside the field.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
