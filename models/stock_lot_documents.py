@@ -89,6 +89,12 @@ class StockLot(models.Model):
         ends = self._read_history_ends().get((self.id, self.env.company.id))
         move = ends[end] if ends else self.env["stock.move"]
         documents = (move._get_serial_document(), move.picking_id) if move else ()
+        return self._open_first(documents, (self.source, self.used_on)[end])
+
+    @api.model
+    def _open_first(self, documents, name):
+        """Return the window action of the first of *documents* that the user may open; a
+        notification with the *name* if there is none."""
         for document in documents:
             if self._can_open(document.with_env(self.env)):
                 return {
@@ -97,7 +103,6 @@ class StockLot(models.Model):
                     "res_id": document.id,
                     "views": [(False, "form")],
                 }
-        name = (self.source, self.used_on)[end]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

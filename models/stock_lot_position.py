@@ -295,13 +295,20 @@ class StockLot(models.Model):
 
     def _read_last_locations(self):
         """Return ``{lot id: location id}``: where the last document brought each serial number."""
+        last = self._read_last_moves()
+        return {lot: location for lot, (location, _move, _date) in last.items()}
+
+    def _read_last_moves(self):
+        """Return ``{lot id: (location id, move id, date)}``: where the last document brought each
+        serial number, by which move, and when."""
         if not self:
             return {}
         self.env["stock.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (line.lot_id) line.lot_id, line.location_dest_id
+                SELECT DISTINCT ON (line.lot_id)
+                       line.lot_id, line.location_dest_id, line.move_id, line.date
                   FROM stock_move_line line
                   JOIN stock_move move ON move.id = line.move_id
                  WHERE line.lot_id = ANY(%s) AND line.state = 'done'
@@ -312,7 +319,7 @@ class StockLot(models.Model):
                 self.ids,
             )
         )
-        return dict(rows)
+        return {lot: (location, move, date) for lot, location, move, date in rows}
 
 
 def _is_owed(before, positions, may_start):

@@ -1,1 +1,1 @@
-from . import base_import, serial_correction
+from . import base_import, serial_correction, stock_return_picking
