@@ -49,6 +49,7 @@ from . import (
     stock_lot_import,
     stock_lot_name,
     stock_lot_position,
+    stock_lot_scan,
     stock_lot_state,
     stock_lot_value,
     stock_move,

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote
 
 from .gs1_elements import FIXED, find_identifier, is_identifier, is_value, read_elements
 from .scanned_code import GS, Code, Unreadable, check_quantity, pick_one, restore_controls
+from .unit_address import read_own_path
 
 # What scanners send before a GS1 code: the symbology identifiers of GS1-128, GS1 DataBar and
 # composites, GS1 DataMatrix, GS1 QR Code and GS1 DotCode (ISO/IEC 15424).
@@ -106,13 +107,16 @@ def _read_printed(text):
 
 
 def read_link(text, _separator=None):
-    """Return the :class:`Code` of a GS1 Digital Link, None if *text* isn't a web address.
+    """Return the :class:`Code` of a GS1 Digital Link, or of the address on our own labels; None if
+    *text* isn't a web address.
 
     :raise Unreadable: if it is any other web address
     """
     found = _LINK.fullmatch(text)
     if not found:
         return None
+    if own := read_own_path(found[1]):
+        return Code(product_id=own[0], serial=own[1])
     steps = [unquote(step) for step in found[1].strip("/").split("/")]
     keys = [_NAMES.get(step, step) for step in steps]
     start = next((index for index, key in enumerate(keys[:-1]) if key in ("00", "01")), None)

@@ -30,6 +30,7 @@ class Code:
     """What a scanned code says.
 
     :ivar barcodes: the barcodes that its part may have
+    :ivar product_id: the ID of its part, on a label of our own; 0 on any other
     :ivar part_numbers: the numbers that its part may have: ours, the vendor's
     :ivar serial: the serial number, else an empty string
     :ivar offered: what is most likely the serial number; somebody has to agree
@@ -40,6 +41,7 @@ class Code:
     """
 
     barcodes: tuple = ()
+    product_id: int = 0
     part_numbers: tuple = ()
     serial: str = ""
     offered: str = ""
@@ -51,7 +53,7 @@ class Code:
     @property
     def names_part(self):
         """Whether it says which part the unit is of."""
-        return bool(self.barcodes or self.part_numbers)
+        return bool(self.barcodes or self.product_id or self.part_numbers)
 
 
 def restore_controls(text):

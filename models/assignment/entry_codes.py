@@ -6,6 +6,15 @@ from ...tools.entry_grammar import use_code
 from ...tools.envelopes import cut
 
 
+def read_separator(company):
+    """Return the company's own sign for the separator in GS1 codes, as a compiled regular
+    expression; None if there is none."""
+    # How barcodes are read is no secret, but only Inventory's settings show it.
+    nomenclature = company.sudo().nomenclature_id
+    separator = nomenclature.is_gs1_nomenclature and nomenclature.gs1_separator_fnc1
+    return re.compile(separator) if separator else None
+
+
 class EntryCodes:
     """Completes the codes among entries with what only the database knows: the company's sign for
     separators, and the numbers of the transfer's parts.
@@ -19,20 +28,12 @@ class EntryCodes:
 
     def __init__(self, picking, entries):
         self._picking = picking
-        self._separator = self._read_separator()
+        self._separator = read_separator(picking.env.company)
         self.entries = [self._read_again(entry) for entry in entries]
         codes = [entry.code for entry in self.entries if entry.code]
         needs_numbers = any(code.uncut or code.part_numbers for code in codes)
         self._products = self._read_numbers() if needs_numbers else {}
         self.entries = [self._cut(entry) for entry in self.entries]
-
-    def _read_separator(self):
-        """Return the company's own sign for the separator in GS1 codes, as a compiled regular
-        expression; None if there is none."""
-        # How barcodes are read is no secret, but only Inventory's settings show it.
-        nomenclature = self._picking.env.company.sudo().nomenclature_id
-        separator = nomenclature.is_gs1_nomenclature and nomenclature.gs1_separator_fnc1
-        return re.compile(separator) if separator else None
 
     def _read_again(self, entry):
         """Return *entry* as it is read with the company's own separator."""

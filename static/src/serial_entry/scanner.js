@@ -127,21 +127,19 @@ function type(field, text, start = field.selectionStart, end = field.selectionEn
 }
 
 /**
- * Call *onScan* with a code that a scanner types into some other field of the same dialog, and
- * restore the text of that field. Codes typed where no field has the focus come from Odoo's
- * barcode service.
+ * Call *onScan* with a code that a scanner types into a field, and restore the text of that field.
+ * Codes typed where no field has the focus come from Odoo's barcode service.
  *
- * @param {() => HTMLElement} getBox the field that reads codes itself
+ * @param {(field: HTMLElement) => boolean} isField whether codes don't belong into a field
  * @param {(code: string) => void} onScan
  */
-export function useScanIntoOtherFields(getBox, onScan) {
+export function useScanIntoFields(isField, onScan) {
     const burst = new KeyBurst();
     const controls = new ControlKeys();
 
     const onKeydown = (ev) => {
         const field = ev.target;
-        const box = getBox();
-        if (field === box || !field.matches("input, textarea") || !isBeside(field, box)) {
+        if (!field.matches("input, textarea") || !isField(field)) {
             return;
         }
         const sign = controls.read(ev);
@@ -160,8 +158,9 @@ export function useScanIntoOtherFields(getBox, onScan) {
     useExternalListener(window, "keydown", onKeydown, { capture: true });
 }
 
-function isBeside(field, box) {
-    return Boolean(box && field.closest(".o_form_view")?.contains(box));
+/** Whether *field* is another field of the form that has *box*. */
+export function isBeside(field, box) {
+    return Boolean(field !== box && box && field.closest(".o_form_view")?.contains(box));
 }
 
 /**

@@ -10,7 +10,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { SerialRefused } from "../serial_refused/serial_refused";
 import { describe, isRefused } from "./outcome";
-import { Beeper, BoxScans, useControlCharacters, useScanIntoOtherFields } from "./scanner";
+import { Beeper, BoxScans, isBeside, useControlCharacters, useScanIntoFields } from "./scanner";
 import { FILE_TYPES, SerialFiles } from "./serial_files";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
@@ -52,8 +52,8 @@ export class SerialEntryField extends Component {
             this.enter(detail.barcode, { single: true }),
         );
         useControlCharacters();
-        useScanIntoOtherFields(
-            () => this.box.el,
+        useScanIntoFields(
+            (field) => isBeside(field, this.box.el),
             (code) => this.enter(code, { single: true }),
         );
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
