@@ -51,6 +51,11 @@ class TestWeb(HttpCase, SerialCase):
             + [("Y1-1B", f"SC{number}", 1, 0) for number in (3, 4, 5)],
         )
 
+    def test_a_unit_scanned_in_the_overview(self):
+        self._tick(self.part)
+        self._receive_named("SCANNED-77")
+        self.start_tour("/odoo/inventory", "serialized_parts_overview", login=self.clerk.login)
+
     def test_a_thousand_pasted_serials(self):
         self._tick(self.part)
         receipt = self._receipt(1000)
