@@ -214,7 +214,11 @@ class TestPackages(SerialCase):
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
         theirs = self._new_package(warehouse.lot_stock_id)
         self.assertEqual(theirs.company_id, company)
-        receipt = self._receipt(1)
+        # Somebody who works for both companies sees it.
+        self.clerk.company_ids += company
+        both = (self.env.company | company).ids
+        receipt = self._receipt(1).with_context(allowed_company_ids=both)
+        self.assertTrue(theirs.with_env(receipt.env).has_access("read"))
         receipt.enter_serials(f"00{SSCC}\nSN1@Y1-1A")
         package = receipt.move_line_ids.result_package_id
         self.assertEqual((package.name, package == theirs), (SSCC, False))

@@ -123,8 +123,8 @@ def explain_package_elsewhere(picking, package, location):
 def explain_package_bin(env, package, location):
     """Return that *package*, a name, is in the bin *location*, and nothing of it in another."""
     return env._(
-        "The package %(package)s is in %(location)s, and a package can't be in two bins. Scan "
-        "%(location)s and then the package; for another bin, scan that and then another package.",
+        "The package %(package)s is in %(location)s and can't be in two bins. Scan that bin and then "
+        "the package again, or another package.",
         package=package,
         location=location.display_name,
     )
