@@ -56,6 +56,7 @@ from . import (
     stock_move_line,
     stock_move_line_answers,
     stock_move_line_correction,
+    stock_move_line_dates,
     stock_move_line_position,
     stock_move_line_reservation,
     stock_move_line_typed,

@@ -12,7 +12,7 @@ class StockMoveLine(models.Model):
     _name = "stock.move.line"
     _inherit = ["stock.move.line", "serialized_parts.answer.fields"]
 
-    _warehouse_fields = {"confirmed_name", "serial_answers"}
+    _warehouse_fields = {"best_before_date", "confirmed_name", "serial_answers"}
 
     serial_answers = LineAnswers(
         "Custom Fields",

@@ -8,7 +8,7 @@ from .assignment.entry_assignment import EntryAssignment
 from .assignment.serial_assignment import ASSIGNED_STATUSES
 
 #: The statuses of :meth:`enter_serials` that leave nothing to do.
-SETTLED_STATUSES = (*ASSIGNED_STATUSES, "location", "product")
+SETTLED_STATUSES = (*ASSIGNED_STATUSES, "location", "package", "product")
 #: How many refused entries a preview describes.
 MOST_PROBLEMS = 5
 
@@ -21,13 +21,22 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    _warehouse_fields = {"serial_entry", "serial_entry_location_id", "serial_entry_product_id"}
+    _warehouse_fields = {
+        *("serial_entry", "serial_entry_location_id", "serial_entry_package"),
+        "serial_entry_product_id",
+    }
 
     serial_entry = fields.Text(
         "Type or Scan Serial Numbers", copy=False, help="Entered and not yet assigned."
     )
     serial_entry_product_id = fields.Many2one("product.product", "Part", copy=False)
     serial_entry_location_id = fields.Many2one("stock.location", "Bin", copy=False)
+    serial_entry_package = fields.Char(
+        "Package",
+        copy=False,
+        help="The SSCC or name of the package that the next units go into. A new one is created with "
+        "its first unit. It ends with the next bin.",
+    )
 
     def enter_serials(self, text, product_id=False, location_id=False, as_new=False, columns=None):
         """Assign the serial numbers in *text* to the units of this transfer that have none.
@@ -46,13 +55,15 @@ class StockPicking(models.Model):
             table. By default what the header says, or what people chose for the vendor's last list
             with this header; where that isn't sure, nothing is assigned, and the whole text is one
             ``invalid`` entry
-        :return: ``{"product_id", "location_id", "missing", "entries"}``: the part (False if it
-            has to be chosen) and the bin that the text ended on, the number of units on this
-            transfer still without a serial number, and for each entry, or each serial number of
-            a range or count, ``{"text", "serial", "status", "message", "line_id"}``.
+        :return: ``{"product_id", "location_id", "package", "missing", "entries"}``: the part (False
+            if it has to be chosen), the bin and the name of the package (False if there is none)
+            that the text ended on, the number of units on this transfer still without a serial
+            number, and for each entry, or each serial number of a range or count, ``{"text",
+            "serial", "status", "message", "line_id"}``. A package's SSCC in the text is for the
+            units behind it, up to the next bin.
             ``status`` is ``assigned``, ``known`` (assigned; the part had this serial number before),
             ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
-            left), ``invalid``, ``location`` or ``product``. One that the user is asked about is
+            left), ``invalid``, ``location``, ``package`` or ``product``. One that the user is asked about is
             ``invalid`` and has what it most likely means as ``similar`` (empty if nobody knows):
             enter that, or the same again with *as_new*.
         :raise AccessError: if the user may not change this transfer
@@ -61,19 +72,29 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         self._check_serial_access()
+        return self._enter_text(text, product_id, location_id, as_new, columns)
+
+    def _enter_text(self, text, product_id, location_id, as_new, columns=None, package=""):
+        """Assign the serial numbers in *text* to units, see :meth:`enter_serials`.
+
+        :param str package: the name of the package to start with
+        """
         text = self._check_text(text)
         entries = parse(
             text, headers=self._get_headers(), columns=self._choose_columns(text, columns)
         )
-        outcome = self._enter_entries(entries, product_id, location_id, as_new)
+        outcome = self._enter_entries(entries, product_id, location_id, as_new, package)
         if columns:
             self._remember_columns(text, columns)
         return outcome
 
-    def _enter_entries(self, entries, product_id, location_id, as_new):
-        """Assign the serial numbers of *entries* to units, see :meth:`enter_serials`."""
+    def _enter_entries(self, entries, product_id, location_id, as_new, package=""):
+        """Assign the serial numbers of *entries* to units, see :meth:`enter_serials`.
+
+        :param str package: the name of the package to start with
+        """
         self._prepare_serial_lines()
-        assignment = self._start_assignment(product_id, location_id)
+        assignment = self._start_assignment(product_id, location_id, package)
         rows = assignment.assign(entries, as_new=as_new)
         return {
             **assignment.get_target(),
@@ -92,7 +113,7 @@ class StockPicking(models.Model):
         columns=None,
     ):
         """Enter *text*, or its first step, like :meth:`enter_serials`, and keep on the transfer
-        what the prompt shows: the part, the bin and what was refused.
+        what the prompt shows: the part, the bin, the package and what was refused.
 
         *text*, *product_id*, *location_id*, *as_new* and *columns* are those of
         :meth:`enter_serials`, and so are the errors.
@@ -112,11 +133,13 @@ class StockPicking(models.Model):
         if self._are_unsure(entries) or (single and self._are_several(entries, rest)):
             preview = self.preview_serials(text, product_id, location_id, limit, chosen)
             return self._show_first(text, product_id, location_id, preview)
-        outcome = self._enter_entries(entries, product_id, location_id, as_new)
+        package = self._get_entry_package(location_id)
+        outcome = self._enter_entries(entries, product_id, location_id, as_new, package)
         self.write(
             {
                 "serial_entry_product_id": outcome["product_id"],
                 "serial_entry_location_id": outcome["location_id"],
+                "serial_entry_package": outcome["package"],
             }
         )
         self._keep_outcome(text, outcome, columns)
@@ -129,6 +152,7 @@ class StockPicking(models.Model):
         return {
             "product_id": product_id,
             "location_id": location_id,
+            "package": self._get_entry_package(location_id) or False,
             "missing": self.serial_missing_count,
             "entries": [],
             "rest": text,
@@ -198,7 +222,9 @@ class StockPicking(models.Model):
 
     def _preview(self, entries, product_id, location_id):
         """Return what assigning *entries* would do, see :meth:`preview_serials`."""
-        rows = self._start_assignment(product_id, location_id).assign(entries, save=False)
+        package = self._get_entry_package(location_id)
+        assignment = self._start_assignment(product_id, location_id, package)
+        rows = assignment.assign(entries, save=False)
         assigned = [row["serial"] for row in rows if row["status"] in ASSIGNED_STATUSES]
         parts = [self._describe_assigned(assigned)]
         labels = self._get_status_labels()
@@ -248,7 +274,17 @@ class StockPicking(models.Model):
     def _get_label_key(self, row):
         return "similar" if "similar" in row else row["status"]
 
-    def _start_assignment(self, product_id, location_id):
+    @api.onchange("serial_entry_location_id")
+    def _onchange_serial_entry_location(self):
+        # A package is in one bin, and so it ends with the next one.
+        self.serial_entry_package = False
+
+    def _get_entry_package(self, location_id):
+        """Return the name of the prompt's package if *location_id* still is the prompt's bin."""
+        is_there = (location_id or False) == self.serial_entry_location_id.id
+        return ((is_there and self.serial_entry_package) or "").strip()
+
+    def _start_assignment(self, product_id, location_id, package):
         """Return the :class:`EntryAssignment` of one call.
 
         :raise UserError: if the part or the bin is not on this transfer
@@ -257,6 +293,7 @@ class StockPicking(models.Model):
             self,
             self._browse_chosen("product.product", product_id),
             self._browse_chosen("stock.location", location_id),
+            package,
         )
 
     @api.model

@@ -91,6 +91,7 @@ class StockPicking(models.Model):
             "similar_text": table.write_unit(name, row["text"]) if table and name else name,
             "product_id": row["product_id"],
             "location_id": row["location_id"],
+            "package": row["package"],
         }
 
     @api.model
@@ -132,8 +133,9 @@ class StockPicking(models.Model):
             )
         self._set_refused([other for other in refused if other != row])
         text = row["text"] if is_new else row["similar_text"]
-        outcome = self.enter_serials(
-            text, product_id=row["product_id"], location_id=row["location_id"], as_new=is_new
+        # A row that was kept before there were packages has none.
+        outcome = self._enter_text(
+            text, row["product_id"], row["location_id"], is_new, package=row.get("package", "")
         )
         self._keep_outcome(text, outcome)
         return outcome

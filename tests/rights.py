@@ -201,7 +201,11 @@ def _fields_of_transfers(case):
     line = case.receipt.move_line_ids.filtered("lot_name")
     return {
         line: {
-            ENTER: {"confirmed_name": "SN9", "serial_answers": {case.question.key: 6}},
+            ENTER: {
+                "best_before_date": "2030-01-31",
+                "confirmed_name": "SN9",
+                "serial_answers": {case.question.key: 6},
+            },
             None: {**_computed(case), "known_lot_id": case.serial.id},
         },
         case.receipt.move_ids: {
@@ -211,6 +215,7 @@ def _fields_of_transfers(case):
             ENTER: {
                 "serial_entry": "SN9",
                 "serial_entry_location_id": case.bin_b.id,
+                "serial_entry_package": "P1",
                 "serial_entry_product_id": case.part.id,
                 "serial_line_ids": [Command.update(line.id, {"lot_name": "SN9"})],
             },

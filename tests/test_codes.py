@@ -162,6 +162,87 @@ class TestCodes(SerialCase):
         self.assertEqual(self._enter(receipt, f"{code}@Y1-1A"), {"E1": "assigned"})
         self.assertEqual(self._named(receipt), {"E1": (self.engine, self.bin_a)})
 
+    # ------------------------------------------------------------- answers to custom fields
+
+    def _receive_answered(self, text, quantity=1):
+        """Enter *text* and return ``{serial number: answers on its line}``."""
+        receipt = self._two_parts(quantity)
+        receipt.enter_serials(text)
+        return {
+            line.lot_name: line.serial_answers.given
+            for line in receipt.move_line_ids.filtered("lot_name")
+        }
+
+    def test_custom_fields_that_are_called_so_are_answered(self):
+        made = self._new_question("Manufactured", "date")
+        packed = self._new_question("Date d\u2019emballage", "date")
+        best = self._new_question("MHD", "date")
+        batch = self._new_question("LOT-NR")
+        second = self._new_question("número de serie secundario", "text")
+        self._new_question("Production Date")
+        self._new_question("Secondary Serial", "integer")
+        code = f"{ITEM}11260131132602001526033110B7{GS}2502ND{GS}21E1"
+        self.assertEqual(
+            self._receive_answered(code),
+            {
+                "E1": {
+                    made.key: "2026-01-31",
+                    packed.key: "2026-02-28",
+                    best.key: "2026-03-31",
+                    batch.key: "B7",
+                    second.key: "2ND",
+                }
+            },
+        )
+
+    def test_what_nobody_asks_or_several_custom_fields_do_is_dropped(self):
+        self._new_question("Batch")
+        self._new_question("Lot")
+        answers = self._receive_answered(f"{ITEM}1126013110B7{GS}21E1\n{ITEM}10B8", 2)
+        self.assertEqual(answers, {"E1": {}, "B8": {}})
+
+    def test_an_answer_of_a_person_is_kept(self):
+        batch, made = self._new_question("Batch"), self._new_question("Produced", "date")
+        code = f"{ITEM}1126013110B7{GS}21E"
+        receipt = self._two_parts(3)
+        engines = receipt.move_line_ids.filtered(lambda line: line.product_id == self.engine)
+        engines[0].serial_answers = {batch.key: "typed"}
+        receipt.enter_serials(f"{code}1\n{code}2")
+        receipt.enter_serials(f"Serial\tBatch\n{code}3\tlisted")
+        self.assertEqual(
+            [line.serial_answers.given for line in engines],
+            [
+                {batch.key: "typed", made.key: "2026-01-31"},
+                {batch.key: "B7", made.key: "2026-01-31"},
+                {batch.key: "listed", made.key: "2026-01-31"},
+            ],
+        )
+
+    def test_an_answer_of_a_known_serial_number_is_kept(self):
+        batch, made = self._new_question("Batch"), self._new_question("Produced", "date")
+        lot = self.env["stock.lot"].create({"name": "E1", "product_id": self.engine.id})
+        lot.serial_answers = {batch.key: "old"}
+        receipt = self._two_parts(1)
+        receipt.move_ids.filtered(lambda move: move.product_id == self.part).quantity = 0
+        receipt.enter_serials(f"{ITEM}1126013110B7{GS}21E1")
+        receipt.with_context(skip_serial_prompt=True, skip_backorder=True).button_validate()
+        self.assertEqual(receipt.state, "done")
+        self.assertEqual(lot.serial_answers.get(batch.key), "old")
+        self.assertEqual(str(lot.serial_answers.get(made.key)), "2026-01-31")
+
+    def test_a_code_overrides_the_default(self):
+        batch = self._new_question("Batch")
+        self.engine.product_tmpl_id.default_serial_answers = {batch.key: "default"}
+        answers = self._receive_answered(f"{ITEM}10B7{GS}21E1")
+        self.assertEqual(answers, {"E1": {batch.key: "B7"}})
+
+    def test_an_answer_that_does_not_fit_is_named(self):
+        self._new_question("Second Serial", format="imei")
+        receipt = self._two_parts(1)
+        [row] = receipt.enter_serials(f"{ITEM}250X{GS}21E1")["entries"]
+        self.assertEqual(row["status"], "assigned")
+        self.assertIn("Second Serial", row["message"])
+
     # -------------------------------------------------------------------------------- refused
 
     def test_what_is_no_serial_number_is_refused(self):
@@ -170,7 +251,7 @@ class TestCodes(SerialCase):
             f"{ITEM}10LOT21E1": "loses the separator",
             "[)>061PXYZSE1": "loses the separators",
             f"]C1{ITEM[:-1]}421E1": "check digit of 09501101530004",
-            "]C100095011015300000013": "package (SSCC 095011015300000013)",
+            "]C100095011015300000013": "check digit of 095011015300000013",
             f"{ITEM}21E1{GS}3005": "for 5 units",
             wrap("1PABC", "SE1", "SE2"): "several serial numbers",
             "https://x.example/E1": "is a web address",
@@ -260,6 +341,26 @@ class TestCodes(SerialCase):
         self.assertEqual(self._named(receipt), {"SN7": (self.engine, self.stock)})
 
     # ---------------------------------------------------------------------------------- queries
+
+    def test_queries_do_not_grow_with_answers(self):
+        self._new_question("Batch")
+
+        def count_queries(name, units):
+            names = [f"{name}{number}" for number in range(units)]
+            receipt = self._two_parts(units)
+            self.env["stock.lot"].create(
+                [{"name": known, "product_id": self.engine.id} for known in names[::2]]
+            )
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            receipt.enter_serials("\n".join(f"{ITEM}10B7{GS}21{name}" for name in names))
+            self.env.flush_all()
+            lines = receipt.move_line_ids
+            self.assertEqual(sum(bool(line.serial_answers.given) for line in lines), units)
+            return self.env.cr.sql_log_count - before
+
+        count_queries("A", 2)
+        self.assertLessEqual(count_queries("C", 50) - count_queries("B", 2), 3)
 
     def test_queries_do_not_grow_with_the_codes(self):
         def count_queries(units):

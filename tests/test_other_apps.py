@@ -221,6 +221,28 @@ class TestOtherApps(SerialCase):
         self.assertEqual((used.name, used.expiration_date.date()), ("EX1", date(2029, 12, 24)))
         self.assertEqual((unused.name, unused.expiration_date), ("EX0", False))
 
+    def test_the_best_before_date_of_a_scanned_code_is_kept(self):
+        if "use_expiration_date" not in self.part._fields:
+            self.skipTest("product_expiry is not installed")
+        best = self._new_question("Best Before", "date")
+        dates = {"expiration_time": 10, "use_time": 1, "removal_time": 2, "alert_time": 3}
+        for uses_dates in (True, False):
+            self.part.product_tmpl_id.write(
+                {"barcode": GTIN[1:], "use_expiration_date": uses_dates, **dates}
+            )
+            self._receive(f"01{GTIN}1529122417300131" + f"21EX{uses_dates:d}")
+        unused, used = self._serials(self.part)
+        self.assertEqual(
+            [
+                used[name].date()
+                for name in ("use_date", "expiration_date", "removal_date", "alert_date")
+            ],
+            [date(2029, 12, 24), date(2030, 1, 31), date(2030, 1, 29), date(2030, 1, 28)],
+        )
+        self.assertFalse(used.serial_answers.get(best.key))
+        self.assertEqual(unused.serial_answers.get(best.key), "2029-12-24")
+        self.assertFalse(unused.use_date)
+
     def test_an_unbuilt_serial_names_the_unbuild_order(self):
         self._need("mrp.unbuild")
         car = self._new_part("Car", True)

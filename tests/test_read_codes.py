@@ -106,6 +106,32 @@ class TestReadCodes(TransactionCase):
         text = GS.join(identifier + value for identifier, value in elements)
         self.assertEqual(read_elements(text), elements)
 
+    def test_a_package(self):
+        sscc = "095011015300000010"
+        for text in (
+            f"]C100{sscc}",
+            f"00{sscc}",
+            f"(00) {sscc}",
+            f"https://x.example/00/{sscc}",
+            f"]C100{sscc}02{GTIN}1528013137125{GS}10BATCH",
+        ):
+            with self.subTest(text=text):
+                entry = self._one(text)
+                self.assertEqual((entry.error, entry.serials), ("", ()))
+                self.assertEqual(entry.code.sscc, sscc)
+        entry = self._one(f"(00){sscc}(01){GTIN}(21)A")
+        self.assertEqual((entry.code.sscc, entry.serials), (sscc, ("A",)))
+        self.assertPlain("00095011015300000013")
+
+    def test_a_batch_is_a_serial_number_where_there_is_no_other(self):
+        for text, serial, texts in (
+            (f"{ITEM}10B7", "B7", {}),
+            (f"{ITEM}10B7{GS}21A{GS}250C", "A", {"10": "B7", "250": "C"}),
+            (f"{ITEM}10B7{GS}250C", "B7", {"250": "C"}),
+        ):
+            code = self._one(text).code
+            self.assertEqual((code.serial, code.texts), (serial, texts))
+
     def test_every_symbology_is_taken_off(self):
         for prefix in ("]C1", "]e0", "]d2", "]Q3", "]J1", GS):
             self.assertSerials({f"{prefix}{ITEM}21ABC": "ABC", f"{prefix}{ITEM}21A{GS}10B": "A"})
@@ -152,9 +178,8 @@ class TestReadCodes(TransactionCase):
                 "]C191INTERNAL": "nameless",
                 f"{ITEM}21A{GS}21B": "several",
                 f"{ITEM}305{GS}21A": "quantity",
-                "]C100095011015300000010": "package",
-                "00095011015300000010": "package",
-                "(00)095011015300000010": "package",
+                "]C100095011015300000013": "gtin",
+                "(00)095011015300000013": "gtin",
             }
         )
 
@@ -221,7 +246,7 @@ class TestReadCodes(TransactionCase):
                 "https://x.example/01/": "web",
                 f"https://x.example/01/{GTIN}/21/A%20B": "web",
                 f"https://x.example/01/{GTIN[:-1]}4/21/A": "gtin",
-                "https://x.example/00/095011015300000010": "package",
+                "https://x.example/00/095011015300000013": "gtin",
             }
         )
 

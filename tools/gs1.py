@@ -27,6 +27,8 @@ _NAMES = {"gtin": "01", "lot": "10", "ser": "21", "cpv": "22"}
 #: How many digits the barcode of a part may have.
 _LENGTHS = (14, 13, 12, 8)
 _DATES = ("11", "12", "13", "15", "16", "17")
+#: The batch, and the second serial number of a unit.
+_TEXTS = ("10", "250")
 #: A date this many years from today is no date.
 _FAR = 30
 
@@ -136,18 +138,24 @@ def make_code(elements, is_separated):
 
     :param elements: ``[(application identifier, value)]``
     :param is_separated: whether it is sure where each of them ends
-    :raise Unreadable: if a check digit is wrong, the code is for several units or a package, or
-        elements may have grown together
+    :raise Unreadable: if a check digit is wrong, the code is for several units, or elements may have
+        grown together
     """
 
     def read(*identifiers):
         return pick_one(value for identifier, value in elements if identifier in identifiers)
 
-    gtin, serial = read("01", "02"), read("21") or read("10")
-    if gtin and not _is_checked(gtin):
-        raise Unreadable("gtin", gtin=gtin)
-    if not gtin and not serial:
-        raise _explain_nameless(read("00"))
+    gtin, sscc, serial = read("01", "02"), read("00"), read("21")
+    texts = {identifier: value for identifier, value in elements if identifier in _TEXTS}
+    if not serial and not sscc:
+        # Many vendors print the serial number as a batch; on a package it is that of its units.
+        serial = read("10")
+        texts.pop("10", None)
+    for number in filter(None, (gtin, sscc)):
+        if not _is_checked(number):
+            raise Unreadable("gtin", gtin=number)
+    if not (gtin or sscc or serial):
+        raise Unreadable("nameless")
     if serial:
         check_quantity(value for identifier, value in elements if identifier in ("30", "37"))
     numbers = [value for identifier, value in elements if identifier in ("240", "241")]
@@ -157,12 +165,10 @@ def make_code(elements, is_separated):
         part_numbers=tuple(numbers),
         serial=serial,
         offered="" if is_separated else _find_swallowed(elements, serial),
+        sscc=sscc,
         dates={key: day for key, day in dates.items() if day},
+        texts=texts,
     )
-
-
-def _explain_nameless(sscc):
-    return Unreadable("package", sscc=sscc) if sscc else Unreadable("nameless")
 
 
 def _list_barcodes(gtin):

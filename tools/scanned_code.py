@@ -35,7 +35,9 @@ class Code:
     :ivar serial: the serial number, else an empty string
     :ivar offered: what is most likely the serial number; somebody has to agree
     :ivar uncut: its elements, if the separators between them are lost
+    :ivar sscc: the number of the package that it is on, or that the unit is in, else an empty string
     :ivar dates: ``{application identifier: date}``
+    :ivar texts: what else it says about the unit, ``{application identifier: text}``
     :ivar error: why it can't be used, a key of the caller's messages, else an empty string
     :ivar facts: what that message names
     """
@@ -46,7 +48,9 @@ class Code:
     serial: str = ""
     offered: str = ""
     uncut: str = ""
+    sscc: str = ""
     dates: dict = field(default_factory=dict)
+    texts: dict = field(default_factory=dict)
     error: str = ""
     facts: dict = field(default_factory=dict)
 

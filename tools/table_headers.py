@@ -59,7 +59,8 @@ def fold_header(text):
     return "".join(sign for sign in plain if sign.isalnum())
 
 
-def _fold_words(words):
+def fold_words(words):
+    """Return ``{folded word: kind}`` of *words*, a table like :data:`WORDS`."""
     return {
         fold_header(word): kind
         for kind, lines in words.items()
@@ -69,7 +70,7 @@ def _fold_words(words):
     }
 
 
-_KINDS = _fold_words(WORDS)
+_KINDS = fold_words(WORDS)
 # How a header names each kind, where the user's language has no other word.
 _NAMES = {"serial": "Serial", "location": "Location", "product": "Part"}
 

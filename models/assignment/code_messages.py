@@ -4,7 +4,7 @@ from odoo.tools.i18n import format_list
 
 #: The errors that :func:`explain_code` explains.
 CODE_ERRORS = {
-    *("alone", "code", "command", "gtin", "label", "nameless", "package", "quantity"),
+    *("alone", "code", "command", "gtin", "label", "nameless", "quantity"),
     *("separator", "separators", "several", "web"),
 }
 
@@ -40,8 +40,6 @@ def _explain_meaning(env, entry):
     """Return why what the code of *entry* says is no serial number of a unit."""
     facts = entry.facts
     match entry.error:
-        case "package":
-            return env._("is a package (SSCC %(sscc)s): scan the units in it.", sscc=facts["sscc"])
         case "quantity":
             return env._(
                 "has one serial number for %(quantity)s units: scan the code of each unit.",
@@ -89,6 +87,52 @@ def explain_other_part(product, other):
         part=product.display_name,
         other=other.display_name,
     )
+
+
+def explain_package(env, sscc):
+    """Return that a package can't be scanned where units leave stock."""
+    return env._("is a package (SSCC %(sscc)s): scan the units in it.", sscc=sscc)
+
+
+def explain_no_packages(env, sscc):
+    """Return that the user has no packages, and what to do."""
+    return env._(
+        "is a package (SSCC %(sscc)s), but Packages are off: an inventory manager turns them on in "
+        "Inventory's settings. Without them, scan the units only.",
+        sscc=sscc,
+    )
+
+
+def explain_empty(env, package):
+    """Return that there is nothing to serialize in *package*, a name."""
+    return env._(
+        "The package %(package)s has no unit here without a serial number.", package=package
+    )
+
+
+def explain_package_elsewhere(picking, package, location):
+    """Return that *package*, a name, is in *location*, where *picking* brings nothing."""
+    return picking.env._(
+        "The package %(package)s is in %(location)s, not in %(destination)s. Scan another one.",
+        package=package,
+        location=location.display_name,
+        destination=picking._get_serial_root().display_name,
+    )
+
+
+def explain_package_bin(env, package, location):
+    """Return that *package*, a name, is in the bin *location*, and nothing of it in another."""
+    return env._(
+        "The package %(package)s is in %(location)s and can't be in two bins. Scan that bin and then "
+        "the package again, or another package.",
+        package=package,
+        location=location.display_name,
+    )
+
+
+def explain_end(env, package):
+    """Return that units go into *package*, a name, no longer."""
+    return env._("Units no longer go into package %(package)s.", package=package)
 
 
 def ask_offered(env, serial):

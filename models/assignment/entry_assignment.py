@@ -1,4 +1,3 @@
-from datetime import datetime, time
 from functools import cached_property
 
 from odoo.exceptions import UserError
@@ -8,14 +7,12 @@ from ...fields.answer_texts import explain_invalid, read_answer
 from ...tools.answer_check import InvalidAnswer
 from . import code_messages
 from . import entry_messages as messages
+from .code_answers import CodeAnswers
 from .entry_doubts import EntryDoubts
+from .entry_packages import EntryPackages
 from .entry_part import EntryPart
 from .entry_words import EntryWords
 from .serial_assignment import ASSIGNED_STATUSES, SerialAssignment
-
-#: The GS1 application identifier of the expiration date.
-EXPIRES = "17"
-NOON = time(12)
 
 
 class EntryAssignment:
@@ -27,10 +24,11 @@ class EntryAssignment:
     :param picking: an open transfer with one line a unit
     :param product: the part to start with; by default the first that awaits a serial number
     :param location: the bin to start with; by default the one that each line has
+    :param package: the name of the package to start with; by default units go into none
     :raise UserError: if the part or the bin is not on this transfer
     """
 
-    def __init__(self, picking, product=None, location=None):
+    def __init__(self, picking, product=None, location=None, package=""):
         self.picking = picking
         self.env = picking.env
         self._assignment = SerialAssignment(picking)
@@ -38,14 +36,15 @@ class EntryAssignment:
         self._units = self._assignment.units
         self._part = EntryPart(self._assignment, product)
         self._location = location or self.env["stock.location"]
+        self._packages = EntryPackages(self._assignment, package)
+        self._code_answers = CodeAnswers(picking, self._known)
         self._words = self._doubts = None
         self._as_new = False
         self._check_start()
-        # By line: its new serial number, the answers for it, its bin, and when it expires.
+        # By line: its new serial number, the answers for it, and its bin.
         self._serials = {}
         self._answers = {}
         self._locations = {}
-        self._expirations = {}
 
     def _check_start(self):
         name = self.picking.name
@@ -61,11 +60,12 @@ class EntryAssignment:
             raise UserError(self.env._("The chosen bin isn't part of %(transfer)s.", transfer=name))
 
     def get_target(self):
-        """Return the part (False if it has to be chosen) and the bin that the entries ended on,
-        as ``{"product_id", "location_id"}``."""
+        """Return the part (False if it has to be chosen), the bin and the package that the entries
+        ended on, as ``{"product_id", "location_id", "package"}``."""
         return {
             "product_id": False if self._part.is_open else self._part.product.id,
             "location_id": self._location.id,
+            "package": self._packages.name or False,
         }
 
     def assign(self, entries, save=True, as_new=False):
@@ -81,6 +81,7 @@ class EntryAssignment:
         self._words = EntryWords(self.picking, entries)
         self._doubts = EntryDoubts(self._assignment, self._words.entries)
         self._known.read_names(self._words.serials)
+        self._packages.read_names({entry.code.sscc for entry in self._words.entries if entry.code})
         rows = [row for entry in self._words.entries for row in self._assign_entry(entry)]
         if save:
             self._save()
@@ -102,6 +103,8 @@ class EntryAssignment:
             if len(location) != 1:
                 problem = messages.explain_location(self.picking, name, location)
                 return [self._refuse(entry, problem)]
+        if problem := self._packages.explain(location):
+            return [self._refuse(entry, problem)]
         if entry.product and (row := self._choose_part(entry)):
             return [row]
         answers, problems = self._read_answers(entry)
@@ -112,20 +115,36 @@ class EntryAssignment:
         return [self._assign_serial(entry, serial, location, answers) for serial in entry.serials]
 
     def _switch_by_code(self, entry):
-        """Switch to the part that the code *entry* names. Return its row, or None if a serial number
-        is left to assign."""
+        """Switch to the part and the package that the code *entry* names. Return its row, or None if
+        a serial number is left to assign."""
+        row = self._switch_to_part_of(entry) if entry.code.names_part else None
+        if row and row["status"] != "product":
+            return row
+        if entry.code.sscc:
+            row = self._switch_package(entry)
+            if row["status"] != "package":
+                return row
+        has_serial = bool(entry.serials or entry.code.offered)
+        return None if has_serial else row
+
+    def _switch_to_part_of(self, entry):
+        """Switch to the part that the code *entry* names and return its row."""
         code = entry.code
-        if not code.names_part:
-            return None
         products = self._words.find_products(code.barcodes)
         if not products and code.part_numbers:
             products = self._words.find_numbered(code.part_numbers)
             if len(products) != 1 and not code.barcodes:
                 problem = code_messages.explain_numbers(self.env, code.part_numbers, products)
                 return self._refuse(entry, problem)
-        row = self._switch_product(entry, products)
-        has_serial = bool(entry.serials or code.offered)
-        return None if has_serial and row["status"] == "product" else row
+        return self._switch_product(entry, products)
+
+    def _switch_package(self, entry):
+        """Make the package of the code *entry* the current one and return its row."""
+        if problem := self._packages.switch(entry.code.sscc, self._location):
+            return self._refuse(entry, problem)
+        if self.picking.is_serialize:
+            self._location = self._packages.find_bin()
+        return self._row(entry, "package", self._packages.describe())
 
     def _switch(self, entry):
         """Switch to the bin or part that *entry* names, unless it is a serial number of the current
@@ -144,6 +163,7 @@ class EntryAssignment:
             return self._refuse(entry, messages.explain_location(self.picking, word, locations))
         self._location = locations
         message = self.env._("Bin: %(location)s.", location=locations.display_name)
+        message = f"{message} {self._packages.end()}".strip()
         return self._row(entry, "location", message)
 
     def _switch_product(self, entry, products):
@@ -218,15 +238,16 @@ class EntryAssignment:
             return self._row(
                 entry, "surplus", self._explain_surplus(product, serial, location), serial
             )
-        self._assign_line(line, serial, answers, location)
-        if entry.code and EXPIRES in entry.code.dates:
-            self._expirations[line] = entry.code.dates[EXPIRES]
+        found, problem = {}, ""
+        if entry.code:
+            found, problem = self._code_answers.find(entry.code, line, serial)
+        self._assign_line(line, serial, found | answers, location)
         message = self._assignment.claim(line, serial, source) or message
         if product != self._part.product and not message:
             message = self.env._("is a serial number of %(part)s.", part=product.display_name)
         if entry.quantity:
             problem = messages.explain_quantity(self.env, entry.quantity)
-            message = f"{message} {problem}".strip()
+        message = f"{message} {problem}".strip()
         return self._row(entry, status, message, serial, line)
 
     def _ask(self, entry, doubt, product, serial, location):
@@ -240,6 +261,7 @@ class EntryAssignment:
             "similar": meant,
             "product_id": product.id,
             "location_id": location.id,
+            "package": self._packages.name,
         }
 
     def _find_unit(self, product, serial, source):
@@ -253,6 +275,7 @@ class EntryAssignment:
             lot = self._known.find(product, serial)
             bins = self._known.get_quants_at_source(lot).location_id
             line = self._units.find_waiting(product, bins)
+            line = line or self._packages.find_unit(product, source)
         return line or self._units.find_waiting(product, source or None)
 
     def _assign_line(self, line, serial, answers, location):
@@ -260,8 +283,11 @@ class EntryAssignment:
         self._units.assign(line, serial)
         self._serials[line] = serial
         self._answers[line] = answers
-        if location and not self.picking.serial_units_in_stock:
+        if self.picking.serial_units_in_stock:
+            return
+        if location := location or self._packages.find_bin():
             self._locations[line] = location
+        self._packages.put(line, location or line.location_dest_id)
 
     def _save(self):
         """Write what was assigned: one statement for each bin, and one for the rest."""
@@ -283,16 +309,8 @@ class EntryAssignment:
             if answers:
                 line.serial_answers = answers
         lines._restore_owners()
-        self._save_expirations()
-
-    def _save_expirations(self):
-        """Write the expiration dates in scanned codes to the lines of parts that have them, which
-        only some installations do."""
-        lines = self.env["stock.move.line"].concat(*self._expirations)
-        if "use_expiration_date" in lines._fields:
-            for line in lines.filtered("use_expiration_date"):
-                # At noon it is the same day wherever people are.
-                line.expiration_date = datetime.combine(self._expirations[line], NOON)
+        self._packages.save()
+        self._code_answers.save()
 
     # --------------------------------------------------------------------------------- rows
 

@@ -10,15 +10,16 @@ class TransferUnits:
     """
 
     def __init__(self, picking):
-        lines = picking.serial_line_ids
+        self.lines = lines = picking.serial_line_ids
         self.products = lines.product_id
         self.waiting = lines._awaits_serial()
         self.serialized = lines - self.waiting
-        # Each line waits in two queues: one for its part, one for its part and bin.
+        # Each line waits in three queues: for its part, its part and bin, its part and package.
         self._queues = defaultdict(deque)
         for line in self.waiting:
             self._queues[line.product_id].append(line)
             self._queues[line.product_id, line.location_id].append(line)
+            self._queues[line.product_id, line.package_id].append(line)
         self._assigned = set()
         self._lines = {}
         self._names_by_folded = {}
@@ -51,17 +52,17 @@ class TransferUnits:
         """Return whether a unit of *product* waits for its serial number."""
         return bool(self._get_queue(product))
 
-    def find_waiting(self, product, locations=None):
+    def find_waiting(self, product, records=None):
         """Return a line whose unit of *product* waits for its serial number, or None.
 
-        :param locations: only units in these bins, in this order
+        :param records: only units in these bins or packages, in this order
         """
-        keys = [product] if locations is None else [(product, bin_) for bin_ in locations]
+        keys = [product] if records is None else [(product, record) for record in records]
         return next((queue[0] for key in keys if (queue := self._get_queue(key))), None)
 
     def _get_queue(self, key):
-        """Return the queue of a part, or of a part and bin, without the lines that got their
-        serial number through the other queue."""
+        """Return the queue of a part, a part and bin, or a part and package, without the lines that
+        got their serial number through another queue."""
         queue = self._queues[key]
         while queue and queue[0] in self._assigned:
             queue.popleft()

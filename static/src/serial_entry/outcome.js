@@ -1,7 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 
 const ASSIGNED = ["assigned", "known"];
-const SETTLED = [...ASSIGNED, "location", "product"];
+const SETTLED = [...ASSIGNED, "location", "package", "product"];
 
 /** Whether a row of `enter_serials` leaves something to do. */
 export function isRefused({ status }) {
