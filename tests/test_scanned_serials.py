@@ -76,3 +76,64 @@ class TestScannedSerials(SerialCase):
     def test_rights(self):
         with self.assertRaises(AccessError):
             self.env["stock.lot"].with_user(self.employee).action_open_scanned("SN1")
+
+
+@tagged("post_install", "-at_install")
+class TestOwnLabelsInPrompts(SerialCase):
+    """The addresses on our own labels, scanned in a prompt."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_engines()
+        cls.other = cls._new_part("Starter", uses_serial_numbers=True)
+
+    def setUp(self):
+        super().setUp()
+        self._receive_named("SN-1/A", "SN2")
+        self._receive_named("ST1", product=self.other)
+
+    def _enter(self, picking, text):
+        """Return the status and the message of the only entry."""
+        [row] = picking.enter_serials(text)["entries"]
+        return row["status"], row["message"]
+
+    def _sell(self, product):
+        self._deliver(product, len(self._serials(product))).button_validate()
+
+    def test_a_unit_that_comes_back(self):
+        self._sell(self.part)
+        receipt = self._receipt(1)
+        status, _message = self._enter(receipt, self._serial("SN-1/A").serial_url)
+        self.assertEqual((status, receipt.move_line_ids.lot_name), ("known", "SN-1/A"))
+
+    def test_a_unit_in_stock(self):
+        status, message = self._enter(self._receipt(1), self._serial("SN2").serial_url)
+        self.assertEqual(status, "in_stock")
+        self.assertIn("Y1-1A", message)
+
+    def test_a_unit_of_another_part(self):
+        starter = self._serials(self.other).serial_url
+        status, message = self._enter(self._receipt(1), starter)
+        self.assertEqual(status, "invalid")
+        self.assertIn("no unit on this transfer", message)
+
+    def test_the_label_chooses_the_part(self):
+        """With both parts on a transfer, the label of one is never taken for the other."""
+        self._sell(self.part)
+        self._sell(self.other)
+        order = self._purchase(1)
+        order.order_line.copy({"order_id": order.id, "product_id": self.other.id})
+        receipt = order.picking_ids.with_user(self.clerk)
+        self._enter(receipt, self._serials(self.other).serial_url)
+        named = receipt.move_line_ids.filtered("lot_name")
+        self.assertRecordValues(named, [{"product_id": self.other.id, "lot_name": "ST1"}])
+
+    def test_the_label_of_another_odoo(self):
+        """Its part has the number of ours, but that unit isn't ours."""
+        address = f"https://other.example.com/serial/{self.part.id}/X77"
+        receipt = self._receipt(1)
+        status, message = self._enter(receipt, address)
+        self.assertEqual(status, "invalid")
+        self.assertIn("doesn't have", message)
+        self.assertFalse(receipt.move_line_ids.lot_name)

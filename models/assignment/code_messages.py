@@ -36,6 +36,19 @@ def explain_code(env, entry):
             return _explain_meaning(env, entry)
 
 
+def explain_address(env, product):
+    """Return why the address of a unit on one of our labels can't be used.
+
+    :param product: its part, if it is on the transfer
+    """
+    if not product:
+        return env._("is the label of a part that has no unit on this transfer.")
+    return env._(
+        "is the label of a unit that %(part)s doesn't have. Enter its serial number.",
+        part=product.display_name,
+    )
+
+
 def _explain_meaning(env, entry):
     """Return why what the code of *entry* says is no serial number of a unit."""
     facts = entry.facts

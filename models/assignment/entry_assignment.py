@@ -130,6 +130,8 @@ class EntryAssignment:
     def _switch_to_part_of(self, entry):
         """Switch to the part that the code *entry* names and return its row."""
         code = entry.code
+        if code.product_id:
+            return self._switch_to_part_of_unit(entry)
         products = self._words.find_products(code.barcodes)
         if not products and code.part_numbers:
             products = self._words.find_numbered(code.part_numbers)
@@ -137,6 +139,14 @@ class EntryAssignment:
                 problem = code_messages.explain_numbers(self.env, code.part_numbers, products)
                 return self._refuse(entry, problem)
         return self._switch_product(entry, products)
+
+    def _switch_to_part_of_unit(self, entry):
+        """Switch to the part of the unit whose address *entry* is, and return its row. Another
+        Odoo's addresses look the same: the part has to have that serial number."""
+        product = self._units.products.filtered(lambda part: part.id == entry.code.product_id)
+        if not product or not self._known.find(product, *entry.serials):
+            return self._refuse(entry, code_messages.explain_address(self.env, product))
+        return self._switch_product(entry, product)
 
     def _switch_package(self, entry):
         """Make the package of the code *entry* the current one and return its row."""
