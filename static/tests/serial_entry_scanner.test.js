@@ -108,6 +108,8 @@ test("in another field, too", async () => {
 test("Odoo's barcode service keeps them while the prompt is open", async () => {
     expect(barcodeService.cleanBarcode("10LOTControl]21ShiftS")).toBe("10LOT\x1d21S");
     expect(barcodeService.cleanBarcode("10LOTAlt02921S")).toBe("10LOT\x1d21S");
+    expect(barcodeService.cleanBarcode("ControlbSN1Controlc")).toBe("SN1");
+    expect(barcodeService.cleanBarcode("Alt002SN1Alt003")).toBe("SN1");
 });
 
 test("Enter and Tab within an envelope are part of it", async () => {
