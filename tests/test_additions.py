@@ -216,6 +216,7 @@ class TestAdditions(SerialCase):
             self._ask(receipt, f"@SN1\nSN2@\n=SN3\n~{code}\nSN4..SN1\n~SN4..SN1"),
             {"@SN1": "SN1", "SN2@": "SN2", "=SN3": "SN3", f"~{code}": code},
         )
+        self.assertFalse(self._ask(receipt, "Serial;Bin\n@SN4;Y1-1A"))
         receipt.enter_in_prompt("@SN1")
         receipt.answer_similar("@SN1", is_new=True)
         [row] = receipt.serial_entry_refused

@@ -135,8 +135,9 @@ function type(field, text, start = field.selectionStart, end = field.selectionEn
  *
  * @param {() => HTMLElement} getBox the field that reads codes itself
  * @param {(code: string) => void} onScan
+ * @param {(isOn: boolean) => void} showCapsLock as for BoxScans
  */
-export function useScanIntoOtherFields(getBox, onScan) {
+export function useScanIntoOtherFields(getBox, onScan, showCapsLock) {
     const burst = new KeyBurst();
     const controls = new ControlKeys();
 
@@ -148,6 +149,7 @@ export function useScanIntoOtherFields(getBox, onScan) {
         }
         const sign = controls.read(ev);
         burst.note(ev, sign);
+        showCapsLock(burst.isScan && ev.getModifierState("CapsLock"));
         if (sign !== null && burst.isScan) {
             ev.preventDefault();
         } else if (["Enter", "Tab"].includes(ev.key) && burst.isScan) {
