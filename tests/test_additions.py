@@ -91,6 +91,7 @@ class TestFindAdditions(TransactionCase):
                 entries = parse(text)
                 self.assertEqual([name for entry in entries for name in entry.serials], serials)
                 self.assertEqual(entries[0].location, location)
+                self.assertFalse([entry for entry in entries if entry.error])
         [entry] = parse("SN\x021")
         self.assertEqual(entry.error, "unprintable")
 

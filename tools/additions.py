@@ -39,10 +39,9 @@ def find_addition(text):
     A bracket with its partner inside belongs to the text, and so does a dash or plus at its end, and
     what a code begins with.
     """
-    letters = [index for index, sign in enumerate(text) if _is_letter(sign)]
-    if not letters:
+    start, end = _find_letter(text), len(text) - _find_letter(text[::-1])
+    if start == len(text):
         return Addition(text, "", "") if text else None
-    start, end = letters[0], letters[-1] + 1
     for length in range(min(start, MAX_SIGNS) + 1):
         if begins_code(text[length:]) and read_code(text[length:]):
             return cut(text, text[:length], "")
@@ -71,6 +70,11 @@ def list_around_names(text):
 def _is_letter(sign):
     """Return whether *sign* is a letter or digit, or part of one, as accents may be."""
     return unicodedata.category(sign)[0] in "LNM"
+
+
+def _find_letter(text):
+    """Return the index of the first letter or digit in *text*; its length if there is none."""
+    return next((index for index, sign in enumerate(text) if _is_letter(sign)), len(text))
 
 
 def _leave_brackets(head, body, tail):
