@@ -113,7 +113,7 @@ class StockPicking(models.Model):
 
     def answer_similar(self, text, is_new=False):
         """Enter what the user was asked about, because it most likely means something else. The
-        prompt keeps its part and bin.
+        prompt keeps its part and bin, unless what is meant is one.
 
         :param str text: the text of the refused entry, as it is kept
         :param bool is_new: whether it is the serial number as it is; if not, it is the other one
@@ -138,4 +138,13 @@ class StockPicking(models.Model):
             text, row["product_id"], row["location_id"], is_new, package=row.get("package", "")
         )
         self._keep_outcome(text, outcome)
+        self._keep_switched(outcome)
         return outcome
+
+    def _keep_switched(self, outcome):
+        """Let the prompt go on with the bin or part that *outcome* switched to, if it did."""
+        switched = {row["status"] for row in outcome["entries"]}
+        if "location" in switched:
+            self.serial_entry_location_id = outcome["location_id"]
+        if "product" in switched:
+            self.serial_entry_product_id = outcome["product_id"]

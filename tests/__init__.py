@@ -1,4 +1,5 @@
 from . import (
+    test_additions,
     test_answer_races,
     test_answer_types,
     test_answers_in_forms,

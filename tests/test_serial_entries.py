@@ -116,7 +116,7 @@ class TestSerialEntries(TransactionCase):
             for serial in entry.serials:
                 self.assertTrue(0 < len(serial) <= MAX_LENGTH and serial.isprintable())
         self.assertLessEqual(sum(len(entry.serials) for entry in entries), MAX_UNITS)
-        separators = set("\n\r,; \t")
+        separators = set("\n\r,; \t\x02\x03")
         left = "".join(entry.text for entry in entries)
         self.assertEqual(
             [char for char in left if char not in separators],

@@ -4,8 +4,31 @@ from odoo.tests import HttpCase, tagged
 from .common import SerialCase
 
 
+class ToursCase(HttpCase, SerialCase):
+    """Running tours on transfers."""
+
+    def _tour_transfer(self, transfer, tour, state="done"):
+        url = f"/odoo/action-stock.action_picking_tree_all/{transfer.id}"
+        self.start_tour(url, tour, login=self.clerk.login)
+        self.env.invalidate_all()
+        self.assertEqual(transfer.state, state)
+
+    def _tour_lists(self):
+        """Receive the unknown list of a vendor, and the next one of the same vendor: by mouse and by
+        keyboard, each from a vendor and of a part of its own."""
+        for way in ("mouse", "keyboard"):
+            self.vendor = self.env["res.partner"].create({"name": f"Yard by {way}"})
+            part = self._new_part(f"Part by {way}", True)
+            for tour in (f"serialized_parts_columns_{way}", "serialized_parts_columns_known"):
+                receipt = self._receipt(2, part)
+                self._tour_transfer(receipt, tour)
+                self.assertEqual(
+                    receipt.move_line_ids.mapped("location_dest_id.name"), ["Y1-1A", "Y1-1B"]
+                )
+
+
 @tagged("post_install", "-at_install")
-class TestWeb(HttpCase, SerialCase):
+class TestWeb(ToursCase):
     """What people see, in a browser."""
 
     def test_the_example(self):
@@ -64,13 +87,7 @@ class TestWeb(HttpCase, SerialCase):
         self.assertEqual(names, {f"T{number}" for number in range(1, 1001)})
 
     def test_an_unknown_list_and_the_next_of_its_vendor(self):
-        self._tick(self.part)
-        for tour in ("serialized_parts_columns_mouse", "serialized_parts_columns_known"):
-            receipt = self._receipt(2)
-            self._tour_transfer(receipt, tour)
-            self.assertEqual(
-                receipt.move_line_ids.mapped("location_dest_id.name"), ["Y1-1A", "Y1-1B"]
-            )
+        self._tour_lists()
 
     def test_two_people_name_the_units_of_one_receipt(self):
         self._tick(self.part)
@@ -109,12 +126,6 @@ class TestWeb(HttpCase, SerialCase):
             success_signal="[HOOT] Test suite succeeded",
         )
 
-    def _tour_transfer(self, transfer, tour, state="done"):
-        url = f"/odoo/action-stock.action_picking_tree_all/{transfer.id}"
-        self.start_tour(url, tour, login=self.clerk.login)
-        self.env.invalidate_all()
-        self.assertEqual(transfer.state, state)
-
     def _deliver_sold(self, quantity):
         """Return a delivery, that of a sale if sales are installed."""
         if "sale.order" not in self.env:
@@ -128,7 +139,7 @@ class TestWeb(HttpCase, SerialCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPhone(HttpCase, SerialCase):
+class TestPhone(ToursCase):
     """The same on a phone's screen."""
 
     browser_size = "375x667"
@@ -136,17 +147,7 @@ class TestPhone(HttpCase, SerialCase):
 
     def test_a_receipt_on_a_phone(self):
         self._tick(self.part)
-        receipt = self._receipt(2)
-        url = f"/odoo/action-stock.action_picking_tree_all/{receipt.id}"
-        self.start_tour(url, "serialized_parts_phone", login=self.clerk.login)
-        self.env.invalidate_all()
-        self.assertEqual(receipt.state, "done")
+        self._tour_transfer(self._receipt(2), "serialized_parts_phone")
 
     def test_an_unknown_list_on_a_phone(self):
-        self._tick(self.part)
-        for tour in ("serialized_parts_columns_keyboard", "serialized_parts_columns_known"):
-            receipt = self._receipt(2)
-            url = f"/odoo/action-stock.action_picking_tree_all/{receipt.id}"
-            self.start_tour(url, tour, login=self.clerk.login)
-            self.env.invalidate_all()
-            self.assertEqual(receipt.state, "done")
+        self._tour_lists()

@@ -39,6 +39,11 @@ def clean_cell(text):
     return clean_cell(plain) if plain and plain != text else text
 
 
+def begins_code(text):
+    """Return whether *text* begins as codes do, and may be one."""
+    return bool(_MAYBE.match(text))
+
+
 def find_spans(text):
     """Yield ``(start, end)`` of what may be one entry of *text* in spite of the separators in it:
     envelopes, labels of several lines, and single lines."""
@@ -56,7 +61,7 @@ def read_code(text, separator=None):
     :param text: without marks around it, see :func:`clean_cell`
     :param separator: a compiled regular expression of what else stands for a GS in GS1 codes
     """
-    if not (_MAYBE.match(text) or GS in text) or len(text) > MAX_CODE:
+    if not (begins_code(text) or GS in text) or len(text) > MAX_CODE:
         return None
     try:
         return next(filter(None, (read(text, separator) for read in _READERS)), None)

@@ -17,9 +17,12 @@ MAX_LENGTH = 128
 
 _COUNT = re.compile(r"(?P<first>.+)\*(?P<count>[0-9]+)", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_NOT_ALONE = re.compile(r"[\n\r\t,;@]")
+#: What is in no entry for a single serial number.
+NOT_ALONE = re.compile(r"[\n\r\t,;@]")
+#: STX and ETX, which scanners may frame an entry with.
+FRAME = "\x02\x03"
 #: Blanks around an entry; not the separators of codes, which Python strips, too.
-BLANKS = " \t\n\r\v\f\x85\xa0"
+BLANKS = f" \t\n\r\v\f\x85\xa0{FRAME}"
 # What spreadsheets make of a number that is too long for them, and of a formula that fails, in
 # English and German; and the line below a column of numbers.
 _SPOILED = re.compile(
@@ -148,7 +151,7 @@ def _list_serials(code, location):
         raise Unreadable(code.error, **code.facts)
     # What is offered has to be an entry that means itself.
     if offered := code.offered:
-        if _NOT_ALONE.search(offered) or _expand(offered) != [offered]:
+        if NOT_ALONE.search(offered) or _expand(offered) != [offered]:
             raise Unreadable("alone")
     elif location and not (code.serial or code.uncut):
         raise Unreadable("empty")

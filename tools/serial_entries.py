@@ -20,7 +20,7 @@ is one entry with the error ``table``.
 import re
 
 from .codes import find_spans
-from .entry_grammar import MAX_UNITS, Entry, find_code, read_entry
+from .entry_grammar import FRAME, MAX_UNITS, Entry, find_code, read_entry
 from .entry_table import Table
 from .table_headers import Headers
 
@@ -120,6 +120,7 @@ def _split(text, start, end):
     while start < end:
         separator = _SEPARATOR.search(text, start, end)
         stop = separator.start() if separator else end
-        if piece := text[start:stop].strip(" \t\n"):
+        piece = text[start:stop].strip(" \t\n")
+        if piece.strip(f" \t\n{FRAME}"):
             yield start, piece
         start = separator.end() if separator else end

@@ -79,7 +79,7 @@ class EntryAssignment:
         """
         self._as_new = as_new
         self._words = EntryWords(self.picking, entries)
-        self._doubts = EntryDoubts(self._assignment, self._words.entries)
+        self._doubts = EntryDoubts(self._assignment, self._words)
         self._known.read_names(self._words.serials)
         self._packages.read_names({entry.code.sscc for entry in self._words.entries if entry.code})
         rows = [row for entry in self._words.entries for row in self._assign_entry(entry)]
@@ -91,7 +91,7 @@ class EntryAssignment:
 
     def _assign_entry(self, entry):
         """Return the rows of *entry*, one for each of its serial numbers."""
-        if doubt := self._doubts.find_error(entry):
+        if entry.error and not self._as_new and (doubt := self._doubts.find_error(entry)):
             return [self._ask(entry, doubt, self._part.product, "", self._location)]
         if entry.error:
             return [self._refuse(entry, messages.explain_error(self.env, entry))]

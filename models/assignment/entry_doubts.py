@@ -1,22 +1,24 @@
 from ...tools.doubtful import LostZeros, find_range, is_date
 from . import entry_messages as messages
 from .code_messages import ask_offered
+from .entry_additions import EntryAdditions
 
 
 class EntryDoubts:
     """Finds the serial numbers that people are asked about, because they most likely mean another.
 
     :param assignment: the :class:`~.serial_assignment.SerialAssignment` of the transfer
-    :param entries: the entries of one call
+    :param words: the :class:`~.entry_words.EntryWords` of the entries of one call
     """
 
-    def __init__(self, assignment, entries):
+    def __init__(self, assignment, words):
         self._env = assignment.env
         self._assignment = assignment
         self._known = assignment.known
         self._units = assignment.units
-        self._is_list = len(entries) > 1
-        serials = [serial for entry in entries for serial in entry.serials]
+        self._additions = EntryAdditions(assignment, words)
+        self._is_list = len(words.entries) > 1
+        serials = [serial for entry in words.entries for serial in entry.serials]
         self._zeros = LostZeros(serials if self._is_list else ())
 
     def find(self, entry, product, serial):
@@ -28,7 +30,7 @@ class EntryDoubts:
             return None
         return (
             self._find_similar(product, serial)
-            or self._find_typed(entry, serial)
+            or self._find_typed(entry, product, serial)
             or self._find_format(product, serial)
         )
 
@@ -36,7 +38,7 @@ class EntryDoubts:
         """Return the same for an *entry* that can't be read as it is."""
         if entry.error == "range" and (meant := find_range(entry.text)):
             return meant, messages.ask_range(self._env, meant)
-        return None
+        return self._additions.find_error(entry)
 
     def find_offered(self, entry, product, as_new):
         """Return the same for an *entry* that is a label, or a code that may have lost a separator.
@@ -61,10 +63,12 @@ class EntryDoubts:
         problem = self._assignment.explain_format(product, serial)
         return ("", messages.ask_format(self._env, problem)) if problem else None
 
-    def _find_typed(self, entry, serial):
+    def _find_typed(self, entry, product, serial):
         # A code says exactly what it means.
         if len(entry.serials) != 1 or entry.code:
             return None
+        if doubt := self._additions.find(entry, product, serial):
+            return doubt
         if meant := find_range(serial):
             return meant, messages.ask_range(self._env, meant)
         if self._is_list and is_date(serial):

@@ -188,6 +188,38 @@ def ask_range(env, meant):
     return env._("Is this the range %(range)s?", range=meant)
 
 
+def ask_addition(env, addition):
+    """Return the question whether the scanner has added the signs of *addition* to an entry, see
+    ``tools.additions``."""
+    head, tail = addition.head.strip(), addition.tail.strip()
+    if not tail:
+        return env._(
+            "begins with “%(sign)s”. Does the scanner add it? Turn the prefix off in the scanner's "
+            "settings.",
+            sign=head,
+        )
+    if not head:
+        return env._(
+            "ends with “%(sign)s”. Does the scanner add it? Turn the suffix off in the scanner's "
+            "settings.",
+            sign=tail,
+        )
+    return env._(
+        "begins with “%(head)s” and ends with “%(tail)s”. Does the scanner add them? Turn prefix "
+        "and suffix off in the scanner's settings.",
+        head=head,
+        tail=tail,
+    )
+
+
+def ask_signs(env):
+    """Return the question whether signs alone are a serial number."""
+    return env._(
+        "has neither letters nor digits. Is this really the serial number? If the scanner adds it, "
+        "turn its prefix and suffix off in its settings."
+    )
+
+
 def ask_blanks(env, serial):
     """Return the question whether the blanks are part of *serial*."""
     return env._("Are the blanks part of the serial number, or is it %(serial)s?", serial=serial)

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 
+from ...tools.additions import list_around_names
 from .entry_codes import EntryCodes
 from .transfer_names import TransferNames
 
@@ -23,6 +24,7 @@ class EntryWords:
         self._codes = EntryCodes(picking, entries)
         entries = self._codes.entries
         words = {word for entry in entries for word in entry.words}
+        words |= {added.rest for entry in entries for added in self.list_additions(entry)}
         names = {name for entry in entries for name in (entry.location, entry.product)}
         names |= {found[2].strip() for found in map(_match_bin, entries) if found}
         codes = [entry.code for entry in entries if entry.code]
@@ -37,6 +39,12 @@ class EntryWords:
         if not found or len(self.find_locations(found[2].strip())) != 1:
             return entry
         return replace(entry, serials=(found[1].strip(),), location=found[2].strip())
+
+    @staticmethod
+    def list_additions(entry):
+        """Return what a scanner may have added to *entry*, if the rest is a bin or a part, see
+        ``list_around_names``."""
+        return list_around_names(*entry.serials) if entry.is_plain else []
 
     def find_locations(self, word):
         """Return the bins of the transfer whose barcode, or else name, is *word*."""

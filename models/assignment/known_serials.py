@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.serial_names import fold_name
 from ..similar_names import get_folded_domain
@@ -62,6 +63,32 @@ class KnownSerials:
             locations |= Domain("location_id", "child_of", self._picking.location_id.ids)
         quants = self._no_quants.search(locations & Domain("lot_id", "in", lots.ids))
         return quants._filter_present()
+
+    def find_ends(self, ends):
+        """Return the set of ``(part id, text, is_head)`` for those of *ends* that a serial number of
+        a part begins or ends with.
+
+        :param ends: set of at least one ``(text, is_head)``, where ``is_head`` is whether to look at the beginning
+        """
+        lots = self._picking.env["stock.lot"]
+        lots.flush_model(["name", "product_id", "company_id"])
+        texts, are_heads = zip(*ends, strict=True)
+        query = SQL(
+            """
+            SELECT part.id, ends.text, ends.is_head
+              FROM unnest(%s::int[]) AS part(id), unnest(%s::varchar[], %s::bool[]) AS ends(text, is_head)
+             WHERE EXISTS (
+                   SELECT FROM stock_lot
+                    WHERE product_id = part.id AND (company_id IS NULL OR company_id = %s)
+                      AND CASE WHEN ends.is_head THEN starts_with(name, ends.text)
+                               ELSE right(name, length(ends.text)) = ends.text END)
+            """,
+            self._products.ids,
+            list(texts),
+            list(are_heads),
+            self._picking.company_id.id,
+        )
+        return {*self._picking.env.execute_query(query)}
 
     def find(self, product, name):
         """Return the serial number *name* of *product*, with all rights, or None."""

@@ -18,7 +18,7 @@ class TransferNames:
         bins = picking.env["stock.location"].search(
             Domain(picking._get_serial_location_domain())
             & Domain.OR(
-                get_same_domain(field, words, "lower({})".format)
+                get_same_domain(field, words, "lower({})".format, has_index=False)
                 for field in ("barcode", "name", "complete_name")
             )
         )

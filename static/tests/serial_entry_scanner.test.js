@@ -108,6 +108,8 @@ test("in another field, too", async () => {
 test("Odoo's barcode service keeps them while the prompt is open", async () => {
     expect(barcodeService.cleanBarcode("10LOTControl]21ShiftS")).toBe("10LOT\x1d21S");
     expect(barcodeService.cleanBarcode("10LOTAlt02921S")).toBe("10LOT\x1d21S");
+    expect(barcodeService.cleanBarcode("ControlbSN1Controlc")).toBe("SN1");
+    expect(barcodeService.cleanBarcode("Alt002SN1Alt003")).toBe("SN1");
 });
 
 test("Enter and Tab within an envelope are part of it", async () => {
@@ -128,19 +130,45 @@ test("an envelope without an end is entered after a pause", async () => {
     expect.verifySteps(["enter [)>06sn1\n"]);
 });
 
-test("Caps Lock is noticed while a scanner types", async () => {
-    const box = queryOne(BOX);
-    const pressWithCapsLock = (key) =>
-        manuallyDispatchProgrammaticEvent(box, "keydown", { key, modifierCapsLock: true });
-    await pressWithCapsLock("a");
-    await animationFrame();
-    expect(".o_serial_caps_lock").toHaveCount(0);
-    for (const key of "bcd") {
-        await pressWithCapsLock(key);
+const CAPS_LOCK = ".o_serial_caps_lock";
+
+/** Scan *keys* into *field* with Caps Lock on. */
+const scanWithCapsLock = async (field, ...keys) => {
+    clock += 2 * SCANNER.pause;
+    for (const key of keys) {
+        await manuallyDispatchProgrammaticEvent(field, "keydown", { key, modifierCapsLock: true });
     }
     await animationFrame();
-    expect(".o_serial_caps_lock").toHaveCount(1);
-    await press("e");
-    await animationFrame();
-    expect(".o_serial_caps_lock").toHaveCount(0);
+};
+
+test("Caps Lock is noticed while a scanner types", async () => {
+    const box = queryOne(BOX);
+    await scanWithCapsLock(box, "a");
+    expect(CAPS_LOCK).toHaveCount(0);
+    await scanWithCapsLock(box, "a", "b", "c", "d", "Enter");
+    expect(CAPS_LOCK).toHaveCount(1);
+    expect(CAPS_LOCK).toHaveText(/Switch it off/);
+});
+
+test("it is no longer noticed once it is off", async () => {
+    const box = queryOne(BOX);
+    for (const next of ["CapsLock", "e"]) {
+        await scanWithCapsLock(box, "a", "b", "c", "d", "Enter");
+        clock += 2 * SCANNER.pause;
+        await press(next);
+        await animationFrame();
+        expect(CAPS_LOCK).toHaveCount(0);
+    }
+    await scanWithCapsLock(box, "a", "b", "c", "d");
+    await scan("abcd");
+    expect(CAPS_LOCK).toHaveCount(0);
+});
+
+test("Caps Lock is noticed in another field, too", async () => {
+    await contains(NOTE).focus();
+    await scanWithCapsLock(queryOne(NOTE), "a", "b", "c", "d", "Enter");
+    expect.verifySteps(["enter abcd"]);
+    expect(CAPS_LOCK).toHaveCount(1);
+    await scan("e");
+    expect(CAPS_LOCK).toHaveCount(0);
 });

@@ -13,6 +13,8 @@ export const SCANNER = { pause: 50, shortest: 4, pauseBetweenLines: 100 };
 const [GS, RS, EOT] = ["\x1d", "\x1e", "\x04"];
 const CONTROL_KEYS = { "]": GS, "^": RS, d: EOT, D: EOT };
 const ALT_NUMBERS = { "029": GS, "030": RS, "004": EOT };
+/** What Odoo's barcode service notes of STX and ETX, which frame a code. */
+const FRAME = /Control[bcBC]|Alt00[23]/g;
 
 /** Reads the keys that stand for the control characters in codes. */
 class ControlKeys {
@@ -132,8 +134,9 @@ function type(field, text, start = field.selectionStart, end = field.selectionEn
  *
  * @param {(field: HTMLElement) => boolean} isField whether codes don't belong into a field
  * @param {(code: string) => void} onScan
+ * @param {(isOn: boolean) => void} [showCapsLock] as for BoxScans
  */
-export function useScanIntoFields(isField, onScan) {
+export function useScanIntoFields(isField, onScan, showCapsLock = () => {}) {
     const burst = new KeyBurst();
     const controls = new ControlKeys();
 
@@ -144,6 +147,7 @@ export function useScanIntoFields(isField, onScan) {
         }
         const sign = controls.read(ev);
         burst.note(ev, sign);
+        showCapsLock(burst.isScan && ev.getModifierState("CapsLock"));
         if (sign !== null && burst.isScan) {
             ev.preventDefault();
         } else if (["Enter", "Tab"].includes(ev.key) && burst.isScan) {
@@ -172,6 +176,7 @@ export function useControlCharacters() {
         cleanBarcode(code) {
             return super.cleanBarcode(
                 code
+                    .replace(FRAME, "")
                     .replace(/Control([\]^dD])/g, (_keys, key) => CONTROL_KEYS[key])
                     .replace(/Alt(029|030|004)/g, (_keys, number) => ALT_NUMBERS[number]),
             );

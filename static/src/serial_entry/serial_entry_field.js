@@ -42,10 +42,8 @@ export class SerialEntryField extends Component {
             progress: null,
             capsLock: false,
         });
-        this.scans = new BoxScans(
-            () => this.submit(),
-            (isOn) => (this.state.capsLock = isOn),
-        );
+        const showCapsLock = (isOn) => (this.state.capsLock = isOn);
+        this.scans = new BoxScans(() => this.submit(), showCapsLock);
         this.previewSoon = useDebounced(() => this.preview(), 400);
         const { bus } = this.record.model;
         useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) =>
@@ -55,6 +53,7 @@ export class SerialEntryField extends Component {
         useScanIntoFields(
             (field) => isBeside(field, this.box.el),
             (code) => this.enter(code, { single: true }),
+            showCapsLock,
         );
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());

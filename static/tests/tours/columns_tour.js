@@ -21,38 +21,56 @@ const assertFits = {
     },
 };
 
-/** An unknown list: the guess is shown, changed with the mouse, and assigned. */
-registry.category("web_tour.tours").add("serialized_parts_columns_mouse", {
-    steps: () => [
-        { trigger: "button[name=button_validate]", run: "click" },
-        paste(`${LIST}1;U1;Y1-1A;ok\n2;U2;Y1-1B;ok`),
-        assertFits,
-        { trigger: ".modal select[name=column_1]:has(option:checked:contains(Serial Number))" },
-        { trigger: ".modal select[name=column_2]:has(option:checked:contains(Location))" },
-        { trigger: ".modal select[name=column_1]", run: "selectByLabel Leave out" },
-        { trigger: ".modal button[name=assign]:disabled" },
-        { trigger: ".modal select[name=column_1]", run: "selectByLabel Serial Number" },
-        { trigger: ".modal button[name=assign]:enabled:contains(Assign 2)", run: "click" },
-        { trigger: ".modal .o_serial_message:contains(U2 assigned, 2 of 2)" },
-        { trigger: ".modal button:contains(Receive 2)", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
-    ],
-});
+/** Press Tab until *element* has the focus. */
+async function tabTo(element, press) {
+    for (let tabs = 0; document.activeElement !== element; tabs++) {
+        if (tabs === 50) {
+            throw new Error(`No Tab leads to ${element.name || element.textContent}`);
+        }
+        await press("Tab");
+    }
+}
 
-/** The same with the keyboard: a Tab leads to the choices, Enter in the box assigns. */
-registry.category("web_tour.tours").add("serialized_parts_columns_keyboard", {
-    steps: () => [
-        { trigger: "button[name=button_validate]", run: "click" },
-        paste(`${LIST}1;U1;Y1-1A;ok\n2;U2;Y1-1B;ok`),
-        assertFits,
-        { trigger: BOX, run: "press Tab" },
-        { trigger: `${BOX}:not(:focus)` },
-        { trigger: BOX, run: "press Enter" },
-        { trigger: ".modal .o_serial_message:contains(U2 assigned, 2 of 2)" },
-        { trigger: ".modal button:contains(Receive 2)", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
-    ],
-});
+/** What people do, by mouse (on a phone by touch) and by keyboard: the `run` of a step. */
+const WAYS = {
+    mouse: {
+        choose: (label) => `selectByLabel ${label}`,
+        press: "click",
+    },
+    keyboard: {
+        // What the browser itself does with a key in a choice, no test can.
+        choose: (label) =>
+            async function ({ anchor, press }) {
+                await tabTo(anchor, press);
+                anchor.value = [...anchor.options].find(({ text }) => text === label).value;
+                anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            },
+        async press({ anchor, press }) {
+            await tabTo(anchor, press);
+            await press("Enter");
+        },
+    },
+};
+
+/** An unknown list: the guess is shown, changed, and assigned. */
+for (const [way, { choose, press }] of Object.entries(WAYS)) {
+    registry.category("web_tour.tours").add(`serialized_parts_columns_${way}`, {
+        steps: () => [
+            { trigger: "button[name=button_validate]", run: "click" },
+            paste(`${LIST}1;U1;Y1-1A;ok\n2;U2;Y1-1B;ok`),
+            assertFits,
+            { trigger: ".modal select[name=column_1]:has(option:checked:contains(Serial Number))" },
+            { trigger: ".modal select[name=column_2]:has(option:checked:contains(Location))" },
+            { trigger: ".modal select[name=column_1]", run: choose("Leave out") },
+            { trigger: ".modal button[name=assign]:disabled" },
+            { trigger: ".modal select[name=column_1]", run: choose("Serial Number") },
+            { trigger: ".modal button[name=assign]:enabled:contains(Assign 2)", run: press },
+            { trigger: ".modal .o_serial_message:contains(U2 assigned, 2 of 2)" },
+            { trigger: ".modal button:contains(Receive 2)", run: press },
+            { trigger: "body:not(:has(.modal))" },
+        ],
+    });
+}
 
 /** The vendor's next list needs no choice. */
 registry.category("web_tour.tours").add("serialized_parts_columns_known", {
