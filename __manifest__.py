@@ -20,6 +20,7 @@
         "views/product_category_views.xml",
         "wizard/serial_correction_views.xml",
         "views/stock_lot_views.xml",
+        "views/serial_history_views.xml",
         "views/stock_picking_views.xml",
         "views/product_template_views.xml",
         "views/purchase_order_views.xml",

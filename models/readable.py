@@ -21,3 +21,25 @@ def name_readable(records, hidden):
     """
     names = filter_readable(records).mapped("display_name")
     return ", ".join(dict.fromkeys(names)) or hidden
+
+
+class ReadableNames:
+    """The names of records of any models, as far as the user may read them. However many they are,
+    each model takes the same number of queries.
+
+    :param recordsets: what is asked for later, with all rights
+    """
+
+    def __init__(self, recordsets):
+        ids, self._readable = {}, {}
+        for records in recordsets:
+            ids.setdefault(records.browse(), {}).update(dict.fromkeys(records.ids))
+        for model, its_ids in ids.items():
+            self._readable[model._name] = set(filter_readable(model.browse(its_ids)).ids)
+
+    def __contains__(self, record):
+        return record.id in self._readable.get(record._name, ())
+
+    def get(self, record, hidden=None):
+        """Return the name of *record*; *hidden* if there is none, or the user may not read it."""
+        return record.display_name if record in self else hidden

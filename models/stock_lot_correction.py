@@ -153,12 +153,13 @@ class StockLot(models.Model):
         quant._adjust_for_correction(reason, unit)
         body = self._describe_move(old_part, product, unit, reason)
         self._retire(retired, body)
-        unit._message_log(
-            body=self.env._(
+        unit._log_in_history(
+            "corrected",
+            self.env._(
                 "%(body)s It continues the history of %(old)s.",
                 body=body,
                 old=self._get_html_link(title=self.name),
-            )
+            ),
         )
         return unit
 

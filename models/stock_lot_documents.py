@@ -121,10 +121,16 @@ class StockLot(models.Model):
         Reading the record is not enough: a warehouse user may read an order, but not the
         invoices that its form lists.
         """
-        if not document or not document.has_access("read"):
-            return False
-        shown = document.get_view(view_type="form")["models"][document._name]
-        lists = document.fields_get(shown, ["type", "relation"]).values()
+        return bool(
+            document and document.has_access("read") and self._can_open_form(document._name)
+        )
+
+    @api.model
+    def _can_open_form(self, model):
+        """Return whether this user may read all that the form of *model* lists."""
+        records = self.env[model]
+        shown = records.get_view(view_type="form")["models"][model]
+        lists = records.fields_get(shown, ["type", "relation"]).values()
         return all(
             self.env[field["relation"]].has_access("read")
             for field in lists

@@ -35,7 +35,10 @@ def _calls_to_read(case):
     order = ("purchase.order", case.receipt.move_ids.purchase_line_id.order_id.ids)
     category = ("product.category", case.part.part_type_id.ids)
     return {
-        "see serial numbers, their answers, Source and Used On": [(*lot, "read", LOT_FIELDS)],
+        "see serial numbers, their answers, Source and Used On": [
+            (*lot, "read", LOT_FIELDS),
+            (*lot, "get_serial_history"),
+        ],
         "open Source and Used On": [
             (*lot, "action_open_source"),
             (*lot, "action_open_used_on"),
@@ -98,6 +101,7 @@ def _calls_to_answer(case):
         ],
         SEE_SHARED: [
             *((*shared, "read", LOT_FIELDS) for shared in case.shared_serials),
+            *((*shared, "get_serial_history") for shared in case.shared_serials),
             *(("mail.message", note.ids, "read", ["body"]) for note in case.notes),
         ],
         CHANGE_SHARED: [

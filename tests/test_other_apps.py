@@ -30,6 +30,17 @@ class TestOtherApps(SerialCase):
         receipt.enter_serials(text)
         receipt.button_validate()
 
+    def assertHistory(self, serial, kind, text, document):
+        """Assert that the history of *serial* has this entry."""
+        self.env.cr.flush()
+        entries = serial.with_user(self.planner).get_serial_history()
+        found = [
+            (entry["text"], entry["document"] and entry["document"]["id"])
+            for entry in entries
+            if entry["kind"] == kind
+        ]
+        self.assertIn((text, document.id), found, entries)
+
     def _manufacture(self, product, component, serial, component_serial):
         order = (
             self.env["mrp.production"]
@@ -67,6 +78,10 @@ class TestOtherApps(SerialCase):
         self.assertTrue(car.serials_started)
         self.assertBooks(self.part, [])
         self.assertBooks(car, [("Stock", "CAR1", 1, 0)])
+        self.assertHistory(self._serials(self.part), "consumed", "Built into Car", order)
+        self.assertHistory(
+            self._serials(car), "produced", f"Manufactured into {self.stock.display_name}", order
+        )
 
     def test_reservations_of_a_manufacturing_order_pass_on(self):
         self._need("mrp.production")
@@ -112,6 +127,9 @@ class TestOtherApps(SerialCase):
         )
         order.action_confirm()
         self.assertBooks(self.part, [("Y1-1A", "SN1", 1, 1)])
+        self.assertHistory(
+            self._serials(self.part), "reserved", f"Reserved for {order.name}", order
+        )
         order.picking_ids.with_user(self.clerk).button_validate()
         self.assertBooks(self.part, [])
         serial = self._serials(self.part)
@@ -153,6 +171,42 @@ class TestOtherApps(SerialCase):
         order.action_repair_end()
         self.assertBooks(self.part, [])
         self.assertEqual(serial.used_on, order.name)
+        self.assertHistory(serial, "consumed", "Built into Car", order)
+
+    def test_a_repaired_unit_and_what_was_taken_out_of_it(self):
+        self._need("repair.order")
+        car = self._new_part("Car", True)
+        self._receive("CAR1@Y1-1A", car)
+        order = (
+            self.env["repair.order"]
+            .with_user(self.planner)
+            .create(
+                {
+                    "product_id": car.id,
+                    "lot_id": self._serials(car).id,
+                    "picking_type_id": self.warehouse.repair_type_id.id,
+                    "product_location_src_id": self.bin_a.id,
+                    "product_location_dest_id": self.bin_a.id,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.part.id,
+                                "product_uom_qty": 1,
+                                "repair_line_type": "recycle",
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        order.action_validate()
+        order.action_repair_start()
+        order.move_ids.quantity = 1
+        order.move_ids.move_line_ids.lot_name = "OUT1"
+        order.move_ids.picked = True
+        order.action_repair_end()
+        self.assertHistory(self._serials(car), "repaired", "Repaired", order)
+        self.assertHistory(self._serials(self.part), "removed", "Taken out of Car", order)
 
     def test_receipts_in_a_batch_are_prompted_one_after_the_other(self):
         self._need("stock.picking.batch")
@@ -259,6 +313,8 @@ class TestOtherApps(SerialCase):
         self.assertEqual(self._serials(car).used_on, unbuild.name)
         self.assertEqual(self._serials(self.part).used_on, unbuild.name)
         self.assertEqual(self._serials(car).action_open_used_on()["res_model"], "mrp.unbuild")
+        self.assertHistory(self._serials(car), "unbuilt", "Taken apart", unbuild)
+        self.assertHistory(self._serials(self.part), "removed", "Taken out of Car", unbuild)
 
     def test_users_who_cannot_see_serials_change_lines_without_them(self):
         self._receive("SN1@Y1-1A")
