@@ -47,6 +47,8 @@ from . import (
     test_other_companies_names,
     test_own_fields,
     test_packages,
+    test_page_address,
+    test_rate_limit,
     test_read_codes,
     test_read_only,
     test_receipt,

@@ -63,7 +63,7 @@ def read_element_string(text, separator=None):
 
 def _begins_with_item(text):
     """Return whether *text* begins with a GTIN or an SSCC whose check digit is right."""
-    return bool(found := _ITEM.match(text)) and _is_checked(found[0][2:])
+    return bool(found := _ITEM.match(text)) and is_checked(found[0][2:])
 
 
 def _is_dated_serial(elements):
@@ -152,7 +152,7 @@ def make_code(elements, is_separated):
         serial = read("10")
         texts.pop("10", None)
     for number in filter(None, (gtin, sscc)):
-        if not _is_checked(number):
+        if not is_checked(number):
             raise Unreadable("gtin", gtin=number)
     if not (gtin or sscc or serial):
         raise Unreadable("nameless")
@@ -161,7 +161,7 @@ def make_code(elements, is_separated):
     numbers = [value for identifier, value in elements if identifier in ("240", "241")]
     dates = {key: _read_date(value) for key, value in elements if key in _DATES}
     return Code(
-        barcodes=tuple(_list_barcodes(gtin)),
+        barcodes=tuple(list_barcodes(gtin)),
         part_numbers=tuple(numbers),
         serial=serial,
         offered="" if is_separated else _find_swallowed(elements, serial),
@@ -171,7 +171,7 @@ def make_code(elements, is_separated):
     )
 
 
-def _list_barcodes(gtin):
+def list_barcodes(gtin):
     """Yield the barcodes that a part with *gtin* may have: without some of its leading zeros."""
     for length in _LENGTHS if gtin else ():
         if set(gtin[:-length]) <= {"0"}:
@@ -207,7 +207,7 @@ def _read_date(text):
     return date(year, month, day or last) if day <= last else None
 
 
-def _is_checked(digits):
+def is_checked(digits):
     """Return whether the last of *digits* is the right check digit: the sum of all digits, every
     second one three times, is a multiple of ten."""
     weighted = (int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(digits[::-1]))
