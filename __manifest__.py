@@ -26,6 +26,8 @@
         "views/purchase_order_views.xml",
         "views/serial_checkup_views.xml",
         "views/stock_picking_type_views.xml",
+        "views/unit_page_templates.xml",
+        "views/unit_page_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/parts_yard.xml"],

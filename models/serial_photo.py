@@ -11,5 +11,7 @@ class SerialPhoto(models.Model):
 
     lot_id = fields.Many2one("stock.lot", "Serial Number", index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
-    is_public = fields.Boolean("Public", help="Shown on the unit's public page.")
+    is_public = fields.Boolean(
+        "Public", help="Shown on the unit's public page, to everybody who has its address."
+    )
     image_1920 = fields.Image(required=True)

@@ -75,7 +75,9 @@ class SerialQuestion(models.Model):
     )
     on_label = fields.Boolean(help="Its answers are printed on labels of serial numbers.")
     is_public = fields.Boolean(
-        "Public", help="Its answers are shown on the unit's public page, to everybody."
+        "Public",
+        help="Its answers are shown on the unit's public page, to everybody who has its address. "
+        "Which units have a page is up to their company and their part type.",
     )
     help = fields.Char("Help Text", translate=True, help="Shown beside the field.")
     sequence = fields.Integer(default=10)

@@ -78,6 +78,7 @@ class SerialQuestionOption(models.Model):
 
     def _get_label(self):
         self.ensure_one()
-        if self.active:
+        # On a public page, it matters to nobody that a choice is archived.
+        if self.active or self.env.context.get("serialized_parts_public"):
             return self.name
         return self.env._("%(choice)s (archived)", choice=self.name)

@@ -76,6 +76,8 @@ from . import (
     test_translations,
     test_typed_work,
     test_undone_serials,
+    test_unit_page,
+    test_unit_page_guards,
     test_uses_serial_numbers,
     test_value_costs,
     test_value_in_stock,

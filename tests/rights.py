@@ -38,6 +38,7 @@ def _calls_to_read(case):
         "see serial numbers, their answers, Source and Used On": [
             (*lot, "read", LOT_FIELDS),
             (*lot, "get_serial_history"),
+            (*lot, "action_open_public_page"),
         ],
         "open Source and Used On": [
             (*lot, "action_open_source"),
@@ -147,6 +148,7 @@ def list_fields(case):
         **_fields_of_transfers(case),
         **_fields_of_questions(case),
         **_fields_of_corrections(case),
+        **_fields_of_settings(case),
     }
 
 
@@ -170,7 +172,11 @@ def _fields_of_parts(case):
         },
         case.part: {TICK: edited, None: {**COUNTS, "unserialized_value": 7}},
         case.part.categ_id: {
-            None: {"serial_question_definition": [], "serial_question_ids": []},
+            None: {
+                "serial_pages": True,
+                "serial_question_definition": [],
+                "serial_question_ids": [],
+            },
         },
     }
 
@@ -186,11 +192,13 @@ def _fields_of_serials(case):
             None: {
                 **_computed(case),
                 "corrected_from_id": case.serial.id,
+                "has_public_page": True,
                 "in_company_history": False,
                 "is_on_hand": False,
                 "part_tracking": "lot",
                 "product_tmpl_id": case.bolt.product_tmpl_id.id,
                 "invalid_answers": "x",
+                "serial_url": "x",
                 "source": "x",
                 "unit_company_id": False,
                 "used_on": "x",
@@ -251,6 +259,7 @@ def _fields_of_questions(case):
                 "format": "imei",
                 "help": "x",
                 "indexed": True,
+                "is_public": True,
                 "name": "Miles",
                 "option_ids": [],
                 "question_type": "float",
@@ -289,3 +298,8 @@ def _fields_of_corrections(case):
             },
         },
     }
+
+
+def _fields_of_settings(case):
+    settings = case.env["res.config.settings"].create({})
+    return {record: {None: {"serial_pages": True}} for record in (case.env.company, settings)}
