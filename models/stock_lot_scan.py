@@ -1,6 +1,7 @@
 """Opening the serial number whose code was scanned, outside of a transfer."""
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..tools.codes import clean_cell, read_code
@@ -25,8 +26,11 @@ class StockLot(models.Model):
         a notification where there is none.
 
         :param str text: a code of one of our labels, of GS1 or ISO/IEC 15434, or a serial number
+        :raise AccessError: for portal users, who have no such form
         :raise UserError: if it isn't a text
         """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Serial numbers are opened by your own people only."))
         text = self.env["stock.picking"]._check_text(text)
         code = self._read_scanned(text)
         serials = self.with_context(active_test=False)

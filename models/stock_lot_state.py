@@ -80,33 +80,27 @@ class StockLot(models.Model):
         """
         serials = self.filtered(lambda lot: lot.product_id.tracking == "serial")
         last = serials._read_last_moves()
-        # sudo: whoever may read a serial number may read the names of its documents.
-        locations = self.env["stock.location"].sudo()
-        moves = self.env["stock.move"].sudo()
-        # Prefetched together.
-        locations = locations.browse({location for location, _move, _date in last.values()})
+        moves = self.env["stock.move"].sudo()  # Names of documents, as for Source.
         moves = moves.browse({move for _location, move, _date in last.values()})
-        by_id = {record: record for record in (*locations, *moves)}
+        by_id = {move.id: move for move in moves}
         in_stock = serials._filter_in_stock()
         kept = {**serials._find_reserving(), **serials._find_repairing()}
         states = {}
         for lot in serials:
             if lot.id in last:
-                location, move, since = last[lot.id]
-                move = by_id[moves.browse(move)]
-                usage = by_id[locations.browse(location)].usage
+                _location, move, since = last[lot.id]
+                state = self._read_left_state(by_id[move])
                 if lot in in_stock:
-                    states[lot] = kept.get(lot, UnitState("in_stock"))._replace(since=since)
-                else:
-                    states[lot] = self._read_left_state(usage, move)._replace(since=since)
+                    state = kept.get(lot, UnitState("in_stock"))
+                states[lot] = state._replace(since=since)
             elif lot in in_stock:
                 states[lot] = kept.get(lot, UnitState("in_stock"))
         return states
 
     @api.model
-    def _read_left_state(self, usage, move):
-        """Return the :class:`UnitState` of a unit that *move* took to a location of this *usage*."""
-        name = LEFT.get(usage, "none")
+    def _read_left_state(self, move):
+        """Return the :class:`UnitState` of a unit that *move* took out of stock."""
+        name = LEFT.get(move.location_dest_id.usage, "none")
         if name == "removed" and move.scrap_id:
             name = "scrapped"
         partner = move.picking_id.partner_id or move.partner_id
@@ -219,8 +213,10 @@ class StockLot(models.Model):
     def _get_unit_in_stock(self):
         """Return the quant of this unit.
 
+        :raise AccessError: if the user doesn't work in a warehouse
         :raise UserError: if it isn't in stock
         """
+        self.env["stock.picking"]._check_warehouse_user()
         quant = self._get_serial_quants().filtered(
             lambda quant: quant.location_id.usage == "internal" and quant.quantity > 0
         )
@@ -234,10 +230,11 @@ class StockLot(models.Model):
         :raise UserError: if it wasn't delivered by a transfer
         """
         self.ensure_one()
+        self.env["stock.picking"]._check_warehouse_user()
         self.check_access("read")
         last = self._read_last_moves().get(self.id)
-        move = self.env["stock.move"].browse(last and last[1])
-        if self.unit_state != "delivered" or not filter_readable(move.sudo()).picking_id:
+        move = filter_readable(self.env["stock.move"].browse(last and last[1]))
+        if self.unit_state != "delivered" or not move.picking_id:
             raise UserError(
                 self.env._("%(serial)s wasn't delivered by a transfer.", serial=self.name)
             )

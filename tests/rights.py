@@ -7,7 +7,7 @@ from odoo import Command
 SEE_SHARED = "see a serial number of a part that companies share, its place, answers and chatter"
 CHANGE_SHARED = "answer, rename or archive a serial number of a part that companies share"
 ENTER = "enter serial numbers on a transfer"
-ANSWER = "answer custom fields, move a serial number"
+ANSWER = "answer custom fields; move, scrap or return a serial number"
 CORRECT = "correct a serial number"
 TICK = "tick _Uses Serial #s_, set the default answers"
 SET_UP = "set up custom fields"
@@ -40,9 +40,11 @@ def _calls_to_read(case):
             (*lot, "get_serial_history"),
             (*lot, "action_open_public_page"),
         ],
+        "open a serial number by its code": [("stock.lot", None, "action_open_scanned", "SN1")],
         "open Source and Used On": [
             (*lot, "action_open_source"),
             (*lot, "action_open_used_on"),
+            (*lot, "action_open_unit_document"),
         ],
         "open the serial numbers of a transfer": [(*picking, "action_view_serials")],
         "open the serial numbers of a purchase order": [(*order, "action_view_serials")],
@@ -99,6 +101,9 @@ def _calls_to_answer(case):
             (*lot, "write", {"serial_answers": {key: 5}}),
             (*lot, "write", {"location_id": case.bin_b.id}),
             (*lot, "action_remove_invalid_answers"),
+            (*lot, "action_move_unit"),
+            (*lot, "action_scrap_unit"),
+            ("stock.lot", case.sold.ids, "action_return_unit"),
         ],
         SEE_SHARED: [
             *((*shared, "read", LOT_FIELDS) for shared in case.shared_serials),
@@ -201,6 +206,10 @@ def _fields_of_serials(case):
                 "serial_url": "x",
                 "source": "x",
                 "unit_company_id": False,
+                "unit_document": "x",
+                "unit_since": False,
+                "unit_state": "scrapped",
+                "unit_status": "x",
                 "used_on": "x",
             },
         },

@@ -73,6 +73,7 @@ class TestRights(SerialCase):
         serials = self._serials(self.shared).with_user(self.boss)
         # One is in stock, one was sold.
         self.shared_serials = [("stock.lot", serial.ids) for serial in serials]
+        self.sold = serials.filtered(lambda serial: serial.unit_state == "delivered")
         self.notes = [serial.message_post(body="Cracked cover") for serial in serials]
 
     def _receive(self, text, product=None):
