@@ -41,6 +41,8 @@ from . import (
     test_other_companies,
     test_other_companies_names,
     test_own_fields,
+    test_photos,
+    test_photos_of_transfers,
     test_read_codes,
     test_read_only,
     test_receipt,

@@ -4,6 +4,8 @@ import base64
 
 from odoo import Command
 
+from .photo_case import make_picture
+
 SEE_SHARED = "see a serial number of a part that companies share, its place, answers and chatter"
 CHANGE_SHARED = "answer, rename or archive a serial number of a part that companies share"
 ENTER = "enter serial numbers on a transfer"
@@ -34,8 +36,12 @@ def _calls_to_read(case):
     part = ("product.template", case.part.product_tmpl_id.ids)
     order = ("purchase.order", case.receipt.move_ids.purchase_line_id.order_id.ids)
     category = ("product.category", case.part.part_type_id.ids)
+    photo = ("serial.photo", case.serial.photo_ids.ids)
     return {
-        "see serial numbers, their answers, Source and Used On": [(*lot, "read", LOT_FIELDS)],
+        "see serial numbers, their answers, Source and Used On": [
+            (*lot, "read", LOT_FIELDS),
+            (*photo, "read", ["lot_id", "image_1920"]),
+        ],
         "open Source and Used On": [
             (*lot, "action_open_source"),
             (*lot, "action_open_used_on"),
@@ -65,6 +71,7 @@ def _calls_to_enter(case):
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
             (*picking, "action_open_serial_prompt"),
+            ("serial.photo", None, "create", {**_prepare_photo(), "move_line_id": line}),
         ],
         "read a file of serial numbers": [
             ("stock.picking", None, "read_serial_file", "a.csv", content),
@@ -83,6 +90,7 @@ def _calls_to_answer(case):
     findings = case.env["serial.checkup"].search([("product_id", "=", case.part.id)])
     finding = ("serial.checkup", findings[:1].ids)
     serialize = ("stock.picking.type", case.warehouse.serialize_type_id.ids)
+    photos, photo = ("serial.photo", case.serial.photo_ids.ids), _prepare_photo()
     return {
         "see the Serial Check-up, open what puts a finding right": [
             (*finding, "read", ["kind", "description"]),
@@ -95,6 +103,9 @@ def _calls_to_answer(case):
             (*lot, "write", {"serial_answers": {key: 5}}),
             (*lot, "write", {"location_id": case.bin_b.id}),
             (*lot, "action_remove_invalid_answers"),
+            (*photos, "write", {"is_public": True}),
+            (*photos, "unlink"),
+            ("serial.photo", None, "create", {**photo, "lot_id": case.serial.id}),
         ],
         SEE_SHARED: [
             *((*shared, "read", LOT_FIELDS) for shared in case.shared_serials),
@@ -131,6 +142,10 @@ def _calls_to_correct_and_set_up(case):
     }
 
 
+def _prepare_photo():
+    return {"image_1920": make_picture()}
+
+
 def list_fields(case):
     """Return ``{record: {line of the table: {field: value}}}`` of all fields that the addon adds,
     with a value to write; the line None is for what nobody writes, or what is computed.
@@ -143,6 +158,7 @@ def list_fields(case):
         **_fields_of_transfers(case),
         **_fields_of_questions(case),
         **_fields_of_corrections(case),
+        **_fields_of_photos(case),
     }
 
 
@@ -178,13 +194,17 @@ def _computed(case):
 def _fields_of_serials(case):
     return {
         case.serial: {
-            ANSWER: {"serial_answers": {case.question.key: 6}},
+            ANSWER: {
+                "serial_answers": {case.question.key: 6},
+                "photo_ids": [Command.create(_prepare_photo())],
+            },
             None: {
                 **_computed(case),
                 "corrected_from_id": case.serial.id,
                 "in_company_history": False,
                 "is_on_hand": False,
                 "part_tracking": "lot",
+                "serial_image": make_picture("blue"),
                 "product_tmpl_id": case.bolt.product_tmpl_id.id,
                 "invalid_answers": "x",
                 "source": "x",
@@ -201,7 +221,11 @@ def _fields_of_transfers(case):
     line = case.receipt.move_line_ids.filtered("lot_name")
     return {
         line: {
-            ENTER: {"confirmed_name": "SN9", "serial_answers": {case.question.key: 6}},
+            ENTER: {
+                "confirmed_name": "SN9",
+                "photo_ids": [Command.create(_prepare_photo())],
+                "serial_answers": {case.question.key: 6},
+            },
             None: {**_computed(case), "known_lot_id": case.serial.id},
         },
         case.receipt.move_ids: {
@@ -278,5 +302,19 @@ def _fields_of_corrections(case):
                 "part_id": case.bolt.id,
                 "part_type_id": case.part.categ_id.id,
             },
+        },
+    }
+
+
+def _fields_of_photos(case):
+    return {
+        case.serial.photo_ids: {
+            ANSWER: {
+                "image_1920": make_picture("blue"),
+                "is_public": True,
+                "lot_id": case.gone.id,
+                "sequence": 7,
+            },
+            None: {"move_line_id": False, "picking_id": False},
         },
     }
