@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from ..models import FAST
 from .correction_case import CorrectionCase
@@ -210,3 +210,18 @@ class TestPhotosInCorrections(CorrectionCase):
         self._correct(self.first, "undo")
         self.assertFalse(self.first.active)
         self.assertEqual(self.photo.lot_id, self.first)
+
+
+@tagged("post_install", "-at_install")
+class TestPhotosOnAPhone(HttpCase, PhotoCase):
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_a_photo_is_taken_in_the_prompt(self):
+        receipt = self._receipt(1)
+        url = f"/odoo/action-stock.action_picking_tree_all/{receipt.id}"
+        self.start_tour(url, "serialized_parts_photo", login=self.clerk.login)
+        self.env.invalidate_all()
+        [photo] = self._serial("PH1").photo_ids
+        red, green, blue = self._colour(photo.image_1920)
+        self.assertTrue(red > 240 and green < 20 and blue < 20)
