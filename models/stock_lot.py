@@ -39,7 +39,6 @@ class StockLot(models.Model):
         help="A unit with this number is in stock.",
     )
     part_type_id = fields.Many2one(related="product_id.part_type_id", store=True, index=True)
-    photo_ids = fields.One2many("serial.photo", "lot_id", "Photos")
 
     _serial_part_index = models.Index("(product_id, name, id)")
 

@@ -149,6 +149,7 @@ class StockLot(models.Model):
         )
         unit.sudo().corrected_from_id = self  # Only the addon itself writes it.
         unit.serial_answers = self.serial_answers
+        self.photo_ids.lot_id = unit
         # The other unit comes in first: an empty package would lose its location.
         quant._adjust_for_correction(reason, unit)
         body = self._describe_move(old_part, product, unit, reason)

@@ -184,6 +184,7 @@ class StockMove(models.Model):
             watch.add(serials)
             watch.moves.update(done.ids)
         (serials - serials.browse(validation.documented))._update_documents()
+        done.move_line_ids._hand_over_photos()
         done.product_id.product_tmpl_id._filter_serialized()._refresh_checkup()
         done.move_line_ids._book_unserialized_costs(validation.costs)
         return done

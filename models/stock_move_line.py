@@ -208,6 +208,6 @@ class StockMoveLine(models.Model):
         """Return a text for each line with a typed serial number: that its unit is no longer where
         it was, and the answers that were typed for it."""
         return [
-            " ".join([f"{line.lot_name}: {line._explain_no_unit()}", *line._describe_answers()])
+            " ".join([f"{line.lot_name}: {line._explain_no_unit()}", *line._describe_typed()])
             for line in self.filtered("lot_name")
         ]

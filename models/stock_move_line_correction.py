@@ -21,8 +21,8 @@ class StockMoveLine(models.Model):
         return self.env["serial.correction"]._action_open({"default_move_line_id": self.id})
 
     def _move_serial_to_part(self, product, reason):
-        """Move the serial number typed on this line, its bin and answers to a unit of another part
-        on the same transfer.
+        """Move the serial number typed on this line, its bin, answers and photos to a unit of
+        another part on the same transfer.
 
         :raise UserError: if the transfer has no free unit of that part, or the part can't have
             this serial number
@@ -37,6 +37,7 @@ class StockMoveLine(models.Model):
             target.location_dest_id = self.location_dest_id
         self.write({"lot_name": False, "serial_answers": False})
         target.write({"lot_name": name, "serial_answers": CheckedAnswers(answers)})
+        self.photo_ids.move_line_id = target
         body = self.env._(
             "Serial number %(serial)s moved from %(old)s to %(new)s. Reason: %(reason)s",
             serial=name,

@@ -29,12 +29,18 @@ class StockMoveLine(models.Model):
     )
 
     def _filter_typed(self):
-        """Return the open lines on which somebody typed a serial number or answers."""
+        """Return the open lines on which somebody typed a serial number or answers, or of whose
+        unit somebody took photos."""
         return self.filtered(
             lambda line: (
                 line.state not in ("done", "cancel")
                 and line.product_id.tracking == "serial"
-                and (line.lot_name or line.serial_answers.given or line._has_chosen_serial())
+                and (
+                    line.lot_name
+                    or line.serial_answers.given
+                    or line._has_chosen_serial()
+                    or line._get_photos()
+                )
             )
         )
 
@@ -70,6 +76,7 @@ class StockMoveLine(models.Model):
         for picking, lines in self.grouped("picking_id").items():
             if picking:
                 picking._refuse([line._prepare_typed_row() for line in lines])
+                lines._leave_photos_on(picking)
 
     def _filter_renamed(self):
         """Return the open lines on which somebody typed a serial number, but whose unit has since
@@ -92,7 +99,7 @@ class StockMoveLine(models.Model):
             "text": name,
             "name": name or self.env._("No serial number"),
             "status": "surplus",
-            "message": " ".join([self._explain_no_unit(), *self._describe_answers()]),
+            "message": " ".join([self._explain_no_unit(), *self._describe_typed()]),
             "lot_id": self.lot_id.id,
             "typed": [{"unit": self._get_typed_unit(), "values": self._prepare_typed()}],
         }
@@ -128,6 +135,7 @@ class StockMoveLine(models.Model):
             "confirmed_name": self.confirmed_name,
             "picked": self.picked,
             "serial_answers": self.serial_answers.given,
+            "photo_ids": self._get_photos().ids,
         }
 
     def _restore_typed(self):
@@ -155,7 +163,7 @@ class StockMoveLine(models.Model):
                 same = on_transfer.get((typed["unit"][0], row["text"]))
                 queue = free[tuple(typed["unit"])]
                 if same:
-                    same._write_typed({"serial_answers": typed["values"]["serial_answers"]})
+                    same._write_typed_on_unit(typed["values"])
                 elif queue:
                     queue.popleft()._write_typed(typed["values"])
                 else:
@@ -167,8 +175,8 @@ class StockMoveLine(models.Model):
     def _write_typed(self, values):
         """Write what was typed to this line. Records that are deleted by now, and bins that are not
         on this transfer, are left out."""
-        values = dict(values)
-        answers = values.pop("serial_answers")
+        given = values
+        values = {name: given[name] for name in given.keys() - {"serial_answers", "photo_ids"}}
         for name, field in self._fields.items():
             if values.get(name) and field.type == "many2one":
                 values[name] = self.env[field.comodel_name].browse(values[name]).exists().id
@@ -182,5 +190,12 @@ class StockMoveLine(models.Model):
                 if value != self._fields[name].convert_to_write(self[name], self)
             }
         )
+        self._write_typed_on_unit(given)
+
+    def _write_typed_on_unit(self, values):
+        """Write the answers and photos in *values*, what was typed, to this line."""
+        answers = values["serial_answers"]
         if answers and not self.serial_answers.given:
             self._fields["serial_answers"].restore(self, answers)
+        # Rows that were kept before there were photos have none.
+        self._take_photos_from_transfer(values.get("photo_ids", ()))

@@ -43,7 +43,8 @@ class StockPicking(models.Model):
         self._set_refused([*kept.values()])
 
     def _set_refused(self, rows):
-        """Keep *rows* as what could not be assigned."""
+        """Keep *rows* as what could not be assigned. The photos of the others are deleted."""
+        self._delete_photos_except(rows)
         self.sudo().serial_entry_refused = rows  # Only the addon itself writes it.
 
     def forget_refused(self, text):
@@ -109,6 +110,7 @@ class StockPicking(models.Model):
         typed = [row for row in rows if row.get("typed")]
         if typed:
             backorder._refuse(typed)
+            self._move_photos_to(backorder)
             self._set_refused([row for row in rows if row not in typed])
 
     def answer_similar(self, text, is_new=False):

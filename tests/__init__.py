@@ -49,6 +49,8 @@ from . import (
     test_packages,
     test_page_address,
     test_rate_limit,
+    test_photos,
+    test_photos_of_transfers,
     test_read_codes,
     test_read_only,
     test_receipt,

@@ -4,6 +4,8 @@ import base64
 
 from odoo import Command
 
+from .photo_case import make_picture
+
 SEE_SHARED = "see a serial number of a part that companies share, its place, answers and chatter"
 CHANGE_SHARED = "answer, rename or archive a serial number of a part that companies share"
 ENTER = "enter serial numbers on a transfer"
@@ -34,11 +36,13 @@ def _calls_to_read(case):
     part = ("product.template", case.part.product_tmpl_id.ids)
     order = ("purchase.order", case.receipt.move_ids.purchase_line_id.order_id.ids)
     category = ("product.category", case.part.part_type_id.ids)
+    photo = ("serial.photo", case.serial.photo_ids.ids)
     return {
         "see serial numbers, their answers, Source and Used On": [
             (*lot, "read", LOT_FIELDS),
             (*lot, "get_serial_history"),
             (*lot, "action_open_public_page"),
+            (*photo, "read", ["lot_id", "image_1920"]),
         ],
         "open a serial number by its code": [("stock.lot", None, "action_open_scanned", "SN1")],
         "open Source and Used On": [
@@ -71,6 +75,7 @@ def _calls_to_enter(case):
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
             (*picking, "action_open_serial_prompt"),
+            ("serial.photo", None, "create", {**_prepare_photo(), "move_line_id": line}),
         ],
         "read a file of serial numbers": [
             ("stock.picking", None, "read_serial_file", "a.csv", content),
@@ -89,6 +94,7 @@ def _calls_to_answer(case):
     findings = case.env["serial.checkup"].search([("product_id", "=", case.part.id)])
     finding = ("serial.checkup", findings[:1].ids)
     serialize = ("stock.picking.type", case.warehouse.serialize_type_id.ids)
+    photos, photo = ("serial.photo", case.serial.photo_ids.ids), _prepare_photo()
     return {
         "see the Serial Check-up, open what puts a finding right": [
             (*finding, "read", ["kind", "description"]),
@@ -104,6 +110,9 @@ def _calls_to_answer(case):
             (*lot, "action_move_unit"),
             (*lot, "action_scrap_unit"),
             ("stock.lot", case.sold.ids, "action_return_unit"),
+            (*photos, "write", {"is_public": True}),
+            (*photos, "unlink"),
+            ("serial.photo", None, "create", {**photo, "lot_id": case.serial.id}),
         ],
         SEE_SHARED: [
             *((*shared, "read", LOT_FIELDS) for shared in case.shared_serials),
@@ -141,6 +150,10 @@ def _calls_to_correct_and_set_up(case):
     }
 
 
+def _prepare_photo():
+    return {"image_1920": make_picture()}
+
+
 def list_fields(case):
     """Return ``{record: {line of the table: {field: value}}}`` of all fields that the addon adds,
     with a value to write; the line None is for what nobody writes, or what is computed.
@@ -154,6 +167,7 @@ def list_fields(case):
         **_fields_of_questions(case),
         **_fields_of_corrections(case),
         **_fields_of_settings(case),
+        **_fields_of_photos(case),
     }
 
 
@@ -193,7 +207,10 @@ def _computed(case):
 def _fields_of_serials(case):
     return {
         case.serial: {
-            ANSWER: {"serial_answers": {case.question.key: 6}},
+            ANSWER: {
+                "serial_answers": {case.question.key: 6},
+                "photo_ids": [Command.create(_prepare_photo())],
+            },
             None: {
                 **_computed(case),
                 "corrected_from_id": case.serial.id,
@@ -201,6 +218,7 @@ def _fields_of_serials(case):
                 "in_company_history": False,
                 "is_on_hand": False,
                 "part_tracking": "lot",
+                "serial_image": make_picture("blue"),
                 "product_tmpl_id": case.bolt.product_tmpl_id.id,
                 "invalid_answers": "x",
                 "serial_url": "x",
@@ -225,6 +243,7 @@ def _fields_of_transfers(case):
             ENTER: {
                 "best_before_date": "2030-01-31",
                 "confirmed_name": "SN9",
+                "photo_ids": [Command.create(_prepare_photo())],
                 "serial_answers": {case.question.key: 6},
             },
             None: {**_computed(case), "known_lot_id": case.serial.id},
@@ -312,3 +331,17 @@ def _fields_of_corrections(case):
 def _fields_of_settings(case):
     settings = case.env["res.config.settings"].create({})
     return {record: {None: {"serial_pages": True}} for record in (case.env.company, settings)}
+
+
+def _fields_of_photos(case):
+    return {
+        case.serial.photo_ids: {
+            ANSWER: {
+                "image_1920": make_picture("blue"),
+                "is_public": True,
+                "lot_id": case.gone.id,
+                "sequence": 7,
+            },
+            None: {"move_line_id": False, "picking_id": False},
+        },
+    }

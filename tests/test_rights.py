@@ -9,6 +9,7 @@ from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import file_path
 
 from .common import SerialCase
+from .photo_case import make_picture
 from .rights import list_calls, list_fields
 
 USERS = {
@@ -54,6 +55,7 @@ class TestRights(SerialCase):
         super().setUp()
         self._receive("SN1\nSN2")
         self.serial = self._serials(self.part)[0]
+        self.serial.photo_ids = [Command.create({"image_1920": make_picture()})]
         self._put_in_stock(self.part, 1, self.bin_a)
         self.receipt = self._receipt(2)
         self.receipt.enter_serials("SN3")
@@ -190,7 +192,7 @@ class TestRights(SerialCase):
                     and not name.startswith("_")
                     and not any(hasattr(other, name) for other in others if other is not model)
                 }
-        self.assertEqual(added, called - {"read", "write", "create"})
+        self.assertEqual(added, called - {"read", "write", "create", "unlink"})
 
     @staticmethod
     def _is_ours(definition):
