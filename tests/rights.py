@@ -4,6 +4,7 @@ import base64
 
 from odoo import Command
 
+SEE = "see serial numbers, their answers, Source and Used On"
 SEE_SHARED = "see a serial number of a part that companies share, its place, answers and chatter"
 CHANGE_SHARED = "answer, rename or archive a serial number of a part that companies share"
 ENTER = "enter serial numbers on a transfer"
@@ -34,16 +35,25 @@ def _calls_to_read(case):
     part = ("product.template", case.part.product_tmpl_id.ids)
     order = ("purchase.order", case.receipt.move_ids.purchase_line_id.order_id.ids)
     category = ("product.category", case.part.part_type_id.ids)
+    received = case.env["stock.picking"].search([("move_line_ids.lot_id", "=", case.serial.id)])
+    variant = ("product.product", case.part.ids)
     return {
-        "see serial numbers, their answers, Source and Used On": [
+        SEE: [
             (*lot, "read", LOT_FIELDS),
             (*lot, "get_serial_history"),
+            (*lot, "action_print_labels"),
+            (*part, "action_print_serial_labels"),
+            (*variant, "action_print_serial_labels"),
+            ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
         "open Source and Used On": [
             (*lot, "action_open_source"),
             (*lot, "action_open_used_on"),
         ],
-        "open the serial numbers of a transfer": [(*picking, "action_view_serials")],
+        "open the serial numbers of a transfer": [
+            (*picking, "action_view_serials"),
+            ("stock.picking", received.ids, "action_print_serial_labels"),
+        ],
         "open the serial numbers of a purchase order": [(*order, "action_view_serials")],
         "see how many units of a part have no serial number": [
             (*part, "read", ["unserialized_quantity", "serial_count"])
@@ -131,6 +141,7 @@ def _calls_to_correct_and_set_up(case):
         SET_UP: [
             ("serial.question", None, "create", {"name": "Colour"}),
             ("serial.question", case.question.ids, "write", {"name": "Miles"}),
+            ("serial.label.size", None, "create", {"name": "Mine", "width": 60, "height": 30}),
         ],
     }
 
@@ -147,6 +158,7 @@ def list_fields(case):
         **_fields_of_transfers(case),
         **_fields_of_questions(case),
         **_fields_of_corrections(case),
+        **_fields_of_labels(case),
     }
 
 
@@ -252,6 +264,7 @@ def _fields_of_questions(case):
                 "help": "x",
                 "indexed": True,
                 "name": "Miles",
+                "on_label": True,
                 "option_ids": [],
                 "question_type": "float",
                 "required": True,
@@ -286,6 +299,41 @@ def _fields_of_corrections(case):
                 "location_id": case.bin_b.id,
                 "part_id": case.bolt.id,
                 "part_type_id": case.part.categ_id.id,
+            },
+        },
+    }
+
+
+def _fields_of_labels(case):
+    size = case.env.ref("serialized_parts.serial_label_size_a4_4x12")
+    layout = case.env["lot.label.layout"].create({"lot_ids": case.serial.ids})
+    return {
+        size: {
+            SET_UP: {
+                "active": False,
+                "code": "code128",
+                "dots": "12",
+                "kind": "roll",
+                "name": "Mine",
+                **dict.fromkeys(("page_height", "page_width"), 300),
+                **dict.fromkeys(("column_gap", "row_gap"), 0.5),
+                **dict.fromkeys(("columns", "rows"), 3),
+                **dict.fromkeys(("height", "width"), 20),
+                **dict.fromkeys(("margin_side", "margin_top", "sequence"), 7),
+            },
+            None: {"label_count": 7},
+        },
+        layout: {
+            SEE: {
+                "code": "code128",
+                "label_size_id": size.id,
+                "lot_ids": [Command.set(case.serial.ids)],
+                "used_labels": 7,
+            },
+            None: {
+                **dict.fromkeys(("label_notice", "label_preview", "label_summary"), "x"),
+                "label_size_kind": "sheet",
+                "print_formats": ["x"],
             },
         },
     }
