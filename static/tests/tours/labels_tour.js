@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("serialized_parts_labels", {
 
 registry.category("web_tour.tours").add("serialized_parts_labels_phone", {
     steps: () => [
-        { trigger: ".o_statusbar_buttons button, .o_cp_action_menus button", run: "click" },
+        { trigger: ".o_statusbar_buttons button:has(.oi-ellipsis-v)", run: "click" },
         { trigger: "button[name=action_print_labels]", run: "click" },
         { trigger: `${PAGE} .o_label_serial:contains(SN1)` },
         {
