@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ..tools.entry_grammar import MAX_UNITS
 from ..tools.serial_names import clean_name
 from .assignment.serial_assignment import ASSIGNED_STATUSES, SerialAssignment
+from .stock_picking_labels import OFFER_LABELS
 
 
 class StockPicking(models.Model):
@@ -111,7 +112,7 @@ class StockPicking(models.Model):
         What is still in the entry box is entered first, and shown before it is validated.
 
         :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
-            question, or True
+            question, the offer to print labels, or True
         :raise AccessError: if the user may not change this transfer
         """
         self.ensure_one()
@@ -131,7 +132,8 @@ class StockPicking(models.Model):
             missing.picked = False
             if missing and not picking.is_serialize and not any(lines.move_id.mapped("picked")):
                 picking._raise_no_serial()
-        return pickings.with_context(skip_serial_prompt=True).button_validate()
+        keys = {"skip_serial_prompt": True, OFFER_LABELS: True}
+        return pickings.with_context(**keys).button_validate()
 
     # ---------------------------------------------------------- who may enter, and which bins
 

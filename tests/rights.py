@@ -6,6 +6,7 @@ from odoo import Command
 
 from .photo_case import make_picture
 
+SEE = "see serial numbers, their answers, Source and Used On"
 SEE_SHARED = "see a serial number of a part that companies share, its place, answers and chatter"
 CHANGE_SHARED = "answer, rename or archive a serial number of a part that companies share"
 ENTER = "enter serial numbers on a transfer"
@@ -37,12 +38,18 @@ def _calls_to_read(case):
     order = ("purchase.order", case.receipt.move_ids.purchase_line_id.order_id.ids)
     category = ("product.category", case.part.part_type_id.ids)
     photo = ("serial.photo", case.serial.photo_ids.ids)
+    received = case.env["stock.picking"].search([("move_line_ids.lot_id", "=", case.serial.id)])
+    variant = ("product.product", case.part.ids)
     return {
-        "see serial numbers, their answers, Source and Used On": [
+        SEE: [
             (*lot, "read", LOT_FIELDS),
             (*lot, "get_serial_history"),
             (*lot, "action_open_public_page"),
             (*photo, "read", ["lot_id", "image_1920"]),
+            (*lot, "action_print_labels"),
+            (*part, "action_print_serial_labels"),
+            (*variant, "action_print_serial_labels"),
+            ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
         "open a serial number by its code": [("stock.lot", None, "action_open_scanned", "SN1")],
         "open Source and Used On": [
@@ -50,7 +57,10 @@ def _calls_to_read(case):
             (*lot, "action_open_used_on"),
             (*lot, "action_open_unit_document"),
         ],
-        "open the serial numbers of a transfer": [(*picking, "action_view_serials")],
+        "open the serial numbers of a transfer": [
+            (*picking, "action_view_serials"),
+            ("stock.picking", received.ids, "action_print_serial_labels"),
+        ],
         "open the serial numbers of a purchase order": [(*order, "action_view_serials")],
         "see how many units of a part have no serial number": [
             (*part, "read", ["unserialized_quantity", "serial_count"])
@@ -146,6 +156,7 @@ def _calls_to_correct_and_set_up(case):
         SET_UP: [
             ("serial.question", None, "create", {"name": "Colour"}),
             ("serial.question", case.question.ids, "write", {"name": "Miles"}),
+            ("serial.label.size", None, "create", {"name": "Mine", "width": 60, "height": 30}),
         ],
     }
 
@@ -168,6 +179,7 @@ def list_fields(case):
         **_fields_of_corrections(case),
         **_fields_of_settings(case),
         **_fields_of_photos(case),
+        **_fields_of_labels(case),
     }
 
 
@@ -289,6 +301,7 @@ def _fields_of_questions(case):
                 "indexed": True,
                 "is_public": True,
                 "name": "Miles",
+                "on_label": True,
                 "option_ids": [],
                 "question_type": "float",
                 "required": True,
@@ -343,5 +356,40 @@ def _fields_of_photos(case):
                 "sequence": 7,
             },
             None: {"move_line_id": False, "picking_id": False},
+        },
+    }
+
+
+def _fields_of_labels(case):
+    size = case.env.ref("serialized_parts.serial_label_size_a4_4x12")
+    layout = case.env["lot.label.layout"].create({"lot_ids": case.serial.ids})
+    return {
+        size: {
+            SET_UP: {
+                "active": False,
+                "code": "code128",
+                "dots": "12",
+                "kind": "roll",
+                "name": "Mine",
+                **dict.fromkeys(("page_height", "page_width"), 300),
+                **dict.fromkeys(("column_gap", "row_gap"), 0.5),
+                **dict.fromkeys(("columns", "rows"), 3),
+                **dict.fromkeys(("height", "width"), 20),
+                **dict.fromkeys(("margin_side", "margin_top", "sequence"), 7),
+            },
+            None: {"label_count": 7},
+        },
+        layout: {
+            SEE: {
+                "code": "code128",
+                "label_size_id": size.id,
+                "lot_ids": [Command.set(case.serial.ids)],
+                "used_labels": 7,
+            },
+            None: {
+                **dict.fromkeys(("label_notice", "label_preview", "label_summary"), "x"),
+                "label_size_kind": "sheet",
+                "print_formats": ["x"],
+            },
         },
     }

@@ -1,1 +1,1 @@
-from . import base_import, serial_correction, stock_return_picking
+from . import base_import, lot_label_layout, serial_correction, stock_return_picking
