@@ -255,6 +255,7 @@ class Reads:
             self.env["stock.move.line"].search_read([("lot_id", "=", serial.id)], ["reference"])
 
         self.compare("open", read, ["stock_move_line_serial_lot_index"])
+        self.compare("history", serial.get_serial_history, ["stock_move_line_serial_lot_index"])
 
     def filters(self):
         serial = self.Serial.search([], offset=5000, limit=1)
@@ -335,7 +336,8 @@ def _table(serials, install, medians):
     add("80 of the serial list, Odoo alone", "1.1", ("reads", "list"), ("readsplain", "list"))
     for side, name in medians:
         if (side, f"{name}, no index") in medians:
-            what = "open a serial" if name == "open" else f"filter: {name}"
+            what = {"open": "open a serial", "history": "history of a serial"}
+            what = what.get(name, f"filter: {name}")
             add(f"{what}, no index", "20 x", (side, name), (side, f"{name}, no index"), True)
     found = medians["reads", "unserialized"]
     rows.append([f"parts with unserialized units, of {PARTS:,}", "1 s", f"{found:.0f} ms"])

@@ -30,7 +30,9 @@ class MailMessage(models.Model):
             kind, text = message._describe_in_history(changes[message.id])
             if message in created:
                 kind, text = "created", self.env._("Serial number created")
-            user = names.get(message.author_id) if message.author_id else message.email_from
+            author = message.author_id
+            # Not its display name, which has the company's before it.
+            user = (author in names and author.name) if author else message.email_from
             entries[message.id] = {
                 "kind": kind,
                 "text": text,

@@ -11,6 +11,7 @@ class TestHistoryOfChatter(UnitHistoryCase):
 
     def test_a_note(self):
         _receipt, serial = self._receive_one()
+        self.boss.partner_id.sudo().parent_id = self.vendor
         serial.with_user(self.boss).message_post(body="Cracked cover")
         [entry] = self._history(serial, limit=1)
         self.assertEqual((entry["kind"], entry["text"]), ("note", "Cracked cover"))

@@ -77,7 +77,7 @@ test("the document is a link, in the text where the text names it", async () => 
     await animationFrame();
     expect(`${ENTRY}:first a`).toHaveAttribute("href", "/odoo/stock.picking/7");
     expect(`${ENTRY}:first`).toHaveText(/^Reserved for WH\/OUT\/00007\s/);
-    expect(`${ENTRY}:last`).toHaveText(/^Delivered to a customer WH\/OUT\/00007\s/);
+    expect(`${ENTRY}:last`).toHaveText(/^Delivered to a customer · WH\/OUT\/00007\s/);
     await contains(`${ENTRY}:last a`).click();
     expect.verifySteps([["stock.picking", 7]]);
 });
@@ -91,13 +91,16 @@ test("earlier entries are shown by Show more", async () => {
     });
     await mountUnit();
     await animationFrame();
+    expect(ENTRY).toHaveCount(10);
+    await contains("button:contains(Show more)").click();
     expect(ENTRY).toHaveCount(20);
     await contains("button:contains(Show more)").click();
     expect(ENTRY).toHaveCount(25);
     expect("button:contains(Show more)").toHaveCount(0);
     expect.verifySteps([
-        [20, undefined],
-        [20, "Note 19"],
+        [10, undefined],
+        [10, "Note 9"],
+        [10, "Note 19"],
     ]);
 });
 

@@ -7,7 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /** How many entries one call reads. */
-const PAGE = 20;
+const PAGE = 10;
 
 /** The icon of each kind of entry that `get_serial_history` returns; notes have that of the rest. */
 const ICONS = {
@@ -93,12 +93,13 @@ export class SerialHistory extends Component {
         return formatDateTime(this.date(entry));
     }
 
-    /** The text before the name of the document, and the text behind it; all of it if it isn't there. */
+    /** The text before the name of the document and behind it; where it has no name, all of it. */
     around({ text, document }) {
-        const start = document ? text.indexOf(document.name) : -1;
-        return start < 0
-            ? [`${text} `, ""]
-            : [text.slice(0, start), text.slice(start + document.name.length)];
+        if (!document) {
+            return [text, ""];
+        }
+        const [before, ...behind] = text.split(document.name);
+        return behind.length ? [before, behind.join(document.name)] : [`${text} · `, ""];
     }
 
     url({ model, id }) {
