@@ -154,14 +154,11 @@ class StockLot(models.Model):
         quant._adjust_for_correction(reason, unit)
         body = self._describe_move(old_part, product, unit, reason)
         self._retire(retired, body)
-        unit._log_in_history(
-            "corrected",
-            self.env._(
-                "%(body)s It continues the history of %(old)s.",
-                body=body,
-                old=self._get_html_link(title=self.name),
-            ),
+        old = self._get_html_link(title=self.name)
+        continued = self.env._(
+            "%(body)s It continues the history of %(old)s.", body=body, old=old
         )
+        unit._log_in_history("corrected", {unit.id: continued})
         return unit
 
     def _undo_serial(self, reason):

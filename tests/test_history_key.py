@@ -27,6 +27,12 @@ class TestHistoryKey(BaseCase):
         shuffled = keys[2:] + keys[:2]
         self.assertEqual(sorted(shuffled), keys)
 
+    def test_a_date_stands_before_its_moment(self):
+        for text in ("2026-03-01 12:30:00", "2026-03-01T12:30:00"):
+            key = HistoryKey.parse(text)
+            self.assertLess(key, HistoryKey(DATE, CHATTER, 1))
+            self.assertGreater(key, HistoryKey(DATE.replace(minute=29, second=59), MOVE, 9))
+
     def test_anything_else_is_no_key(self):
         good = str(HistoryKey(DATE, MOVE, 7))
         for text in (

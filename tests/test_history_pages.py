@@ -58,6 +58,13 @@ class TestHistoryPages(UnitHistoryCase):
                 entries += page
             self.assertEqual(entries, whole)
 
+    def test_before_a_date(self):
+        _receipt, serial = self._receive_one()
+        self._note(serial, 2, datetime(2020, 1, 1))
+        self._note(serial, 1, datetime(2020, 1, 2))
+        found = self._history(serial, before="2020-01-02 00:00:00")
+        self.assertEqual([entry["date"] for entry in found], ["2020-01-01 00:00:00"] * 2)
+
     def test_what_happens_in_the_meantime_changes_no_later_page(self):
         _receipt, serial = self._receive_one()
         self._note(serial, 5)

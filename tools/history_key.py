@@ -9,6 +9,7 @@ from typing import NamedTuple
 #: created and answered, then its unit is received.
 CHATTER, MOVE = "chatter", "move"
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{6})?", re.ASCII)
 _WRITTEN = re.compile(
     r"(?P<date>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?)"
     rf" (?P<source>{CHATTER}|{MOVE}) (?P<id>\d{{1,18}})",
@@ -32,11 +33,15 @@ class HistoryKey(NamedTuple):
 
     @classmethod
     def parse(cls, text):
-        """Return the key that :meth:`__str__` wrote.
+        """Return the key that :meth:`__str__` wrote, or that of a date and time: it stands before all
+        entries of that moment.
 
         :raise ValueError: if *text* is anything else
         """
-        found = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
+        text = text if isinstance(text, str) else ""
+        if _DATE.fullmatch(text):
+            return cls(datetime.fromisoformat(text), "", 0)
+        found = _WRITTEN.fullmatch(text)
         if not found:
             raise ValueError(text)
         return cls(datetime.fromisoformat(found["date"]), found["source"], int(found["id"]))
