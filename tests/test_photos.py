@@ -138,6 +138,14 @@ class TestPhotos(PhotoCase):
         self.serial.photo_ids.unlink()
         self.assertEqual(self._colour(self.serial.serial_image), BLUE)
 
+    def test_browsers_find_out_that_the_picture_changed(self):
+        """They keep it until the serial number has another date."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE stock_lot SET write_date = '2020-01-01'")
+        self.env.invalidate_all()
+        self._add_photos(self.serial, "red")
+        self.assertGreater(self.serial.write_date.year, 2020)
+
     def test_pictures_of_many_take_as_many_queries_as_that_of_one(self):
         self.part.image_1920 = make_picture("blue")
         serials = self.serial + self.env["stock.lot"].with_user(self.clerk).create(

@@ -140,6 +140,17 @@ class TestPhotosOfTransfers(PhotoCase):
         backorder = receipt.backorder_ids
         self.assertIn(backorder, photo.picking_id | photo.move_line_id.picking_id)
 
+    def test_those_of_a_unit_in_stock_go_to_the_backorder(self):
+        part = self._new_part("Starter")
+        self._put_in_stock(part, 2, self.bin_a)
+        self._tick(part)
+        transfer = self._serialize(part)
+        transfer.enter_serials("S1")
+        photo = self._add_photos(transfer.move_line_ids._awaits_serial(), "red")
+        transfer.with_context(skip_backorder=True).action_validate_serials()
+        backorder = transfer.backorder_ids
+        self.assertEqual(photo.exists().move_line_id, backorder.move_line_ids)
+
     def test_they_are_deleted_with_their_line_or_transfer(self):
         receipt, photo = self._photographed()
         receipt.action_cancel()
