@@ -31,8 +31,8 @@ class StockLot(models.Model):
         The number of queries doesn't depend on the number of entries.
 
         :param int limit: how many entries, at most and by default 1000 and 80
-        :param str before: the ``key`` of the last entry of the page before; None for the first
-            page. A page with fewer than *limit* entries is the last.
+        :param str before: the ``key`` of the last entry of the page before, or a date and time in
+            UTC; None for the first page. A page with fewer than *limit* entries is the last.
         :return: a list of ``{"key", "date", "kind", "text", "document", "user"}``:
 
             - *date*: text, in UTC, like all dates over RPC
@@ -188,10 +188,11 @@ class StockLot(models.Model):
             )
         )
 
-    def _log_in_history(self, kind, body):
-        """Log *body* in the chatter of this serial number, as an entry of this *kind* in its
-        history, see :meth:`get_serial_history`."""
-        self.ensure_one()
-        return self._message_log(
-            body=Markup('<span class="o_serial_event_%s">%s</span>') % (kind, body)
-        )
+    def _log_in_history(self, kind, bodies):
+        """Log in the chatter of these serial numbers, as entries of this *kind* in their history, see
+        :meth:`get_serial_history`.
+
+        :param dict bodies: the text for each, by its ID
+        """
+        event = Markup('<span class="o_serial_event_%s">%s</span>')
+        self._message_log_batch({lot: event % (kind, body) for lot, body in bodies.items()})

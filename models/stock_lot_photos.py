@@ -31,8 +31,8 @@ class StockLot(models.Model):
         """Note in the chatters how many photos of these serial numbers were added and removed, both
         as Counters."""
         if self:
-            self._message_log_batch(
-                {lot.id: self._describe_photos(added[lot], removed[lot]) for lot in self}
+            self._log_in_history(
+                "photo", {lot.id: self._describe_photos(added[lot], removed[lot]) for lot in self}
             )
             # Browsers keep a picture until its record has another date.
             self.write({})
