@@ -155,9 +155,7 @@ class StockLot(models.Model):
         body = self._describe_move(old_part, product, unit, reason)
         self._retire(retired, body)
         old = self._get_html_link(title=self.name)
-        continued = self.env._(
-            "%(body)s It continues the history of %(old)s.", body=body, old=old
-        )
+        continued = self.env._("%(body)s It continues the history of %(old)s.", body=body, old=old)
         unit._log_in_history("corrected", {unit.id: continued})
         return unit
 

@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from .correction_case import CorrectionCase
 from .history_case import HistoryCase, UnitHistoryCase
+from .photo_case import make_picture
 
 
 @tagged("post_install", "-at_install")
@@ -65,7 +66,8 @@ class TestHistoryOfChatter(UnitHistoryCase):
 
     def test_photos(self):
         _receipt, serial = self._receive_one()
-        serial.with_user(self.clerk)._log_in_history("photo", "2 photos added")
+        photo = Command.create({"image_1920": make_picture()})
+        serial.with_user(self.clerk).photo_ids = [photo, photo]
         self.assertEqual(self._latest(serial), ("photo", "2 photos added"))
 
 
