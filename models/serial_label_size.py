@@ -27,7 +27,7 @@ class SerialLabelSize(models.Model):
         [("roll", "Roll"), ("sheet", "Sheet")],
         required=True,
         default="roll",
-        help="A roll has one label a page. A sheet has several, and can be printed when some of "
+        help="A roll has one label per page. A sheet has several, and can be printed when some of "
         "them have been used.",
     )
     width = fields.Float("Label Width", required=True, digits=(6, 3))
@@ -48,7 +48,7 @@ class SerialLabelSize(models.Model):
         help="Of the label printer, for labels in ZPL.",
     )
     code = fields.Selection(CODES, required=True, default=QR)
-    label_count = fields.Integer("Labels a Page", compute="_compute_label_count")
+    label_count = fields.Integer("Labels per Page", compute="_compute_label_count")
 
     @api.depends("kind", "columns", "rows")
     def _compute_label_count(self):

@@ -30,7 +30,7 @@ class StockLot(models.Model):
         :raise UserError: if it isn't a text
         """
         if not self.env.user._is_internal():
-            raise AccessError(self.env._("Serial numbers are opened by your own people only."))
+            raise AccessError(self.env._("Only your own employees can open serial numbers."))
         text = self.env["stock.picking"]._check_text(text)
         code = self._read_scanned(text)
         serials = self.with_context(active_test=False)
