@@ -55,16 +55,29 @@ class StockPicking(models.Model):
         count = len(received.serial_line_ids.lot_id)
         if not count:
             return None
-        message = self.env._("%(count)s units received.", count=count)
-        if all(received.mapped("is_serialize")):
-            message = self.env._("%(count)s units serialized.", count=count)
+        message, button = self._describe_offer(count, all(received.mapped("is_serialize")))
         return {
             "type": "ir.actions.client",
             "tag": "serialized_parts_offer_labels",
             "params": {
                 "message": message,
-                "button": self.env._("Print %(count)s Labels", count=count),
+                "button": button,
                 "picking_ids": received.ids,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _describe_offer(self, count, is_serialize):
+        """Return what was done with *count* units, and what prints their labels, as text."""
+        match count, is_serialize:
+            case 1, True:
+                message = self.env._("1 unit serialized.")
+            case 1, False:
+                message = self.env._("1 unit received.")
+            case _, True:
+                message = self.env._("%(count)s units serialized.", count=count)
+            case _:
+                message = self.env._("%(count)s units received.", count=count)
+        if count == 1:
+            return message, self.env._("Print 1 Label")
+        return message, self.env._("Print %(count)s Labels", count=count)

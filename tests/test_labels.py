@@ -242,6 +242,13 @@ class TestLabels(LabelCase):
         self.assertEqual(offer["params"]["button"], "Print 2 Labels")
         self.assertEqual(offer["params"]["picking_ids"], receipt.ids)
 
+    def test_receiving_one_offers_its_label(self):
+        receipt = self._receipt(1)
+        receipt.enter_serials("SN3")
+        offer = receipt.action_validate_serials()
+        self.assertEqual(offer["params"]["message"], "1 unit received.")
+        self.assertEqual(offer["params"]["button"], "Print 1 Label")
+
     def test_nothing_is_offered_on_a_delivery_nor_outside_the_prompt(self):
         delivery = self._deliver(self.part, 1)
         self.assertIs(delivery.action_validate_serials(), True)
