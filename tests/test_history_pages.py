@@ -89,6 +89,23 @@ class TestHistoryPages(UnitHistoryCase):
         queries = [queries for queries, _found in counts]
         self.assertLessEqual(max(queries), queries[0])
 
+    def test_the_page_opens_with_the_same_queries(self):
+        """The form of a serial number, with the first page of its history."""
+        _receipt, serial = self._receive_one()
+        serial = serial.with_user(self.clerk)
+        shown = serial.get_view(view_type="form")["models"]["stock.lot"]
+        counts = []
+        for count in (1, 1, 998):  # The first fills caches.
+            self._note(serial, count)
+            self._move_often(serial, count)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            serial.web_read({field: {} for field in shown})
+            serial.get_serial_history(limit=10)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
     def test_the_limit(self):
         _receipt, serial = self._receive_one()
         self._note(serial, 90)
