@@ -130,8 +130,8 @@ test("what is no picture is named, and the others are added", async () => {
     );
     await waitFor(`${PHOTO}:eq(3)`);
     expect(PHOTO).toHaveCount(4);
-    expect(".o_notification:contains('list.csv is not a picture.')").toHaveCount(1);
-    expect(".o_notification:contains(IMG_1.HEIC)").toHaveCount(1);
+    await waitFor(".o_notification:contains('list.csv is not a picture.')");
+    await waitFor(".o_notification:contains(IMG_1.HEIC)");
 });
 
 /** Paste *files*, and a text if there is one, where the selector says. */

@@ -110,10 +110,11 @@ class Documents(Machine):
             if not isinstance(action, dict):
                 return
             asked = transfer.with_context(**action.get("context") or {})
-            if action["res_model"] == "stock.picking":
+            model = action.get("res_model")
+            if model == "stock.picking":
                 action = asked.browse(action["res_id"]).action_validate_serials()
-            elif action["res_model"] == "stock.backorder.confirmation":
-                question = asked.env[action["res_model"]].create({})
+            elif model == "stock.backorder.confirmation":
+                question = asked.env[model].create({})
                 action = question.process() if backorder else question.process_cancel_backorder()
             else:
                 return
