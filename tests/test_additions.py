@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from odoo.tests import TransactionCase, tagged
 
 from ..tools.additions import Addition, find_addition, list_around_names
+from ..tools.codes import MAX_CODE
 from ..tools.serial_entries import parse
 from .common import SerialCase
 
@@ -45,6 +46,11 @@ class TestFindAdditions(TransactionCase):
         ):
             with self.subTest(text=text):
                 self.assertIsNone(find_addition(text))
+
+    def test_what_is_longer_than_any_code_is_not_searched(self):
+        for text in ("~" + "A" * MAX_CODE, "~" * (MAX_CODE + 1)):
+            self.assertIsNone(find_addition(text))
+            self.assertEqual(list_around_names(text), [])
 
     def test_signs_beside_real_ones(self):
         self.assertEqual(find_addition("#SN1(A)"), ("#", "SN1(A)", ""))

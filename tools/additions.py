@@ -7,7 +7,7 @@ Nobody adds blanks or control characters on purpose: those are gone before.
 import unicodedata
 from typing import NamedTuple
 
-from .codes import begins_code, read_code
+from .codes import MAX_CODE, begins_code, read_code
 
 #: The most signs that scanners add at one end; a longer row of them is somebody's own.
 MAX_SIGNS = 3
@@ -37,8 +37,10 @@ def find_addition(text):
     """Return the :class:`Addition` of signs to *text*, None if there is none.
 
     A bracket with its partner inside belongs to the text, and so does a dash or plus at its end, and
-    what a code begins with.
+    what a code begins with. A text that is longer than any code has none: it is refused anyway.
     """
+    if len(text) > MAX_CODE:
+        return None
     start, end = _find_letter(text), len(text) - _find_letter(text[::-1])
     if start == len(text):
         return Addition(text, "", "") if text else None
@@ -60,6 +62,8 @@ def cut(text, head, tail):
 def list_around_names(text):
     """Return the :class:`Addition` of each kind that may stand around the name of a bin or part in
     *text*: of signs, and of a single letter or digit."""
+    if len(text) > MAX_CODE:
+        return []
     found = [find_addition(text)]
     # A longer number has nothing added.
     if len(text) > MIN_NAME and not text.isdigit():
