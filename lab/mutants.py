@@ -55,9 +55,13 @@ METHODS = (
     ("models/stock_move_line_position.py", "def _check_serialize_lines(self):", "test_foundations"),
     # Photos, labels, what is scanned
     ("models/serial_photo.py", "def _check_pictures(self, contents):", "test_photos"),
-    ("models/stock_move_line_photos.py", "def _hand_over_photos(self):", "test_photos_of_transfers"),
+    (
+        "models/stock_move_line_photos.py",
+        "def _hand_over_photos(self):",
+        "test_photos_of_transfers",
+    ),
     ("models/serial_label_size.py", "def _check_positive(self):", "test_labels"),
-    ("wizard/lot_label_layout.py", "def _check_lots(self):", "test_labels"),
+    ("wizard/lot_label_layout.py", "def _check_lots(self):", "test_rights"),
     ("wizard/lot_label_layout.py", "def _check_used_labels(self):", "test_labels"),
     # Stock and serial numbers
     ("models/stock_quant.py", "def _check_booked_by_moves(self, products):", "test_one_position"),
@@ -175,7 +179,7 @@ TEXTS = (
         *("if False:", "test_photos"),
     ),
     (
-        *("models/serial_photo.py", "if denied := self.env[\"stock.lot\"]._check_access(needed):"),
+        *("models/serial_photo.py", 'if denied := self.env["stock.lot"]._check_access(needed):'),
         *("if False:", "test_photos"),
     ),
     (
@@ -212,12 +216,6 @@ TEXTS = (
     (
         *("models/assignment/entry_packages.py", "if not self._is_used:", "if False:"),
         "test_packages",
-    ),
-    (
-        "models/stock_lot_history.py",
-        "return filter_readable(self.browse(record for _lot, record in self._get_records_of_units()))",
-        "return self.browse(record for _lot, record in self._get_records_of_units())",
-        "test_history_rights",
     ),
     (
         *("models/stock_lot_state.py", "filter_readable(state.partner).display_name"),

@@ -8,7 +8,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.history_key import CHATTER, MOVE, HistoryKey
-from .readable import filter_readable
 
 #: The most entries of one page.
 MAX_ENTRIES = 1000
@@ -93,9 +92,9 @@ class StockLot(models.Model):
         return min(limit, MAX_ENTRIES), key
 
     def _get_history_records(self):
-        """Return the records that this unit had, the latest first, as far as the user may read
-        them: itself, and those under other parts."""
-        return filter_readable(self.browse(record for _lot, record in self._get_records_of_units()))
+        """Return the records that this unit had, the latest first: itself, and those under other
+        parts. What is found by them is what the user may read."""
+        return self.browse(record for _lot, record in self._get_records_of_units())
 
     @api.model
     def _get_history_domain(self, source, before):
