@@ -68,6 +68,27 @@ class TestOtherApps(SerialCase):
         self.assertEqual(order.move_raw_ids.lot_ids.name, component_serial)
         return order
 
+    def test_the_state_of_a_unit_in_repair(self):
+        self._need("repair.order")
+        self._receive_named("SN1")
+        serial = self._serial("SN1").with_user(self.clerk)
+        order = (
+            self.env["repair.order"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "product_id": self.part.id,
+                    "lot_id": serial.id,
+                    "product_location_src_id": self.bin_a.id,
+                }
+            )
+        )
+        self.assertEqual(serial.unit_state, "in_stock")
+        order.action_validate()
+        serial.invalidate_recordset()
+        self.assertEqual(serial.unit_state, "repair")
+        self.assertEqual(serial.unit_status, f"In repair: {order.name}")
+
     def test_a_serial_used_in_and_made_by_manufacturing(self):
         self._need("mrp.production")
         car = self._new_part("Car", True)

@@ -102,24 +102,6 @@ class TestUnitState(SerialCase):
         transfer.button_validate()
         self.assertEqual(self._state(self.first), ("transit", f"On its way: {transfer.name}"))
 
-    def test_in_repair(self):
-        if "repair.order" not in self.env:
-            self.skipTest("repair is not installed")
-        order = (
-            self.env["repair.order"]
-            .with_user(self.clerk)
-            .create(
-                {
-                    "product_id": self.part.id,
-                    "lot_id": self.first.id,
-                    "product_location_src_id": self.bin_a.id,
-                }
-            )
-        )
-        self.assertEqual(self._state(self.first)[0], "in_stock")
-        order.action_validate()
-        self.assertEqual(self._state(self.first), ("repair", f"In repair: {order.name}"))
-
     def test_never_moved(self):
         lot = self.env["stock.lot"].create({"name": "SN9", "product_id": self.part.id})
         self.assertEqual(self._state(lot), ("none", "Not in Stock"))
