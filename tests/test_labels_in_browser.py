@@ -58,6 +58,12 @@ class TestLabelsInBrowser(HttpCase, LabelCase):
     def test_a_qr_code_has_the_address_of_the_unit(self):
         for size in (self.roll, self.sheet):
             self._scan(self.serials.mapped("serial_url"), label_size_id=size)
+        # Which leads a user to the unit's form.
+        self.authenticate(self.clerk.login, self.clerk.login)
+        path = self.first.serial_url.removeprefix(self.first.get_base_url())
+        led = self.url_open(path, allow_redirects=False)
+        self.assertEqual(led.status_code, 303)
+        self.assertTrue(led.headers["Location"].endswith(f"/{self.first.id}"))
 
     def test_gs1_codes_are_recognized_as_such(self):
         self.part.barcode = "9506000134352"
