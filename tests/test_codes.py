@@ -243,6 +243,14 @@ class TestCodes(SerialCase):
         self.assertEqual(row["status"], "assigned")
         self.assertIn("Second Serial", row["message"])
 
+    def test_what_is_wrong_beside_a_code_is_named_too(self):
+        self._new_question("Second Serial", format="imei")
+        receipt = self._two_parts(1)
+        text = "Serial\tQty\n(01)09501101530003(250)X(21)E1\t3"
+        [row] = receipt.enter_serials(text, columns={"serial": 0})["entries"]
+        self.assertIn("Second Serial", row["message"])
+        self.assertIn("quantity 3", row["message"])
+
     # -------------------------------------------------------------------------------- refused
 
     def test_what_is_no_serial_number_is_refused(self):

@@ -255,9 +255,8 @@ class EntryAssignment:
         message = self._assignment.claim(line, serial, source) or message
         if product != self._part.product and not message:
             message = self.env._("is a serial number of %(part)s.", part=product.display_name)
-        if entry.quantity:
-            problem = messages.explain_quantity(self.env, entry.quantity)
-        message = f"{message} {problem}".strip()
+        quantity = entry.quantity and messages.explain_quantity(self.env, entry.quantity)
+        message = " ".join(filter(None, [message, problem, quantity]))
         return self._row(entry, status, message, serial, line)
 
     def _ask(self, entry, doubt, product, serial, location):
