@@ -190,3 +190,12 @@ class StockLot(models.Model):
             "domain": [("id", "in", serials.ids)],
             "context": {"display_complete": True, "create": False},
         }
+
+    @api.model
+    def _action_warn(self, message):
+        """Return the client action that shows *message* as a warning."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "warning", "message": message},
+        }

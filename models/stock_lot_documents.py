@@ -103,16 +103,11 @@ class StockLot(models.Model):
                     "res_id": document.id,
                     "views": [(False, "form")],
                 }
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._("You don't have access to %(document)s.", document=name)
-                if name
-                else self.env._("There is no document yet."),
-            },
-        }
+        return self._action_warn(
+            self.env._("You don't have access to %(document)s.", document=name)
+            if name
+            else self.env._("There is no document yet.")
+        )
 
     @api.model
     def _can_open(self, document):

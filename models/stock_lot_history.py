@@ -160,7 +160,7 @@ class StockLot(models.Model):
     def _list_chatter_domains(self):
         """Return, for each of these records of one unit, the domain of the messages that count. A
         correction is in the chatter of both the old and the new record: the new one's counts."""
-        first = self._read_first_messages()
+        first = self._read_first_messages() if len(self) > 1 else {}
         domains, end = [], None
         for record in self:
             domain = Domain("res_id", "=", record.id)

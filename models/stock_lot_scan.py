@@ -39,14 +39,7 @@ class StockLot(models.Model):
             return found.get_formview_action() if len(found) == 1 else found._action_view_found()
         if found := serials.search(domain & get_folded_domain([name]), limit=MOST_FOUND):
             return found._action_view_found()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._("There is no serial number for %(code)s.", code=text),
-            },
-        }
+        return self._action_warn(self.env._("There is no serial number for %(code)s.", code=text))
 
     @api.model
     def _read_scanned(self, text):

@@ -87,14 +87,11 @@ class StockLot(models.Model):
         kept = {**serials._find_reserving(), **serials._find_repairing()}
         states = {}
         for lot in serials:
-            if lot.id in last:
-                _location, move, since = last[lot.id]
-                state = self._read_left_state(by_id[move])
-                if lot in in_stock:
-                    state = kept.get(lot, UnitState("in_stock"))
-                states[lot] = state._replace(since=since)
-            elif lot in in_stock:
-                states[lot] = kept.get(lot, UnitState("in_stock"))
+            _location, move, since = last.get(lot.id, (False, False, False))
+            if lot in in_stock:
+                states[lot] = kept.get(lot, UnitState("in_stock"))._replace(since=since)
+            elif move:
+                states[lot] = self._read_left_state(by_id[move])._replace(since=since)
         return states
 
     @api.model

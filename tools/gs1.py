@@ -6,7 +6,14 @@ from calendar import monthrange
 from datetime import date
 from urllib.parse import parse_qsl, unquote
 
-from .gs1_elements import FIXED, find_identifier, is_identifier, is_value, read_elements
+from .gs1_elements import (
+    FIXED,
+    GTIN_LENGTHS,
+    find_identifier,
+    is_identifier,
+    is_value,
+    read_elements,
+)
 from .scanned_code import GS, Code, Unreadable, check_quantity, pick_one, restore_controls
 from .unit_address import read_own_path
 
@@ -24,8 +31,6 @@ _LINK = re.compile(
 
 #: Names that Digital Links may have in place of application identifiers.
 _NAMES = {"gtin": "01", "lot": "10", "ser": "21", "cpv": "22"}
-#: How many digits the barcode of a part may have.
-_LENGTHS = (14, 13, 12, 8)
 _DATES = ("11", "12", "13", "15", "16", "17")
 #: The batch, and the second serial number of a unit.
 _TEXTS = ("10", "250")
@@ -118,7 +123,7 @@ def read_link(text, _separator=None):
     if not found:
         return None
     if own := read_own_path(found[1]):
-        return Code(product_id=own[0], serial=own[1])
+        return Code(product_id=own[0], serial=unquote(own[1]))
     steps = [unquote(step) for step in found[1].strip("/").split("/")]
     keys = [_NAMES.get(step, step) for step in steps]
     start = next((index for index, key in enumerate(keys[:-1]) if key in ("00", "01")), None)
@@ -173,7 +178,7 @@ def make_code(elements, is_separated):
 
 def list_barcodes(gtin):
     """Yield the barcodes that a part with *gtin* may have: without some of its leading zeros."""
-    for length in _LENGTHS if gtin else ():
+    for length in GTIN_LENGTHS if gtin else ():
         if set(gtin[:-length]) <= {"0"}:
             yield gtin[-length:]
 

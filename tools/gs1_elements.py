@@ -123,6 +123,9 @@ _FORMATS = """
 9[1-9] X..90
 """
 
+#: How many digits the barcode of a trade item has: GTIN-14, GTIN-13 (EAN), GTIN-12 (UPC) and GTIN-8.
+GTIN_LENGTHS = (14, 13, 12, 8)
+
 _SIGNS = {"N": "[0-9]", "X": '[!"%-?A-Z_a-z]', "Y": "[#/0-9A-Z-]", "Z": "[=0-9A-Z_a-z-]"}
 _PART = re.compile(r"(\[)?(?:([NXYZ])(\.\.)?(\d+)|(-))\]?")
 _DIGIT = re.compile(r"\[(\d)-(\d)\]|(\d)")

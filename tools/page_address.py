@@ -6,8 +6,8 @@ from typing import NamedTuple
 from .entry_grammar import MAX_LENGTH
 from .gs1 import is_checked, list_barcodes
 from .plain_text import is_id, is_possible
+from .unit_address import read_own_path
 
-_OWN = re.compile(r"/serial/([0-9]{1,10})/(.+)", re.DOTALL)
 # Variant (22), batch (10) and third party (235) may be in a Digital Link, too.
 _LINK = re.compile(r"/01/([0-9]{8,14})/(?:(?:22|10|235)/[^/]+/)*21/(.+)", re.DOTALL)
 _FURTHER = re.compile("/(?:22|10|235)/")
@@ -30,8 +30,8 @@ def read_page_path(path):
     :param str path: as a web server hands it over: percent codes are decoded already. So a ``/`` is
         part of the serial number, unless another key of a Digital Link follows
     """
-    if found := _OWN.fullmatch(path):
-        product_id, barcodes, serials = int(found[1]), (), [found[2]]
+    if own := read_own_path(path):
+        product_id, barcodes, serials = own[0], (), [own[1]]
     elif found := _LINK.fullmatch(path):
         gtin = found[1].zfill(14)
         product_id, barcodes = 0, tuple(list_barcodes(gtin)) if is_checked(gtin) else ()

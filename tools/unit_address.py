@@ -2,20 +2,18 @@
 own. Labels have it as a QR code."""
 
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from .gs1_elements import is_value
+from .gs1_elements import GTIN_LENGTHS, is_value
 
-#: What GS1 barcodes of a trade item have: GTIN-8, GTIN-12 (UPC), GTIN-13 (EAN) and GTIN-14.
-_GTIN_LENGTHS = (8, 12, 13, 14)
-_OWN = re.compile(r"/serial/([0-9]{1,10})/(.+)")
+_OWN = re.compile(r"/serial/([0-9]{1,10})/(.+)", re.DOTALL)
 
 
 def make_gtin(barcode):
     """Return *barcode* as a GTIN of 14 digits, an empty string if it isn't as long as a GTIN. Its
     check digit isn't looked at."""
     is_gtin = barcode and barcode.isascii() and barcode.isdecimal()
-    return barcode.zfill(14) if is_gtin and len(barcode) in _GTIN_LENGTHS else ""
+    return barcode.zfill(14) if is_gtin and len(barcode) in GTIN_LENGTHS else ""
 
 
 def make_path(product_id, gtin, serial):
@@ -33,6 +31,7 @@ def make_path(product_id, gtin, serial):
 
 
 def read_own_path(path):
-    """Return ``(product_id, serial)`` of one of our own paths, None for any other."""
+    """Return ``(product_id, serial)`` of one of our own paths, None for any other. The serial number
+    is as it stands in *path*, with its percent codes if that has them."""
     found = _OWN.fullmatch(path)
-    return (int(found[1]), unquote(found[2])) if found else None
+    return (int(found[1]), found[2]) if found else None
