@@ -168,6 +168,7 @@ class StockMove(models.Model):
         return self.is_serialize or super()._skip_push()
 
     def _action_done(self, cancel_backorder=False):
+        self._check_scanned()
         # Odoo deletes what is not picked, and makes it again on the backorder.
         unpicked = self.filtered("picked").move_line_ids.filtered(lambda line: not line.picked)
         unpicked._filter_typed()._keep_typed()

@@ -48,6 +48,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_known_lots(vals_list)
+        vals_list = self._add_unpicked(vals_list)
         lines = super().create(vals_list)
         lines._clean_names()
         done = lines.filtered(lambda line: line.state == "done")

@@ -63,10 +63,14 @@ class StockPicking(models.Model):
         for picking in self:
             picking.serial_units_in_stock = picking.location_id.usage in INTERNAL_USAGES
 
+    def _are_units_in_stock(self):
+        """Return whether the units of these transfers, which are of one kind, are in stock."""
+        return any(self.mapped("serial_units_in_stock"))
+
     def _is_from_stock(self):
-        """Return whether its units are in stock and leave their position: a serial number that is
-        typed for one names a unit there."""
-        return self.serial_units_in_stock and not self.is_serialize
+        """Return whether the units of these transfers, which are of one kind, are in stock and leave
+        their position: a serial number that is typed for one names a unit there."""
+        return self._are_units_in_stock() and not any(self.mapped("is_serialize"))
 
     def _get_open_moves(self):
         """Return the moves of these transfers that are neither done nor cancelled."""
@@ -86,11 +90,8 @@ class StockPicking(models.Model):
 
     def _pre_action_done_hook(self):
         if to_prompt := self._get_pickings_to_prompt():
-            return (
-                to_prompt[0]
-                .with_context(button_validate_picking_ids=self.ids)
-                .action_open_serial_prompt()
-            )
+            pickings = to_prompt.with_context(button_validate_picking_ids=self.ids)
+            return pickings.action_open_serial_prompt()
         self._assign_typed_serials()
         self._pick_serialized_units()
         return super()._pre_action_done_hook()
@@ -101,7 +102,11 @@ class StockPicking(models.Model):
         if self.env.context.get("skip_serial_prompt"):
             return self.browse()
         return self.filtered(
-            lambda picking: picking._get_lines_to_prompt() or picking._get_lines_to_answer()
+            lambda picking: (
+                picking._get_lines_to_prompt()
+                or picking._get_lines_to_scan()
+                or picking._get_lines_to_answer()
+            )
         )
 
     def _get_lines_to_prompt(self):
@@ -127,8 +132,10 @@ class StockPicking(models.Model):
     def _get_lines_to_validate(self):
         """Return the lines of this transfer that are done once it is validated. If people picked
         only some parts, the others are left out."""
-        picked = self.move_ids.filtered("picked")
-        return (picked or self.move_ids).move_line_ids
+        picked = self.move_line_ids.filtered(
+            lambda line: line.picked and not line._has_scanned_name()
+        )
+        return (picked.move_id or self.move_ids).move_line_ids
 
     def _assign_typed_serials(self):
         """Check the serial numbers about to be validated, however they were typed, and assign them
@@ -188,8 +195,13 @@ class StockPicking(models.Model):
             picking._raise_no_serial()
         units_in_stock = serialized.filtered("move_id.is_serialize")
         units_in_stock.write({"quantity": 1, "picked": True})
-        # Somebody may have left the backorder question and typed the others since.
-        serialized.filtered(lambda line: line.move_id.picked and not line.picked).picked = True
+        # Somebody may have left the backorder question and typed the others since. Units that are
+        # only reserved wait for their scan.
+        typed = serialized.filtered(
+            lambda line: line.lot_name or not line.picking_id._is_from_stock()
+        )
+        typed.filtered(lambda line: line.move_id.picked and not line.picked).picked = True
+        self._pick_beside_scanned()
 
     def _raise_no_serial(self):
         raise UserError(

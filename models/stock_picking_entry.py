@@ -62,10 +62,11 @@ class StockPicking(models.Model):
             "serial", "status", "message", "line_id"}``. A package's SSCC in the text is for the
             units behind it, up to the next bin.
             ``status`` is ``assigned``, ``known`` (assigned; the part had this serial number before),
-            ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
+            ``picked`` (a reserved unit that is now scanned), ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
             left), ``invalid``, ``location``, ``package`` or ``product``. One that the user is asked about is
             ``invalid`` and has what it most likely means as ``similar`` (empty if nobody knows):
-            enter that, or the same again with *as_new*.
+            enter that, or the same again with *as_new*. One that is reserved for another document
+            is ``invalid``; it has ``take`` if :meth:`take_reserved` can take it all the same.
         :raise AccessError: if the user may not change this transfer
         :raise UserError: if the transfer is done or cancelled, the part or bin is not on it,
             *text* is not a text, or *columns* are not columns
@@ -74,28 +75,28 @@ class StockPicking(models.Model):
         self._check_serial_access()
         return self._enter_text(text, product_id, location_id, as_new, columns)
 
-    def _enter_text(self, text, product_id, location_id, as_new, columns=None, package=""):
+    def _enter_text(
+        self, text, product_id, location_id, as_new, columns=None, package="", takes=False
+    ):
         """Assign the serial numbers in *text* to units, see :meth:`enter_serials`.
 
         :param str package: the name of the package to start with
+        :param bool takes: whether to take units that other documents have reserved
         """
         text = self._check_text(text)
         entries = parse(
             text, headers=self._get_headers(), columns=self._choose_columns(text, columns)
         )
-        outcome = self._enter_entries(entries, product_id, location_id, as_new, package)
+        outcome = self._enter_entries(entries, product_id, location_id, as_new, package, takes)
         if columns:
             self._remember_columns(text, columns)
         return outcome
 
-    def _enter_entries(self, entries, product_id, location_id, as_new, package=""):
-        """Assign the serial numbers of *entries* to units, see :meth:`enter_serials`.
-
-        :param str package: the name of the package to start with
-        """
+    def _enter_entries(self, entries, product_id, location_id, as_new, package="", takes=False):
+        """Assign the serial numbers of *entries* to units, see :meth:`_enter_text`."""
         self._prepare_serial_lines()
         assignment = self._start_assignment(product_id, location_id, package)
-        rows = assignment.assign(entries, as_new=as_new)
+        rows = assignment.assign(entries, as_new=as_new, takes=takes)
         return {
             **assignment.get_target(),
             "missing": len(self.serial_line_ids._awaits_serial()),

@@ -127,13 +127,22 @@ class StockPicking(models.Model):
             return self.action_open_serial_prompt()
         pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
         for picking in pickings:
-            missing, lines = picking._get_lines_to_prompt(), picking._get_lines_to_validate()
-            lines.filtered("quantity").picked = True
-            missing.picked = False
-            if missing and not picking.is_serialize and not any(lines.move_id.mapped("picked")):
-                picking._raise_no_serial()
+            picking._pick_for_validation()
         keys = {"skip_serial_prompt": True, OFFER_LABELS: True}
         return pickings.with_context(**keys).button_validate()
+
+    def _pick_for_validation(self):
+        """Pick what the prompt validates: the units that have their serial number or, once people
+        scan, were scanned, and the parts that have none.
+
+        :raise UserError: if that is nothing
+        """
+        lines = self._get_lines_to_validate()
+        left = self._get_lines_to_prompt() | self._get_lines_left_unscanned()
+        (lines - left).filtered("quantity").picked = True
+        left.picked = False
+        if left and not self.is_serialize and not any(lines.move_id.mapped("picked")):
+            self._raise_no_serial()
 
     # ---------------------------------------------------------- who may enter, and which bins
 
@@ -159,13 +168,28 @@ class StockPicking(models.Model):
 
     def _get_serial_location_domain(self):
         """Return the domain of the bins that can be named on this transfer."""
-        self.ensure_one()
-        return [("id", "child_of", self._get_serial_root().ids), ("usage", "!=", "view")]
+        roots = self._get_serial_root()
+        if self._puts_away():
+            roots |= self.location_dest_id
+        return [("id", "child_of", roots.ids), ("usage", "!=", "view")]
 
     def _get_serial_root(self):
-        """Return the location whose bins matter: where units in stock are, or where the others
+        """Return the locations whose bins matter: where units in stock are, or where the others
         go."""
-        return self.location_id if self.serial_units_in_stock else self.location_dest_id
+        return self.location_id if self._are_units_in_stock() else self.location_dest_id
+
+    def _puts_away(self):
+        """Return whether the units of these transfers, which are of one kind, go from bins to bins:
+        their bins can be scanned with them."""
+        return self._is_from_stock() and {*self.mapped("picking_type_code")} == {"internal"}
+
+    def _is_in_root(self, location):
+        """Return whether *location* is one of the bins that matter."""
+        return any(location._child_of(root) for root in self._get_serial_root())
+
+    def _get_names(self):
+        """Return the names of these transfers, as text."""
+        return ", ".join(self.mapped("name"))
 
     # ------------------------------------------------------------------- what it offers
 

@@ -4,6 +4,9 @@ from odoo.exceptions import UserError
 from ..tools.serial_entries import find_table, parse
 from .stock_picking_entry import SETTLED_STATUSES
 
+#: What is kept of a row whose unit can be taken from another document, see ``take_reserved``.
+TAKE_KEYS = ("take", "product_id", "location_id")
+
 
 class StockPicking(models.Model):
     """What was refused, and waits under the entry box until people correct or forget it."""
@@ -15,7 +18,7 @@ class StockPicking(models.Model):
     serial_entry_refused = fields.Json(
         "Not Assigned",
         copy=False,
-        help="What could not be assigned: a list of {text, name, status, message, lot_id, typed}.",
+        help="What could not be assigned: a list of {text, name, status, message, lot_id, typed, take}.",
     )
 
     def _keep_refused(self, text, entries, columns=None):
@@ -79,6 +82,7 @@ class StockPicking(models.Model):
             "message": row["message"],
             "lot_id": serial.id,
             **self._prepare_similar(row, table),
+            **{key: row[key] for key in TAKE_KEYS if "take" in row},
         }
 
     @api.model

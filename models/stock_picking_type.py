@@ -8,6 +8,11 @@ class StockPickingType(models.Model):
     _inherit = "stock.picking.type"
 
     is_serialize = fields.Boolean(compute="_compute_is_serialize")
+    serials_must_be_scanned = fields.Boolean(
+        "Serial Numbers Must Be Scanned",
+        help="Units that leave stock, or move in it, can't be validated before their serial number was "
+        "scanned or typed.",
+    )
     serial_checkup_count = fields.Integer(
         "To Check",
         compute="_compute_serial_checkup_count",

@@ -54,6 +54,7 @@ from . import (
     test_page_address,
     test_photos,
     test_photos_of_transfers,
+    test_pick,
     test_rate_limit,
     test_read_codes,
     test_read_only,

@@ -129,7 +129,7 @@ def explain_package_elsewhere(picking, package, location):
         "The package %(package)s is in %(location)s, not in %(destination)s. Scan another one.",
         package=package,
         location=location.display_name,
-        destination=picking._get_serial_root().display_name,
+        destination=", ".join(picking._get_serial_root().mapped("display_name")),
     )
 
 

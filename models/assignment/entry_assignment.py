@@ -1,17 +1,16 @@
-from functools import cached_property
-
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...fields.answer_texts import explain_invalid, read_answer
-from ...tools.answer_check import InvalidAnswer
-from . import code_messages
+from . import code_messages, pick_messages
 from . import entry_messages as messages
 from .code_answers import CodeAnswers
 from .entry_doubts import EntryDoubts
 from .entry_packages import EntryPackages
 from .entry_part import EntryPart
 from .entry_words import EntryWords
+from .list_answers import ListAnswers
+from .picked_units import PickedUnits
+from .put_away import PutAway
 from .serial_assignment import ASSIGNED_STATUSES, SerialAssignment
 
 
@@ -32,14 +31,18 @@ class EntryAssignment:
         self.picking = picking
         self.env = picking.env
         self._assignment = SerialAssignment(picking)
+        self._comes_in = not self._assignment.are_in_stock
         self._known = self._assignment.known
         self._units = self._assignment.units
         self._part = EntryPart(self._assignment, product)
         self._location = location or self.env["stock.location"]
         self._packages = EntryPackages(self._assignment, package)
+        self._picks = PickedUnits(self._assignment)
+        self._put_away = PutAway(self._assignment)
+        self._list_answers = ListAnswers(picking)
         self._code_answers = CodeAnswers(picking, self._known)
         self._words = self._doubts = None
-        self._as_new = False
+        self._as_new = self._takes = False
         self._check_start()
         # By line: its new serial number, the answers for it, and its bin.
         self._serials = {}
@@ -47,7 +50,7 @@ class EntryAssignment:
         self._locations = {}
 
     def _check_start(self):
-        name = self.picking.name
+        name = self.picking._get_names()
         if self._part.product and self._part.product not in self._units.products:
             raise UserError(
                 self.env._("The chosen part has no unit on %(transfer)s.", transfer=name)
@@ -68,19 +71,21 @@ class EntryAssignment:
             "package": self._packages.name or False,
         }
 
-    def assign(self, entries, save=True, as_new=False):
+    def assign(self, entries, save=True, as_new=False, takes=False):
         """Assign the serial numbers of *entries* to units.
 
         :param entries: list of :class:`~odoo.addons.serialized_parts.tools.entry_grammar.Entry`
         :param save: whether to write them; if not, the rows only show what would happen
         :param as_new: whether one that most likely means another, or hasn't the format of its part,
             is meant as it is; if not, the row asks about it
+        :param takes: whether to take units that other documents have reserved
         :return: the rows that ``stock.picking.enter_serials`` describes
         """
-        self._as_new = as_new
+        self._as_new, self._takes = as_new, takes
         self._words = EntryWords(self.picking, entries)
         self._doubts = EntryDoubts(self._assignment, self._words)
         self._known.read_names(self._words.serials)
+        self._picks.read_reservations()
         self._packages.read_names({entry.code.sscc for entry in self._words.entries if entry.code})
         rows = [row for entry in self._words.entries for row in self._assign_entry(entry)]
         if save:
@@ -107,7 +112,7 @@ class EntryAssignment:
             return [self._refuse(entry, problem)]
         if entry.product and (row := self._choose_part(entry)):
             return [row]
-        answers, problems = self._read_answers(entry)
+        answers, problems = self._list_answers.read_row(entry, self._part.product)
         if problems:
             return [self._refuse(entry, " ".join(problems))]
         if doubt := self._doubts.find_offered(entry, self._part.product, self._as_new):
@@ -152,7 +157,7 @@ class EntryAssignment:
         """Make the package of the code *entry* the current one and return its row."""
         if problem := self._packages.switch(entry.code.sscc, self._location):
             return self._refuse(entry, problem)
-        if self.picking.is_serialize:
+        if self._assignment.is_serialize:
             self._location = self._packages.find_bin()
         return self._row(entry, "package", self._packages.describe())
 
@@ -171,6 +176,11 @@ class EntryAssignment:
     def _switch_location(self, entry, word, locations):
         if len(locations) != 1:
             return self._refuse(entry, messages.explain_location(self.picking, word, locations))
+        if self._put_away.is_target(locations) and (waiting := self._put_away.take_waiting()):
+            self._location = locations.browse()
+            self._locations.update(dict.fromkeys(waiting, locations))
+            message = pick_messages.explain_placed(self.env, locations, len(waiting))
+            return self._row(entry, "location", message)
         self._location = locations
         message = self.env._("Bin: %(location)s.", location=locations.display_name)
         message = f"{message} {self._packages.end()}".strip()
@@ -197,41 +207,13 @@ class EntryAssignment:
         self._part.choose(product)
         return None
 
-    def _read_answers(self, entry):
-        """Return ``(answers, problems)``: the answers in the columns of *entry*, and a message for
-        each column that can't be used."""
-        if not entry.answers:
-            return {}, []
-        part = self._part.product
-        questions = {question["name"]: question for question in part.part_type_id._get_questions()}
-        labels = {question["string"]: question for question in questions.values()}
-        answers, problems = {}, []
-        for key, text in entry.answers.items():
-            # Another part's custom field may have the same label.
-            label = self._labels.get(key, key)
-            question = questions.get(key) or labels.get(label)
-            if not question:
-                problems.append(messages.explain_column(part, label))
-                continue
-            try:
-                answers[question["name"]] = read_answer(self.env, question, text)
-            except InvalidAnswer:
-                problems.append(explain_invalid(self.env, question, text))
-        return answers, problems
-
-    @cached_property
-    def _labels(self):
-        """The labels of all custom fields on this transfer, by their key."""
-        questions = self.picking._get_all_questions()
-        return {question["name"]: question["string"] for question in questions}
-
     # ---------------------------------------------------------------------------- one serial
 
     def _assign_serial(self, entry, serial, location, answers):
         """Assign *serial* to the next unit and return its row."""
         usable = self._part.find_usable(serial)
         if lines := self._part.find_lines(serial, usable):
-            return self._row(entry, "duplicate", self._explain_duplicate(lines), serial)
+            return self._scan_again(entry, lines, serial, location)
         product = self._part.product if answers else self._part.find_meant(usable)
         self._part.is_open = len(product) > 1
         if self._part.is_open:
@@ -239,11 +221,16 @@ class EntryAssignment:
         doubt = None if self._as_new else self._doubts.find(entry, product, serial)
         if doubt:
             return self._ask(entry, doubt, product, serial, location)
-        source = location if self.picking.serial_units_in_stock else None
+        source = None if self._comes_in or self._put_away.is_target(location) else location
         status, message = self._assignment.check(product, serial, source)
         if status not in ASSIGNED_STATUSES:
             return self._row(entry, status, message, serial)
+        lot = self._known.find(product, serial)
+        reserved, can_take = self._picks.explain_reserved(lot)
+        if reserved and not (self._takes and can_take):
+            return self._refuse_reserved(entry, reserved, can_take, product, serial, location)
         line = self._find_unit(product, serial, source)
+        line = line or self._picks.find_replaced(product, lot)
         if not line:
             return self._row(
                 entry, "surplus", self._explain_surplus(product, serial, location), serial
@@ -251,6 +238,8 @@ class EntryAssignment:
         found, problem = {}, ""
         if entry.code:
             found, problem = self._code_answers.find(entry.code, line, serial)
+        message = self._picks.explain_assigned(line, lot) or message
+        self._picks.take(line, lot)
         self._assign_line(line, serial, found | answers, location)
         message = self._assignment.claim(line, serial, source) or message
         if product != self._part.product and not message:
@@ -258,6 +247,25 @@ class EntryAssignment:
         quantity = entry.quantity and messages.explain_quantity(self.env, entry.quantity)
         message = " ".join(filter(None, [message, problem, quantity]))
         return self._row(entry, status, message, serial, line)
+
+    def _scan_again(self, entry, lines, serial, location):
+        """Return the row of a serial number that is on the transfer already, on *lines* of different
+        parts: it is scanned now if it is only reserved."""
+        expected = lines.filtered(self._picks.is_expected)
+        if len(expected) > 1:
+            return self._refuse(entry, messages.ask_part(expected.product_id), serial)
+        if not expected:
+            return self._row(entry, "duplicate", self._explain_duplicate(lines), serial)
+        self._scan(expected, serial, location)
+        return self._row(entry, "picked", "", serial, expected)
+
+    def _refuse_reserved(self, entry, problem, can_take, product, serial, location):
+        """Return the row of a unit that another document has reserved, with what is needed to take it
+        all the same if that is possible."""
+        row = self._refuse(entry, problem, serial)
+        if can_take:
+            row |= {"take": True, "product_id": product.id, "location_id": location.id}
+        return row
 
     def _ask(self, entry, doubt, product, serial, location):
         """Return the row that asks about *doubt*, with what is needed to enter the answer.
@@ -279,7 +287,7 @@ class EntryAssignment:
         Units in stock already have a position: given the bin *source*, only its units count.
         """
         line = None
-        if self.picking.serial_units_in_stock:
+        if not self._comes_in:
             # A serial number in stock most likely means a unit in its own bin.
             lot = self._known.find(product, serial)
             bins = self._known.get_quants_at_source(lot).location_id
@@ -292,14 +300,26 @@ class EntryAssignment:
         self._units.assign(line, serial)
         self._serials[line] = serial
         self._answers[line] = answers
-        if self.picking.serial_units_in_stock:
+        if self._assignment.is_from_stock:
+            self._scan(line, serial, location)
+        if not self._comes_in:
             return
         if location := location or self._packages.find_bin():
             self._locations[line] = location
         self._packages.put(line, location or line.location_dest_id)
 
+    def _scan(self, line, serial, location):
+        """Note that the unit of *line*, reserved or just assigned, was scanned."""
+        self._picks.scan(line, serial)
+        if self._put_away.is_target(location):
+            self._locations[line] = location
+            self._put_away.settle(line)
+        else:
+            self._put_away.add(line)
+
     def _save(self):
         """Write what was assigned: one statement for each bin, and one for the rest."""
+        self._picks.exchange()
         placed = self.env["stock.move.line"].concat(*self._locations)
         moved = placed.filtered(lambda line: line.location_dest_id != self._locations[line])
         for location, lines in moved.grouped(self._locations.get).items():
@@ -319,6 +339,8 @@ class EntryAssignment:
                 line.serial_answers = answers
         lines._restore_owners()
         self._packages.save()
+        self._picks.save()
+        self._put_away.save()
         self._code_answers.save()
 
     # --------------------------------------------------------------------------------- rows
@@ -336,12 +358,14 @@ class EntryAssignment:
         return self._row(entry, "invalid", message, serial)
 
     def _explain_duplicate(self, lines):
+        if self._assignment.is_from_stock:
+            return pick_messages.explain_scanned(self.env)
         units = [(self._get_location(line), line.product_id) for line in lines]
         return messages.explain_duplicate(self.env, units, len(self._units.products) == 1)
 
     def _get_location(self, line):
         """Return the bin to name for the unit on *line*."""
-        if self.picking.serial_units_in_stock:
+        if not self._comes_in:
             return line.location_id
         return self._locations.get(line, line.location_dest_id)
 
@@ -355,7 +379,7 @@ class EntryAssignment:
                 location=location.display_name,
             )
         if self._assignment.is_from_stock and self._known.find(product, serial):
-            names = self._units.get_names(product)
-            return messages.explain_reserved(self.env, serial, names)
+            count = len(self._units.get_names(product))
+            return pick_messages.explain_all_scanned(product, count)
         others = self._units.products.filtered(self._units.has_waiting)
         return messages.explain_no_unit(product, others)

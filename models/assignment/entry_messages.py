@@ -101,7 +101,7 @@ def explain_part(picking, name, products):
     if len(products) > 1:
         return picking.env._("Several parts are called %(name)s; use the barcode.", name=name)
     return picking.env._(
-        "No part of %(transfer)s is called %(name)s.", transfer=picking.name, name=name
+        "No part of %(transfer)s is called %(name)s.", transfer=picking._get_names(), name=name
     )
 
 
@@ -120,7 +120,7 @@ def explain_location(picking, name, locations):
     return picking.env._(
         "There is no bin %(name)s in %(location)s. Check its name or barcode.",
         name=name,
-        location=picking._get_serial_root().display_name,
+        location=", ".join(picking._get_serial_root().mapped("display_name")),
     )
 
 
@@ -245,30 +245,6 @@ def ask_date(env):
 def ask_format(env, problem):
     """Return the question whether a number is right in spite of *problem*, what is wrong with it."""
     return env._("%(problem)s Is this number really on the unit?", problem=problem)
-
-
-def explain_reserved(env, serial, names):
-    """Return how to use *serial*, which is in stock, instead of a reserved one.
-
-    :param names: the serial numbers of its part that are reserved for the transfer
-    """
-    shown = names[:MOST_NAMED]
-    if left := len(names) - len(shown):
-        shown.append(env._("%(count)s more", count=left))
-    reserved = format_list(env, shown)
-    if len(names) == 1:
-        return env._(
-            "%(reserved)s is reserved for this transfer. To take %(serial)s instead, choose "
-            "it in the row of %(reserved)s.",
-            reserved=reserved,
-            serial=serial,
-        )
-    return env._(
-        "%(reserved)s are reserved for this transfer. To take %(serial)s instead of one of "
-        "them, choose it in the row of that one.",
-        reserved=reserved,
-        serial=serial,
-    )
 
 
 def explain_no_unit(product, others):

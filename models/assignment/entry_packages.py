@@ -19,6 +19,8 @@ class EntryPackages:
         self._picking = assignment.picking
         self.env = assignment.env
         self._is_from_stock = assignment.is_from_stock
+        self._is_serialize = assignment.is_serialize
+        self._are_in_stock = assignment.are_in_stock
         self._units = assignment.units
         self._is_used = self.env.user.has_group("stock.group_tracking_lot")
         self.name = name if name and self._is_used else ""
@@ -29,7 +31,7 @@ class EntryPackages:
 
     def read_names(self, names):
         """Read at once where the packages with these *names*, and those on the transfer, are."""
-        if self._picking.serial_units_in_stock:
+        if self._are_in_stock:
             return
         own = self._units.lines.result_package_id
         names = {*filter(None, names), *own.mapped("name"), *filter(None, [self.name])}
@@ -63,7 +65,7 @@ class EntryPackages:
         }
 
     def _is_here(self, location):
-        return not location or location._child_of(self._picking._get_serial_root())
+        return not location or self._picking._is_in_root(location)
 
     # --------------------------------------------------------------------------- while scanning
 
@@ -98,19 +100,19 @@ class EntryPackages:
 
     def find_bin(self):
         """Return the bin of the current package, or no bin."""
-        if self._picking.is_serialize:
+        if self._is_serialize:
             return self.find_standing().location_id
         return self._bins.get(self.name, self.env["stock.location"])
 
     def explain(self, location):
         """Return why a unit for the bin *location* can't go into the current package; an empty text
         if it can."""
-        if not self.name or self._picking.serial_units_in_stock:
+        if not self.name or self._are_in_stock:
             return ""
         return self._explain(self.name, location)
 
     def _explain(self, name, location):
-        if self._picking.is_serialize:
+        if self._is_serialize:
             return "" if self.find_standing(name) else code_messages.explain_empty(self.env, name)
         there = self._bins.get(name)
         if there and not self._is_here(there):

@@ -35,10 +35,16 @@ class EntryPart:
         if line := self._units.find_line(self.product, serial):
             return line
         lines = self._assignment.env["stock.move.line"]
+        if self._assignment.is_from_stock and not (self._is_chosen and self.product in usable):
+            # One that is reserved here is what is expected.
+            return self._find_any_lines(serial)
         if usable.filtered(self._units.has_waiting) or self._is_for_any_serial():
             return lines
+        return self._find_any_lines(serial)
+
+    def _find_any_lines(self, serial):
         found = (self._units.find_line(product, serial) for product in self._units.products)
-        return lines.union(*filter(None, found))
+        return self._assignment.env["stock.move.line"].union(*filter(None, found))
 
     def find_meant(self, usable):
         """Return the part that a serial number is meant for; several, if people have to choose.

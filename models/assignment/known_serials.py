@@ -117,8 +117,16 @@ class KnownSerials:
 
     def get_quants_at_source(self, lot):
         """Return the quants of *lot* where the transfer starts."""
-        source = self._picking.location_id
-        return self.get_quants(lot).filtered(lambda quant: quant.location_id._child_of(source))
+        sources = self._picking.location_id
+        return self.get_quants(lot).filtered(
+            lambda quant: any(quant.location_id._child_of(source) for source in sources)
+        )
+
+    def list_reserved(self):
+        """Return the serial numbers that were read and are reserved, as a list."""
+        return [
+            lot for lot, quants in self._quants.items() if any(quants.mapped("reserved_quantity"))
+        ]
 
     def get_visible_locations(self, lot):
         """Return the locations of *lot* that the user may read."""

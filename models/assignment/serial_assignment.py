@@ -6,12 +6,13 @@ from odoo.tools.i18n import format_list
 from ...fields.number_texts import explain_number
 from ...tools.position import Position
 from ..stock_lot import VALIDATING
+from . import pick_messages
 from .known_serials import KnownSerials
 from .transfer_units import TransferUnits
 from .unserialized_stock import UnserializedStock
 
 #: The statuses of an entry whose serial number is assigned to a unit.
-ASSIGNED_STATUSES = ("assigned", "known")
+ASSIGNED_STATUSES = ("assigned", "known", "picked")
 
 
 class SerialAssignment:
@@ -27,7 +28,9 @@ class SerialAssignment:
         self.env = picking.env
         self.known = KnownSerials(picking)
         self.units = TransferUnits(picking)
+        self.are_in_stock = picking._are_units_in_stock()
         self.is_from_stock = picking._is_from_stock()
+        self.is_serialize = self.are_in_stock and not self.is_from_stock
         self._to_check = to_check or self.env["stock.move.line"]
         self._claimed = {}
 
@@ -47,12 +50,16 @@ class SerialAssignment:
             return self._check_absent(product, lot, location)
         if self.is_from_stock and self.known.get_quants_at_source(lot):
             return "assigned", ""
-        if locations := self.known.get_visible_locations(lot):
-            return "in_stock", self.env._(
-                "is already in stock, in %(location)s.",
-                location=", ".join(locations.mapped("display_name")),
-            )
-        return "in_stock", self.env._("is already in stock, in a bin you don't have access to.")
+        return "in_stock", self._explain_elsewhere(self.known.get_visible_locations(lot))
+
+    def _explain_elsewhere(self, locations):
+        """Return that a serial number is in stock, in *locations*, as far as the user may see them."""
+        if not locations:
+            return self.env._("is already in stock, in a bin you don't have access to.")
+        where = ", ".join(locations.mapped("display_name"))
+        if self.is_from_stock:
+            return pick_messages.explain_elsewhere(self.picking.location_id, where)
+        return self.env._("is already in stock, in %(location)s.", location=where)
 
     def may_assign(self, product, serial):
         """Return whether *serial* may name a unit of *product* on this transfer, see check()."""
@@ -70,25 +77,25 @@ class SerialAssignment:
         if not self.known.is_readable(lot) and not self.known.has_left_other_company(lot):
             return "invalid", self.env._("belongs to another company that shares this part.")
         if self._lacks_unserialized(product, location):
-            return "invalid", self.env._(
-                "is not in stock, and every unit of %(part)s in %(location)s has a serial number.",
-                part=product.display_name,
-                location=(location or self.picking.location_id).display_name,
-            )
+            return "invalid", self._explain_left(lot)
         if name := lot.used_on or lot.source:
             return "known", self.env._("was here before, last on %(name)s.", name=name)
         return "known", self.env._("was here before.")
+
+    def _explain_left(self, lot):
+        """Return where the unit of *lot*, which is not in stock, went."""
+        unit = lot.with_env(self.env)
+        if self.known.is_readable(lot) and unit.unit_state != "none":
+            return pick_messages.explain_left(self.env, unit.unit_status)
+        return pick_messages.explain_absent(self.env)
 
     def _check_new(self, product, location):
         """Check a serial number that doesn't exist yet."""
         operation_type = self.picking.picking_type_id
         if product and self._lacks_unserialized(product, location):
-            return "invalid", self.env._(
-                "is not known, and every unit of %(part)s in %(location)s has a serial number.",
-                part=product.display_name,
-                location=(location or self.picking.location_id).display_name,
-            )
-        if self.picking.serial_units_in_stock or operation_type.use_create_lots:
+            where = location or self.picking.location_id
+            return "invalid", pick_messages.explain_unknown(product, where)
+        if self.are_in_stock or operation_type.use_create_lots:
             return "assigned", ""
         return "invalid", self.env._(
             "is not known, and %(operation)s accepts known serial numbers only.",
