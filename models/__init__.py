@@ -88,6 +88,7 @@ from . import (
     stock_picking_scan,
     stock_picking_serialize,
     stock_picking_table,
+    stock_picking_together,
     stock_picking_type,
     stock_quant,
     stock_scrap,

@@ -26,7 +26,7 @@ class StockMoveLine(models.Model):
         else:
             before = move.move_line_ids
             taken.unlink()
-            move._action_assign()
+            move._action_assign(force_qty=1)
             given = (move.move_line_ids - before).lot_id[:1].name
         move._note_taken(wanted.name, given, self.move_id)
 

@@ -22,12 +22,14 @@ class StockMoveLine(models.Model):
     scanned_name = fields.Char(
         "Scanned Serial Number",
         copy=False,
+        readonly=True,
         help="The serial number that was scanned or entered for this unit.",
     )
     bin_user_id = fields.Many2one(
         "res.users",
         "Waits for a Bin of",
         copy=False,
+        readonly=True,
         help="Who scanned this unit, and scans the bin that it goes into next.",
     )
     scan_state = fields.Selection(SCAN_STATES, "Scan", compute="_compute_scan_state")

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..tools.position import INTERNAL_USAGES
 from .assignment.serial_assignment import SerialAssignment
 from .stock_move_line import VALIDATED
+from .stock_picking_together import PROMPTED
 
 #: The states of a move that is neither done nor cancelled.
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
@@ -38,9 +39,10 @@ class StockPicking(models.Model):
     )
 
     @api.depends("serial_line_ids.lot_id", "serial_line_ids.lot_name", "serial_line_ids.quantity")
+    @api.depends_context(PROMPTED)
     def _compute_serial_counts(self):
         for picking in self:
-            lines = picking.serial_line_ids
+            lines = picking._get_prompted().serial_line_ids
             missing = lines._awaits_serial()
             picking.serial_done_count = len(
                 lines.filtered(lambda line: line.lot_id or line.lot_name)
@@ -52,10 +54,12 @@ class StockPicking(models.Model):
             picking.serial_unit_count = picking.serial_done_count + picking.serial_missing_count
 
     @api.depends("serial_line_ids.answers_missing")
+    @api.depends_context(PROMPTED)
     def _compute_serial_answers_missing(self):
         for picking in self:
+            lines = [other._get_lines_to_answer() for other in picking._get_prompted()]
             picking.serial_answers_missing = (
-                picking._get_lines_to_answer()._explain_answers_missing()
+                self.env["stock.move.line"].union(*lines)._explain_answers_missing()
             )
 
     @api.depends("location_id.usage")

@@ -94,12 +94,13 @@ class StockPicking(models.Model):
 
     def _enter_entries(self, entries, product_id, location_id, as_new, package="", takes=False):
         """Assign the serial numbers of *entries* to units, see :meth:`_enter_text`."""
-        self._prepare_serial_lines()
+        pickings = self._get_prompted()
+        pickings._prepare_serial_lines()
         assignment = self._start_assignment(product_id, location_id, package)
         rows = assignment.assign(entries, as_new=as_new, takes=takes)
         return {
             **assignment.get_target(),
-            "missing": len(self.serial_line_ids._awaits_serial()),
+            "missing": len(pickings.serial_line_ids._awaits_serial()),
             "entries": rows,
         }
 
@@ -291,7 +292,7 @@ class StockPicking(models.Model):
         :raise UserError: if the part or the bin is not on this transfer
         """
         return EntryAssignment(
-            self,
+            self._get_prompted(),
             self._browse_chosen("product.product", product_id),
             self._browse_chosen("stock.location", location_id),
             package,

@@ -5,6 +5,7 @@ from ..tools.entry_grammar import MAX_UNITS
 from ..tools.serial_names import clean_name
 from .assignment.serial_assignment import ASSIGNED_STATUSES, SerialAssignment
 from .stock_picking_labels import OFFER_LABELS
+from .stock_picking_together import PROMPTED, SETTLED
 
 
 class StockPicking(models.Model):
@@ -19,19 +20,27 @@ class StockPicking(models.Model):
     serial_validate_label = fields.Char(compute="_compute_serial_validate_label")
 
     @api.depends("serial_line_ids.product_id")
+    @api.depends_context(PROMPTED)
     def _compute_serial_entry_product_ids(self):
         for picking in self:
-            picking.serial_entry_product_ids = picking.serial_line_ids.product_id
+            lines = picking._get_prompted().serial_line_ids
+            picking.serial_entry_product_ids = lines.product_id
             picking.serial_several_parts = len(picking.serial_entry_product_ids) > 1
 
-    @api.depends("serial_done_count", "serial_missing_count", "picking_type_code", "is_serialize")
+    @api.depends(
+        *("is_serialize", "picking_type_code", "serial_done_count", "serial_missing_count"),
+        "serial_scanned_count",
+    )
+    @api.depends_context(PROMPTED)
     def _compute_serial_validate_label(self):
         for picking in self:
             picking.serial_validate_label = picking._get_validate_label()
 
     def _get_validate_label(self):
         """Return what validating will do, as the text of the button."""
-        done, left = self.serial_done_count, self.serial_missing_count
+        done, left = self._count_to_validate()
+        if self._is_from_stock() and not self.serial_scanned_count and not left:
+            return self._get_unscanned_label(done)
         kind = "serialize" if self.is_serialize else self.picking_type_code
         match kind, bool(left):
             case "serialize", False:
@@ -57,45 +66,63 @@ class StockPicking(models.Model):
             case _kind, _left:
                 return self.env._("Move %(done)s, leave %(left)s for later", done=done, left=left)
 
-    def action_open_serial_prompt(self):
-        """Open the prompt for the serial numbers of this transfer.
+    def _count_to_validate(self):
+        """Return how many units validating in the prompt moves, and how many it leaves for later."""
+        scanned = self._is_from_stock() and self.serial_scanned_count
+        if scanned:
+            return scanned, self.serial_unit_count - scanned
+        return self.serial_done_count, self.serial_missing_count
 
-        :return: window action on this transfer, in a dialog
-        :raise AccessError: if the user may not change this transfer
-        :raise UserError: if it is done or cancelled, or a quantity is not a whole number
+    def _get_unscanned_label(self, count):
+        """Return what validating will do where nobody has scanned."""
+        if self.picking_type_code == "outgoing":
+            return self.env._("Deliver %(count)s without scanning", count=count)
+        return self.env._("Move %(count)s without scanning", count=count)
+
+    def action_open_serial_prompt(self):
+        """Open the prompt for the serial numbers of these transfers: of several, for those that are
+        of one kind with the first.
+
+        :return: window action on the first transfer, in a dialog
+        :raise AccessError: if the user may not change these transfers
+        :raise UserError: if one is done or cancelled, or a quantity is not a whole number
         """
-        self.ensure_one()
         self._check_serial_access()
-        self._prepare_serial_lines()
-        to_validate = self.env.context.get("button_validate_picking_ids") or self.ids
+        pickings = self._filter_same_kind()
+        pickings._prepare_serial_lines()
+        to_validate = self.env.context.get("button_validate_picking_ids") or pickings.ids
+        view = "pick" if pickings._is_from_stock() else "serials"
         return {
-            "name": self.env._("Serial Numbers of %(transfer)s", transfer=self.name),
+            "name": self.env._("Serial Numbers of %(transfer)s", transfer=pickings._get_names()),
             "type": "ir.actions.act_window",
             "res_model": "stock.picking",
-            "res_id": self.id,
+            "res_id": pickings[:1].id,
             "views": [
-                (self.env.ref("serialized_parts.stock_picking_view_form_serials").id, "form")
+                (self.env.ref(f"serialized_parts.stock_picking_view_form_{view}").id, "form")
             ],
             "target": "new",
-            "context": {"button_validate_picking_ids": to_validate},
+            "context": {
+                "button_validate_picking_ids": to_validate,
+                PROMPTED: pickings.ids,
+                SETTLED: self.env.context.get(SETTLED, []),
+            },
         }
 
     def _prepare_serial_lines(self):
-        """Give each unit of this transfer a line of its own to type its serial number on."""
-        if self.state == "draft":
-            self.action_confirm()
-        if self.state in ("done", "cancel"):
+        """Give each unit of these transfers a line of its own to type its serial number on."""
+        self.filtered(lambda picking: picking.state == "draft").action_confirm()
+        if closed := self.filtered(lambda picking: picking.state in ("done", "cancel")):
             raise UserError(
                 self.env._(
                     "%(transfer)s is done or cancelled: no serial numbers can be entered.",
-                    transfer=self.name,
+                    transfer=closed._get_names(),
                 )
             )
-        if self.is_serialize:
-            self._sync_serialize_lines()
-        else:
-            self.serial_line_ids._keep_renamed()
-            self.serial_line_ids._split_into_units()
+        serialize = self.filtered("is_serialize")
+        serialize._sync_serialize_lines()
+        lines = (self - serialize).serial_line_ids
+        lines._keep_renamed()
+        lines._split_into_units()
 
     @api.readonly
     def action_view_serials(self):
@@ -124,9 +151,14 @@ class StockPicking(models.Model):
                 self.serial_entry_location_id.id,
             )
             self.serial_entry = outcome["rest"] or False
-            return self.action_open_serial_prompt()
+            return self._get_prompted().action_open_serial_prompt()
         pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
-        for picking in pickings:
+        settled = self._get_prompted().union(self.browse(self.env.context.get(SETTLED, ())))
+        for picking in settled & pickings:
+            picking._pick_for_validation()
+        if others := (pickings - settled)._get_pickings_to_prompt():
+            return others.with_context(**{SETTLED: settled.ids}).action_open_serial_prompt()
+        for picking in pickings - settled:
             picking._pick_for_validation()
         keys = {"skip_serial_prompt": True, OFFER_LABELS: True}
         return pickings.with_context(**keys).button_validate()
@@ -157,7 +189,7 @@ class StockPicking(models.Model):
     def _check_serial_access(self):
         """:raise AccessError: unless the user is a warehouse user who may change these"""
         self._check_warehouse_user()
-        self.check_access("write")
+        self._get_prompted().check_access("write")
 
     @api.model
     def _check_warehouse_user(self):
@@ -204,7 +236,7 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         self._check_serial_access()
-        waiting = self.serial_line_ids._awaits_serial()
+        waiting = self._get_prompted().serial_line_ids._awaits_serial()
         product = self._browse_chosen("product.product", product_id) or waiting[:1].product_id
         count = len(waiting.filtered(lambda line: line.product_id == product)[:MAX_UNITS])
         if not count:
@@ -244,7 +276,7 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         self._check_serial_access()
-        lines = self.serial_line_ids.filtered(lambda line: not line.lot_id)
+        lines = self._get_prompted().serial_line_ids.filtered(lambda line: not line.lot_id)
         source = lines.filtered(lambda line: line.id == line_id)
         others = lines.filtered(lambda line: line.product_id == source.product_id) - source
         if below:

@@ -72,7 +72,7 @@ class StockPicking(models.Model):
         if row["status"] == "in_stock":
             domain = [
                 ("name", "=", row["serial"]),
-                ("product_id", "in", self.serial_line_ids.product_id.ids),
+                ("product_id", "in", self._get_prompted().serial_line_ids.product_id.ids),
             ]
             serial = serial.search(domain, limit=1)
         return {

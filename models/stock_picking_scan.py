@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .stock_picking_together import PROMPTED
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
@@ -11,6 +13,10 @@ class StockPicking(models.Model):
         compute="_compute_serial_is_scanned",
         help="Its units are in stock, and people scan them while they pick them.",
     )
+    serial_puts_away = fields.Boolean(
+        compute="_compute_serial_is_scanned",
+        help="Its units go from bins to bins, which are scanned with them.",
+    )
     serial_must_be_scanned = fields.Boolean(related="picking_type_id.serials_must_be_scanned")
     serial_scanned_count = fields.Integer("Scanned Units", compute="_compute_serial_scanned_count")
 
@@ -18,11 +24,13 @@ class StockPicking(models.Model):
     def _compute_serial_is_scanned(self):
         for picking in self:
             picking.serial_is_scanned = picking._is_from_stock()
+            picking.serial_puts_away = picking._puts_away()
 
     @api.depends("serial_line_ids.scan_state")
+    @api.depends_context(PROMPTED)
     def _compute_serial_scanned_count(self):
         for picking in self:
-            lines = picking.serial_line_ids
+            lines = picking._get_prompted().serial_line_ids
             picking.serial_scanned_count = len(
                 lines.filtered(lambda line: line.scan_state in ("scanned", "unplaced"))
             )

@@ -154,7 +154,8 @@ class StockPicking(models.Model):
 
     def _get_part_types(self):
         """Return the types of the parts whose units get serial numbers; a draft has no lines yet."""
-        parts = self.move_ids.product_id | self.serial_line_ids.product_id
+        pickings = self._get_prompted()
+        parts = pickings.move_ids.product_id | pickings.serial_line_ids.product_id
         return parts.filtered("uses_serial_numbers").part_type_id
 
     def _get_headers(self):

@@ -55,6 +55,7 @@ from . import (
     test_photos,
     test_photos_of_transfers,
     test_pick,
+    test_prompt_together,
     test_rate_limit,
     test_read_codes,
     test_read_only,

@@ -33,6 +33,7 @@ class TestOwnFields(SerialCase):
                 "used_on": "P99999",
             },
             self.receipt.move_ids: {"is_serial_correction": True, "unit_value": 5.0},
+            self.receipt.move_line_ids[0]: {"scanned_name": "S1", "bin_user_id": self.clerk.id},
             self.receipt: {"serial_entry_refused": 5},
             self.vendor: {"serial_list_columns": []},
             self.part.product_tmpl_id: {

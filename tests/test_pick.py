@@ -178,13 +178,16 @@ class TestPick(SerialCase):
         self.assertEqual(delivery.state, "done")
         self.assertEqual(delivery.move_ids.mapped("quantity"), [2, 4])
 
-    def test_a_unit_reserved_later_is_not_taken_for_scanned(self):
-        delivery = self._deliver(self.part, 6)
-        self.assertEqual(len(delivery.move_line_ids), 5)
-        delivery.enter_serials("SN1..SN5")
-        self._receive_named("SN6", location=self.bin_c)
-        delivery.action_assign()
-        late = delivery.move_line_ids.filtered(lambda line: line.lot_id.name == "SN6")
+    def test_a_unit_reserved_beside_scanned_ones_is_not_taken_for_scanned(self):
+        mine = self._reserve("SN1")
+        other = self._move(self.part, 2, self.out, self.bin_b, self.customer)
+        other.action_assign()
+        scanned, taken = other.move_line_ids.lot_id.mapped("name")
+        other.enter_serials(scanned)
+        mine.enter_in_prompt(taken)
+        mine.take_reserved(taken)
+        self.assertEqual(len(other.move_line_ids), 2)
+        late = other.move_line_ids.filtered(lambda line: line.lot_id.name != scanned)
         self.assertEqual((late.picked, late.scan_state), (False, "expected"))
 
     def test_nothing_leaves_without_its_scan_where_the_operation_type_insists(self):

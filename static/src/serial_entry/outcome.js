@@ -1,6 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 
-const ASSIGNED = ["assigned", "known"];
+const ASSIGNED = ["assigned", "known", "picked"];
 const SETTLED = [...ASSIGNED, "location", "package", "product"];
 
 /** Whether a row of `enter_serials` leaves something to do. */
@@ -9,7 +9,7 @@ export function isRefused({ status }) {
 }
 
 /** A row of `enter_serials` as people read it; *transfer* has the units it counts. */
-export function describe(row, { serial_done_count: done, serial_unit_count: units }) {
+export function describe(row, transfer) {
     const { status, serial, text, message } = row;
     if (isRefused(row)) {
         return `${serial || text}: ${message}`;
@@ -17,6 +17,17 @@ export function describe(row, { serial_done_count: done, serial_unit_count: unit
     if (!ASSIGNED.includes(status)) {
         return message;
     }
-    const assigned = _t("%(serial)s assigned, %(done)s of %(units)s", { serial, done, units });
+    const units = transfer.serial_unit_count;
+    const assigned = transfer.serial_is_scanned
+        ? _t("%(serial)s scanned, %(done)s of %(units)s", {
+              serial,
+              done: transfer.serial_scanned_count,
+              units,
+          })
+        : _t("%(serial)s assigned, %(done)s of %(units)s", {
+              serial,
+              done: transfer.serial_done_count,
+              units,
+          });
     return message ? `${assigned}. ${serial} ${message}` : assigned;
 }

@@ -297,7 +297,9 @@ export class SerialEntryField extends Component {
     }
 
     call(method, ...args) {
-        return this.orm.call(this.record.resModel, method, [[this.record.resId], ...args]);
+        // The context names the transfers that share the prompt.
+        const { resModel, resId, context } = this.record;
+        return this.orm.call(resModel, method, [[resId], ...args], { context });
     }
 
     // ------------------------------------------------------------------------ other sources
@@ -366,8 +368,17 @@ export class SerialEntryField extends Component {
 
     /** Answer whether a serial number is meant as it is, or what it most likely means. */
     async onAnswer(row, isNew) {
+        await this.enterRefused("answer_similar", row.text, isNew);
+    }
+
+    /** Take a unit that another document has reserved. */
+    async onTake(row) {
+        await this.enterRefused("take_reserved", row.text);
+    }
+
+    async enterRefused(method, ...args) {
         await this.record.save();
-        const outcome = await this.call("answer_similar", row.text, isNew);
+        const outcome = await this.call(method, ...args);
         await this.record.load();
         this.showOutcome(outcome.entries);
         this.box.el?.focus();
@@ -385,6 +396,8 @@ export const serialEntryField = {
     fieldDependencies: [
         { name: "serial_units_in_stock", type: "boolean" },
         { name: "serial_entry_refused", type: "json" },
+        { name: "serial_is_scanned", type: "boolean" },
+        { name: "serial_scanned_count", type: "integer" },
         { name: "serial_done_count", type: "integer" },
         { name: "serial_unit_count", type: "integer" },
     ],

@@ -12,6 +12,7 @@ export class SerialRefused extends Component {
         onAnyBin: Function,
         onCorrect: Function,
         onForget: Function,
+        onTake: Function,
     };
 
     setup() {

@@ -81,7 +81,8 @@ export class SerialTableField extends X2ManyField {
         const { record, copy } = this.props;
         const lineId = this.selected.resId;
         await record.save();
-        await this.orm.call(record.resModel, copy, [[record.resId], lineId, below]);
+        const { resModel, resId, context } = record;
+        await this.orm.call(resModel, copy, [[resId], lineId, below], { context });
         await record.load();
     }
 
