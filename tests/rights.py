@@ -79,6 +79,8 @@ def _calls_to_enter(case):
             (*picking, "enter_in_prompt", "SN9"),
             (*picking, "answer_similar", case.asked),
             (*picking, "forget_refused", case.asked),
+            ("stock.picking", case.delivery.ids, "take_reserved", case.taken),
+            ("stock.move.line", case.delivery.move_line_ids.ids, "action_undo_scan"),
             (*picking, "preview_serials", "SN9"),
             (*picking, "read_table", "Unit;Where\nSN9;Y1-1A"),
             (*picking, "generate_serials"),
@@ -258,7 +260,13 @@ def _fields_of_transfers(case):
                 "photo_ids": [Command.create(_prepare_photo())],
                 "serial_answers": {case.question.key: 6},
             },
-            None: {**_computed(case), "known_lot_id": case.serial.id},
+            None: {
+                **_computed(case),
+                "bin_user_id": case.env.user.id,
+                "known_lot_id": case.serial.id,
+                "scan_state": "missing",
+                "scanned_name": "x",
+            },
         },
         case.receipt.move_ids: {
             None: {"is_serialize": True, "is_serial_correction": True, "unit_value": 7},
@@ -270,10 +278,14 @@ def _fields_of_transfers(case):
                 "serial_entry_package": "P1",
                 "serial_entry_product_id": case.part.id,
                 "serial_line_ids": [Command.update(line.id, {"lot_name": "SN9"})],
+                "serial_prompt_line_ids": [Command.update(line.id, {"lot_name": "SN9"})],
             },
             None: {
                 **dict.fromkeys(("serial_done_count", "serial_missing_count"), 7),
                 **dict.fromkeys(("is_serialize", "serial_units_in_stock"), True),
+                **dict.fromkeys(("serial_is_scanned", "serial_must_be_scanned"), True),
+                **dict.fromkeys(("serial_puts_away", "serial_several_transfers"), True),
+                "serial_scanned_count": 7,
                 "serial_answers_missing": "x",
                 "serial_entry_product_ids": case.bolt.ids,
                 "serial_entry_refused": [],
@@ -285,6 +297,7 @@ def _fields_of_transfers(case):
         case.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
         case.vendor: {None: {"serial_list_columns": []}},
         case.warehouse.serialize_type_id: {
+            SET_UP: {"serials_must_be_scanned": True},
             None: {"is_serialize": False, "serial_checkup_count": 7},
         },
     }

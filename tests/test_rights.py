@@ -49,6 +49,9 @@ class TestRights(SerialCase):
         cls.part.company_id = cls.env.company
         cls.question = cls._new_question("Mileage", "integer")
         cls.bolt = cls._new_part("Bolt", company_id=cls.env.company.id)
+        cls.gear = cls._new_part(
+            "Gear", uses_serial_numbers=True, company_id=cls.env.company.id
+        )
         cls.shared = cls._new_part("Starter", uses_serial_numbers=True)
 
     def setUp(self):
@@ -69,6 +72,11 @@ class TestRights(SerialCase):
             .with_user(self.users["inventory manager"])
             .create({"lot_id": self.serial.id, "new_name": "SN7", "reason": "Misread"})
         )
+
+        self._receive("GEAR1\nGEAR2", self.gear)
+        self.delivery, other = self._deliver(self.gear, 1), self._deliver(self.gear, 1)
+        self.taken = other.move_line_ids.lot_id.name
+        self.delivery.enter_in_prompt(self.taken)
 
         self._receive("SHARED1\nSHARED2", self.shared)
         self._deliver(self.shared, 1).button_validate()
