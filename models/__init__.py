@@ -39,6 +39,12 @@ from . import (
     serial_checkup_positions,
     serial_checkup_transfers,
     serial_checkup_units,
+    serial_count,
+    serial_count_apply,
+    serial_count_bin,
+    serial_count_line,
+    serial_count_person,
+    serial_count_scan,
     serial_label_size,
     serial_named,
     serial_photo,
@@ -46,6 +52,7 @@ from . import (
     serial_question_answers,
     serial_question_index,
     serial_question_option,
+    stock_location,
     stock_lot,
     stock_lot_address,
     stock_lot_answers,
@@ -93,6 +100,7 @@ from . import (
     stock_quant,
     stock_scrap,
     stock_warehouse,
+    stock_warehouse_missing,
 )
 
 #: Whether ``fast`` is loaded: the addon is correct without it.
