@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.plain_text import is_id
@@ -124,6 +124,17 @@ class SerialCount(models.Model):
             count.sudo().name = sequence.next_by_code("serial.count")
         return counts
 
+    @api.constrains("company_id")
+    def _check_company_of_bins(self):
+        for count in self:
+            if count.bin_ids.location_id.company_id - count.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(count)s has bins of another company: start a new count there.",
+                        count=count.name,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
         if done := self.filtered(lambda count: count.state == "done"):
@@ -213,6 +224,7 @@ class SerialCount(models.Model):
 
     def _action_view_lines(self, context):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "serialized_parts.serial_count_line_action"
         )

@@ -76,6 +76,12 @@ class SerialCountLine(models.Model):
             return ("unknown", self.product_id.id, self.name)
         return ("part", self.bin_id.location_id.id, self.product_id.id)
 
+    def _has_difference(self):
+        """Return whether applying the count changes the quantity of this line's part."""
+        self.ensure_one()
+        is_counted = self.status == "here" or self.resolution == "write_off"
+        return is_counted and not self._has_expected_quantity()
+
     def _has_expected_quantity(self):
         """Return whether as much of a part without serial numbers was counted as expected."""
         self.ensure_one()

@@ -16,12 +16,12 @@ HISTORY_INDEX = "(lot_id) WHERE lot_id IS NOT NULL"
 
 
 def get_document(move):
-    """Return the document that people know this move by: the scrap or unbuild order; the
-    purchase, sale, manufacturing or repair order; the transfer; or an empty recordset for an
+    """Return the document that people know this move by: the scrap order, count or unbuild order;
+    the purchase, sale, manufacturing or repair order; the transfer; or an empty recordset for an
     inventory adjustment.
     """
     move.ensure_one()
-    for field in ("scrap_id", "unbuild_id", "consume_unbuild_id"):
+    for field in ("scrap_id", "serial_count_id", "unbuild_id", "consume_unbuild_id"):
         if document := field in move._fields and move[field]:
             return document
     return move._get_source_document() or move.picking_id

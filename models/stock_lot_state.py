@@ -11,6 +11,7 @@ from .readable import filter_readable
 
 STATES = [
     ("in_stock", "In Stock"),
+    ("missing", "Missing"),
     ("reserved", "Reserved"),
     ("repair", "In Repair"),
     ("transit", "On Its Way"),
@@ -84,7 +85,11 @@ class StockLot(models.Model):
         moves = moves.browse({move for _location, move, _date in last.values()})
         by_id = {move.id: move for move in moves}
         in_stock = serials._filter_in_stock()
-        kept = {**serials._find_reserving(), **serials._find_repairing()}
+        kept = {
+            **serials._find_missing(),
+            **serials._find_reserving(),
+            **serials._find_repairing(),
+        }
         states = {}
         for lot in serials:
             _location, move, since = last.get(lot.id, (False, False, False))

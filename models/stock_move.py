@@ -16,11 +16,11 @@ class StockMove(models.Model):
     _name = "stock.move"
     _inherit = ["stock.move", "serialized_parts.document", "serialized_parts.own.fields"]
 
-    _own_fields = {"is_serial_correction", "unit_value"}
+    _own_fields = {"is_serial_correction", "serial_count_id", "unit_value"}
     _history_fields = {
         *("consume_unbuild_id", "inventory_name", "is_serial_correction", "picking_id"),
         *("production_id", "purchase_line_id", "raw_material_production_id", "repair_id"),
-        *("sale_line_id", "scrap_id", "state", "unbuild_id"),
+        *("sale_line_id", "scrap_id", "serial_count_id", "state", "unbuild_id"),
     }
 
     is_serialize = fields.Boolean(

@@ -13,6 +13,8 @@ from . import (
     test_corrected_names,
     test_corrected_parts,
     test_correction_rights,
+    test_count_applied,
+    test_count_bins,
     test_count_scan,
     test_default_answers,
     test_delivery,

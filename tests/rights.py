@@ -14,6 +14,8 @@ ANSWER = "answer custom fields; move, scrap or return a serial number"
 CORRECT = "correct a serial number"
 TICK = "tick _Uses Serial #s_, set the default answers"
 SET_UP = "set up custom fields"
+COUNT = "count serial numbers by scan"
+APPLY = "apply or delete a count"
 
 COUNTS = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
 LOT_FIELDS = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
@@ -29,6 +31,7 @@ def list_calls(case):
         **_calls_to_enter(case),
         **_calls_to_answer(case),
         **_calls_to_correct_and_set_up(case),
+        **_calls_to_count(case),
     }
 
 
@@ -163,6 +166,31 @@ def _calls_to_correct_and_set_up(case):
     }
 
 
+def _calls_to_count(case):
+    count, bins = ("serial.count", case.count.ids), ("serial.count.bin", case.count.bin_ids.ids)
+    lines = ("serial.count.line", case.count.line_ids.ids)
+    return {
+        COUNT: [
+            ("serial.count", None, "create", {"company_id": case.env.company.id}),
+            (*count, "read", ["name", "missing_count", "current_bin_id"]),
+            (*count, "scan", "Y1-1A\nSN1"),
+            (*count, "action_close_bin", *case.count.bin_ids.ids),
+            (*count, "action_cancel"),
+            (*count, "action_view_lines"),
+            (*count, "action_view_missing"),
+            (*count, "action_view_misplaced"),
+            (*bins, "action_close"),
+            (*bins, "action_reopen"),
+            (*lines, "action_move_here"),
+            (*lines, "action_to_missing"),
+            (*lines, "action_write_off"),
+            (*lines, "action_leave"),
+            (*lines, "unlink"),
+        ],
+        APPLY: [(*case.closed_count, "action_apply"), (*count, "unlink")],
+    }
+
+
 def _prepare_photo():
     return {"image_1920": make_picture()}
 
@@ -182,6 +210,7 @@ def list_fields(case):
         **_fields_of_settings(case),
         **_fields_of_photos(case),
         **_fields_of_labels(case),
+        **_fields_of_counts(case),
     }
 
 
@@ -269,7 +298,12 @@ def _fields_of_transfers(case):
             },
         },
         case.receipt.move_ids: {
-            None: {"is_serialize": True, "is_serial_correction": True, "unit_value": 7},
+            None: {
+                "is_serialize": True,
+                "is_serial_correction": True,
+                "serial_count_id": case.count.id,
+                "unit_value": 7,
+            },
         },
         case.receipt: {
             ENTER: {
@@ -405,4 +439,69 @@ def _fields_of_labels(case):
                 "print_formats": ["x"],
             },
         },
+    }
+
+
+def _fields_of_counts(case):
+    count, counted_bin, line = case.count, case.count.bin_ids, case.count.line_ids
+    statuses = ("here", "misplaced", "gone", "unknown", "missing")
+    return {
+        count: {
+            COUNT: {
+                "company_id": case.env.company.id,
+                "current_bin_id": counted_bin.id,
+                "is_blind": True,
+                "line_ids": [],
+                "location_ids": case.bin_a.ids,
+                "product_ids": case.part.ids,
+                "scan_text": "SN1",
+                "user_id": case.clerk.id,
+            },
+            None: {
+                **{f"{status}_count": 7 for status in statuses},
+                **{name: [Command.clear()] for name in ("bin_ids", "person_ids")},
+                "date": "2030-01-31",
+                "name": "x",
+                "state": "done",
+            },
+        },
+        counted_bin: {
+            None: {
+                **dict.fromkeys(("expected_count", "found_count", "missing_count"), 7),
+                **dict.fromkeys(("accuracy", "misplaced_count"), 7),
+                "company_id": case.env.company.id,
+                "count_id": count.id,
+                "date": "2030-01-31",
+                "line_ids": [],
+                "location_id": case.bin_b.id,
+                "state": "closed",
+                "user_id": case.clerk.id,
+            },
+        },
+        line: {
+            COUNT: {"quantity": 7, "resolution": "none"},
+            None: {
+                "bin_id": counted_bin.id,
+                "count_id": count.id,
+                "date": "2030-01-31",
+                "expected_location_id": case.bin_b.id,
+                "expected_quantity": 7,
+                "lot_id": case.serial.id,
+                **dict.fromkeys(("message", "name"), "x"),
+                "product_id": case.part.id,
+                "status": "gone",
+                "user_id": case.clerk.id,
+            },
+        },
+        count.person_ids: {
+            None: {
+                "bin_id": False,
+                "count_id": count.id,
+                "product_id": case.part.id,
+                "text": "x",
+                "user_id": case.clerk.id,
+            },
+        },
+        case.bin_a: {None: {"is_serial_missing": True}},
+        case.warehouse: {APPLY: {"serial_missing_location_id": case.bin_c.id}},
     }

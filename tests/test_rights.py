@@ -48,7 +48,7 @@ class TestRights(SerialCase):
         cls.part.uses_serial_numbers = True
         cls.part.company_id = cls.env.company
         cls.question = cls._new_question("Mileage", "integer")
-        cls.bolt = cls._new_part("Bolt", company_id=cls.env.company.id)
+        cls.bolt = cls._new_part("Bolt", company_id=cls.env.company.id, default_code="BOLT")
         cls.gear = cls._new_part(
             "Gear", uses_serial_numbers=True, company_id=cls.env.company.id
         )
@@ -84,6 +84,9 @@ class TestRights(SerialCase):
         # One is in stock, one was sold.
         self.shared_serials = [("stock.lot", serial.ids) for serial in serials]
         self.sold = serials.filtered(lambda serial: serial.unit_state == "delivered")
+        self.count = self.env["serial.count"].create({})
+        self.count.scan("Y1-1A\nBOLT")
+        self.closed_count = ("serial.count", self.env["serial.count"].create({}).ids)
         self.notes = [serial.message_post(body="Cracked cover") for serial in serials]
 
     def _receive(self, text, product=None):
