@@ -31,6 +31,7 @@
         "views/purchase_order_views.xml",
         "views/serial_checkup_views.xml",
         "views/stock_picking_type_views.xml",
+        "views/stock_quant_views.xml",
         "views/unit_page_templates.xml",
         "views/unit_page_views.xml",
         "views/serial_label_views.xml",

@@ -46,6 +46,7 @@ from . import (
     serial_question_answers,
     serial_question_index,
     serial_question_option,
+    serial_scan,
     stock_lot,
     stock_lot_address,
     stock_lot_answers,
@@ -91,6 +92,7 @@ from . import (
     stock_picking_together,
     stock_picking_type,
     stock_quant,
+    stock_quant_contents,
     stock_scrap,
     stock_warehouse,
 )

@@ -40,10 +40,12 @@ def _calls_to_read(case):
     photo = ("serial.photo", case.serial.photo_ids.ids)
     received = case.env["stock.picking"].search([("move_line_ids.lot_id", "=", case.serial.id)])
     variant = ("product.product", case.part.ids)
+    on_hand = case.serial.quant_ids.filtered(lambda quant: quant.quantity > 0)
     return {
         SEE: [
             (*lot, "read", LOT_FIELDS),
             (*lot, "get_serial_history"),
+            ("stock.quant", on_hand.ids, "action_open_unit"),
             (*lot, "action_open_public_page"),
             (*photo, "read", ["lot_id", "image_1920"]),
             (*lot, "action_print_labels"),
@@ -51,7 +53,10 @@ def _calls_to_read(case):
             (*variant, "action_print_serial_labels"),
             ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
-        "open a serial number by its code": [("stock.lot", None, "action_open_scanned", "SN1")],
+        "open a serial number by its code": [
+            ("stock.lot", None, "action_open_scanned", "SN1"),
+            ("serial.scan", None, "open_scanned", "SN1"),
+        ],
         "open Source and Used On": [
             (*lot, "action_open_source"),
             (*lot, "action_open_used_on"),
