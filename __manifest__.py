@@ -25,6 +25,7 @@
         "views/stock_lot_views.xml",
         "views/serial_history_views.xml",
         "views/stock_picking_views.xml",
+        "views/stock_picking_returns_views.xml",
         "views/stock_picking_scan_views.xml",
         "views/serial_photo_views.xml",
         "views/product_template_views.xml",

@@ -47,10 +47,15 @@ class StockLot(models.Model):
 
     @api.model
     def _read_scanned(self, text):
-        """Return *text* as a :class:`Code`."""
-        text = clean_cell(text.strip())
-        code = read_code(text, read_separator(self.env.company)) or Code(serial=text)
+        """Return *text* as a :class:`Code`; if its separators are lost, cut at a part's number."""
+        code = self._read_code(text)
         return cut(code, self._read_contained_numbers(code.uncut)) if code.uncut else code
+
+    @api.model
+    def _read_code(self, text):
+        """Return *text* as a :class:`Code`, without reading parts."""
+        text = clean_cell(text.strip())
+        return read_code(text, read_separator(self.env.company)) or Code(serial=text)
 
     @api.model
     def _read_contained_numbers(self, text):

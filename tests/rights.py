@@ -75,7 +75,8 @@ def _calls_to_read(case):
 
 
 def _calls_to_enter(case):
-    picking = ("stock.picking", case.receipt.ids)
+    picking, returned = ("stock.picking", case.receipt.ids), ("stock.picking", case.returned.ids)
+    delivery = case.returned.serial_returns[0]["return_id"]
     line = case.receipt.move_line_ids.filtered("lot_name").id
     content = base64.b64encode(b"Serial\nSN9\n").decode()
     return {
@@ -92,6 +93,8 @@ def _calls_to_enter(case):
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
             (*picking, "action_open_serial_prompt"),
+            (*returned, "keep_serials_here", delivery),
+            (*returned, "action_return_serials", delivery),
             ("serial.photo", None, "create", {**_prepare_photo(), "move_line_id": line}),
         ],
         "read a file of serial numbers": [
@@ -294,6 +297,8 @@ def _fields_of_transfers(case):
                 "serial_answers_missing": "x",
                 "serial_entry_product_ids": case.bolt.ids,
                 "serial_entry_refused": [],
+                "serial_returns": [],
+                "serial_returns_kept": [],
                 "serial_several_parts": True,
                 "serial_unit_count": 7,
                 "serial_validate_label": "x",

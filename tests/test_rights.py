@@ -84,6 +84,8 @@ class TestRights(SerialCase):
         # One is in stock, one was sold.
         self.shared_serials = [("stock.lot", serial.ids) for serial in serials]
         self.sold = serials.filtered(lambda serial: serial.unit_state == "delivered")
+        self.returned = self._receipt(1, self.shared)
+        self.returned.enter_serials(self.sold.name)
         self.notes = [serial.message_post(body="Cracked cover") for serial in serials]
 
     def _receive(self, text, product=None):
