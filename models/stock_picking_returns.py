@@ -193,8 +193,10 @@ class StockPicking(models.Model):
         free = lines.filtered(lambda line: line.lot_id not in there)
         for serial in serials - there:
             delivered = free.filtered(
-                lambda line, serial=serial: serial in line.move_id.origin_returned_move_id.lot_ids
-                and line.product_id == serial.product_id
+                lambda line, serial=serial: (
+                    serial in line.move_id.origin_returned_move_id.lot_ids
+                    and line.product_id == serial.product_id
+                )
             )
             if line := delivered[:1]:
                 line.write({"lot_id": serial.id, "lot_name": False})

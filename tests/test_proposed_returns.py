@@ -107,9 +107,7 @@ class TestProposedReturns(ProposedReturnsCase):
         self.assertEqual(back.move_line_ids.lot_id, self._serial("SN2"))
         back.button_validate()
         self.assertEqual(self._serial("SN2").unit_state, "in_stock")
-        self.assertBooks(
-            self.part, [("Stock", "SN2", 1, 0), ("Y1-1A", "SN4", 1, 0)]
-        )
+        self.assertBooks(self.part, [("Stock", "SN2", 1, 0), ("Y1-1A", "SN4", 1, 0)])
 
     def test_what_was_typed_goes_with_the_unit(self):
         mileage = self._new_question("Mileage", "integer")
@@ -241,12 +239,16 @@ class TestProposedReturns(ProposedReturnsCase):
         self.clerk.company_ids |= other
         clerk = self.env["stock.picking"].with_user(self.clerk)
         both = clerk.with_context(allowed_company_ids=[other.id, self.env.company.id])
-        order = self.env["purchase.order"].with_company(other).create(
-            {
-                "company_id": other.id,
-                "partner_id": self.vendor.id,
-                "order_line": [Command.create({"product_id": self.part.id, "product_qty": 1})],
-            }
+        order = (
+            self.env["purchase.order"]
+            .with_company(other)
+            .create(
+                {
+                    "company_id": other.id,
+                    "partner_id": self.vendor.id,
+                    "order_line": [Command.create({"product_id": self.part.id, "product_qty": 1})],
+                }
+            )
         )
         order.button_confirm()
         bought = both.browse(order.picking_ids.ids)
@@ -254,6 +256,35 @@ class TestProposedReturns(ProposedReturnsCase):
         [row] = bought.enter_serials("SN2")["entries"]
         self.assertNotIn("return_id", row)
         self.assertFalse(bought.serial_returns)
+
+    def test_what_the_user_may_not_read_is_not_named(self):
+        receipt = self._receipt(1)
+        receipt.enter_serials("SN2")
+        other = self.env["res.company"].create({"name": "Other Yard"})
+        self.garage.company_id = other
+        self.assertEqual(
+            self._ask(receipt), [f"SN2 was delivered with {self.delivery.name}. Is it a return?"]
+        )
+        self.env["ir.rule"].create(
+            {
+                "name": "Not this one",
+                "model_id": self.env["ir.model"]._get_id("stock.picking"),
+                "domain_force": f"[('id', '!=', {self.delivery.id})]",
+            }
+        )
+        self.assertFalse(self._ask(receipt))
+
+    def test_what_the_vendor_sent_to_the_customer(self):
+        """Its return would go to the vendor."""
+        kind = self.warehouse.in_type_id
+        sent = self._move(self.part, 1, kind, self.supplier, self.customer)
+        sent.enter_serials("D1")
+        sent.with_context(skip_serial_prompt=True).button_validate()
+        self.assertEqual(self._serial("D1").unit_state, "delivered")
+        receipt = self._receipt(1)
+        [row] = receipt.enter_serials("D1")["entries"]
+        self.assertEqual(row["status"], "known")
+        self.assertFalse(self._ask(receipt))
 
     def test_rights(self):
         receipt = self._receipt(1)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
+from ...tools.position import INTERNAL_USAGES
 from ...tools.serial_names import clean_name
 from ..readable import filter_readable
 
@@ -61,10 +62,11 @@ class ReturnProposals:
             & Domain("product_id.tracking", "=", "serial")
             & Domain("company_id", "in", [False, picking.company_id.id])
         )
+        # What a vendor has sent to the customer would go back to the vendor.
         self._deliveries = {
             serial: delivery
             for serial, delivery in serials._find_deliveries().items()
-            if delivery.picking_type_code == "outgoing"
+            if delivery.location_id.usage in INTERNAL_USAGES
             and delivery.company_id == picking.company_id
         }
         self._by_name = lots.concat(*self._deliveries).grouped("name")
@@ -112,7 +114,8 @@ def ask_return(delivery, serials):
     match len(names) > 1, bool(facts["customer"]):
         case False, True:
             return env._(
-                "%(serials)s was delivered to %(customer)s with %(delivery)s. Is it a return?", **facts
+                "%(serials)s was delivered to %(customer)s with %(delivery)s. Is it a return?",
+                **facts,
             )
         case False, False:
             return env._("%(serials)s was delivered with %(delivery)s. Is it a return?", **facts)
@@ -122,6 +125,4 @@ def ask_return(delivery, serials):
                 **facts,
             )
         case _several:
-            return env._(
-                "%(serials)s were delivered with %(delivery)s. Are they returns?", **facts
-            )
+            return env._("%(serials)s were delivered with %(delivery)s. Are they returns?", **facts)

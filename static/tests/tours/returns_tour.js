@@ -1,7 +1,8 @@
 import { registry } from "@web/core/registry";
 
 /** A row of the possible returns, for the unit called *serial*. */
-const row = (serial) => `.o_serial_returns li:contains('${serial} was delivered to Lakeside Garage')`;
+const row = (serial) =>
+    `.o_serial_returns li:contains('${serial} was delivered to Lakeside Garage')`;
 
 /** Two sold units are scanned on a receipt: one is returned, the other kept. */
 registry.category("web_tour.tours").add("serialized_parts_returns", {
@@ -14,7 +15,8 @@ registry.category("web_tour.tours").add("serialized_parts_returns", {
         { trigger: `${row("SN2")} button:contains('Return It')`, run: "click" },
         {
             content: "The prompt of the return has the unit",
-            trigger: "button[name=action_validate_serials]:contains('Receive 1'):not(:contains(later))",
+            trigger:
+                "button[name=action_validate_serials]:contains('Receive 1'):not(:contains(later))",
             run: "click",
         },
         {
@@ -22,7 +24,10 @@ registry.category("web_tour.tours").add("serialized_parts_returns", {
             trigger: ".o_form_view:not(:has(.modal)) button[name=button_validate]",
             run: "click",
         },
-        { trigger: "button[name=action_validate_serials]:contains('Receive 1, leave 1 for later')" },
+        {
+            trigger:
+                "button[name=action_validate_serials]:contains('Receive 1, leave 1 for later')",
+        },
         { trigger: ".o_serial_prompt:not(:has(.o_serial_returns))" },
         { trigger: "footer button[special=save], footer .btn-secondary", run: "click" },
         { trigger: "body:not(:has(.modal))" },
