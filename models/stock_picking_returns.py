@@ -5,6 +5,7 @@ from odoo.tools.i18n import format_list
 from .assignment.return_proposals import Entered, ReturnProposals, ask_return
 from .stock_lot_returns import RETURNED
 from .stock_picking import OPEN_STATES
+from .stock_picking_together import PROMPTED, SETTLED
 
 #: The statuses of entries that may name a unit that was sold.
 MAYBE_SOLD = ("known", "surplus", "invalid")
@@ -35,7 +36,7 @@ class StockPicking(models.Model):
         "serial_returns_kept",
         "state",
     )
-    @api.depends_context("uid", "lang", "allowed_company_ids")
+    @api.depends_context("uid", "lang", "allowed_company_ids", PROMPTED)
     def _compute_serial_returns(self):
         for picking in self:
             picking.serial_returns = [
@@ -54,10 +55,16 @@ class StockPicking(models.Model):
             "assigned": any(unit.line for unit in units),
         }
 
-    def _may_propose_returns(self):
-        """Return whether units that come in here may be returns of a delivery."""
-        comes_in = self.picking_type_code == "incoming" and not self.serial_units_in_stock
-        return comes_in and not self.return_id and self.state in OPEN_STATES
+    def _filter_may_propose_returns(self):
+        """Return those of these transfers whose units come in and may be returns of a delivery."""
+        return self.filtered(
+            lambda picking: (
+                picking.picking_type_code == "incoming"
+                and not picking.serial_units_in_stock
+                and not picking.return_id
+                and picking.state in OPEN_STATES
+            )
+        )
 
     @api.model
     def _get_serials(self, units):
@@ -67,13 +74,12 @@ class StockPicking(models.Model):
     def _find_sold_units(self):
         """Return the :class:`SoldUnit` of each unit that most likely comes back, a list for each
         delivery."""
-        if not self._may_propose_returns():
-            return {}
-        lines = self.serial_line_ids.filtered(lambda line: line.lot_id or line.lot_name)
+        pickings = self._get_prompted()._filter_may_propose_returns()
+        lines = pickings.serial_line_ids.filtered(lambda line: line.lot_id or line.lot_name)
         entries = [Entered(line.lot_id.name or line.lot_name, "", line) for line in lines]
         entries += [
             Entered(row["name"], row["text"], lines.browse())
-            for row in self.serial_entry_refused or ()
+            for row in (self & pickings).serial_entry_refused or ()
             if row["status"] in MAYBE_SOLD and "similar" not in row
         ]
         by_delivery, kept = {}, set(self.serial_returns_kept or ())
@@ -82,28 +88,30 @@ class StockPicking(models.Model):
                 by_delivery.setdefault(unit.delivery, []).append(unit)
         return by_delivery
 
-    def _enter_entries(self, entries, product_id, location_id, as_new, package=""):
+    def _enter_entries(self, entries, product_id, location_id, as_new, package="", takes=False):
         """Also name the deliveries that units most likely come back from, see
         :meth:`enter_serials`."""
-        outcome = super()._enter_entries(entries, product_id, location_id, as_new, package)
+        outcome = super()._enter_entries(entries, product_id, location_id, as_new, package, takes)
+        lines = self._get_prompted()._filter_may_propose_returns().serial_line_ids
         rows = [
             row
             for row in outcome["entries"]
-            if row["status"] in MAYBE_SOLD and "similar" not in row
+            if row["status"] in MAYBE_SOLD
+            and "similar" not in row
+            and (row["line_id"] in lines.ids if row["line_id"] else lines)
         ]
-        if rows and self._may_propose_returns():
-            lines = self.serial_line_ids
-            entered = [
-                Entered(
-                    row["serial"] or row["text"],
-                    "" if row["line_id"] else row["text"],
-                    lines.browse(row["line_id"] or ()),
-                )
-                for row in rows
-            ]
-            for row, unit in zip(rows, ReturnProposals(self, entered).find(), strict=True):
-                if unit:
-                    row["return_id"] = unit.delivery.id
+        entered = [
+            Entered(
+                row["serial"] or row["text"],
+                "" if row["line_id"] else row["text"],
+                lines.browse(row["line_id"] or ()),
+            )
+            for row in rows
+        ]
+        found = ReturnProposals(self, entered).find() if rows else ()
+        for row, unit in zip(rows, found, strict=True):
+            if unit:
+                row["return_id"] = unit.delivery.id
         return outcome
 
     # ------------------------------------------------------------------------------- answering
@@ -137,7 +145,9 @@ class StockPicking(models.Model):
         texts = {unit.text for unit in units if not unit.line}
         rows = self.serial_entry_refused or []
         self._set_refused([row for row in rows if row["text"] not in texts])
-        return back[-1:].action_open_serial_prompt()
+        # The return is validated by itself.
+        alone = {"button_validate_picking_ids": [], PROMPTED: [], SETTLED: []}
+        return back[-1:].with_context(**alone).action_open_serial_prompt()
 
     def _get_proposed(self, return_id):
         """Return the units whose return of a delivery is proposed, a list of :class:`SoldUnit`."""

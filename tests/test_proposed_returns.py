@@ -212,6 +212,22 @@ class TestProposedReturns(ProposedReturnsCase):
         receipt.enter_serials("SN1")
         self.assertNotEqual(self._return(receipt, self.delivery), first)
 
+    def test_receipts_that_share_a_prompt(self):
+        """The sold unit may be on another receipt than the one whose prompt it is; its return is
+        validated by itself."""
+        receipts = self._receipt(1) | self._receipt(1)
+        context = receipts.action_open_serial_prompt()["context"]
+        first, second = receipts.with_context(**context)
+        first.enter_in_prompt("NEW1")
+        [row] = first.enter_in_prompt("SN2")["entries"]
+        self.assertEqual(row["return_id"], self.delivery.id)
+        self.assertEqual(second.move_line_ids.lot_name, "SN2")
+        [question] = self._ask(first)
+        self.assertIn("SN2 was delivered", question)
+        action = first.action_return_serials(self.delivery.id)
+        self.assertFalse(second.move_line_ids.lot_name)
+        self.assertEqual(action["context"]["button_validate_picking_ids"], [action["res_id"]])
+
     def test_a_unit_cleared_is_asked_about_no_longer(self):
         receipt = self._receipt(1)
         receipt.enter_serials("SN2")

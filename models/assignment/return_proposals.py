@@ -88,7 +88,7 @@ class ReturnProposals:
         else:
             code = self._codes[entry.text]
             serials = serials.filtered_domain(serials._get_scanned_domain(code))
-            here = self._picking.serial_line_ids.product_id
+            here = self._picking._get_prompted().serial_line_ids.product_id
             serials = serials.filtered(lambda lot: lot.product_id in here) or serials
         if len(serials) != 1:
             return None

@@ -48,8 +48,9 @@ export class SerialReturnsField extends Component {
     /** Save what people typed, and call *method* for the delivery of a row. */
     async call(method, row) {
         if (await this.record.save()) {
-            const { resModel, resId } = this.record;
-            return this.orm.call(resModel, method, [[resId], row.return_id]);
+            // The context names the transfers that share the prompt.
+            const { resModel, resId, context } = this.record;
+            return this.orm.call(resModel, method, [[resId], row.return_id], { context });
         }
     }
 }
