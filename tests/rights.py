@@ -43,10 +43,12 @@ def _calls_to_read(case):
     photo = ("serial.photo", case.serial.photo_ids.ids)
     received = case.env["stock.picking"].search([("move_line_ids.lot_id", "=", case.serial.id)])
     variant = ("product.product", case.part.ids)
+    on_hand = case.serial.quant_ids.filtered(lambda quant: quant.quantity > 0)
     return {
         SEE: [
             (*lot, "read", LOT_FIELDS),
             (*lot, "get_serial_history"),
+            ("stock.quant", on_hand.ids, "action_open_unit"),
             (*lot, "action_open_public_page"),
             (*photo, "read", ["lot_id", "image_1920"]),
             (*lot, "action_print_labels"),
@@ -54,7 +56,10 @@ def _calls_to_read(case):
             (*variant, "action_print_serial_labels"),
             ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
-        "open a serial number by its code": [("stock.lot", None, "action_open_scanned", "SN1")],
+        "open a serial number by its code": [
+            ("stock.lot", None, "action_open_scanned", "SN1"),
+            ("serial.scan", None, "open_scanned", "SN1"),
+        ],
         "open Source and Used On": [
             (*lot, "action_open_source"),
             (*lot, "action_open_used_on"),
@@ -73,7 +78,8 @@ def _calls_to_read(case):
 
 
 def _calls_to_enter(case):
-    picking = ("stock.picking", case.receipt.ids)
+    picking, returned = ("stock.picking", case.receipt.ids), ("stock.picking", case.returned.ids)
+    delivery = case.returned.serial_returns[0]["return_id"]
     line = case.receipt.move_line_ids.filtered("lot_name").id
     content = base64.b64encode(b"Serial\nSN9\n").decode()
     return {
@@ -90,6 +96,8 @@ def _calls_to_enter(case):
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
             (*picking, "action_open_serial_prompt"),
+            (*returned, "keep_serials_here", delivery),
+            (*returned, "action_return_serials", delivery),
             ("serial.photo", None, "create", {**_prepare_photo(), "move_line_id": line}),
         ],
         "read a file of serial numbers": [
@@ -323,6 +331,8 @@ def _fields_of_transfers(case):
                 "serial_answers_missing": "x",
                 "serial_entry_product_ids": case.bolt.ids,
                 "serial_entry_refused": [],
+                "serial_returns": [],
+                "serial_returns_kept": [],
                 "serial_several_parts": True,
                 "serial_unit_count": 7,
                 "serial_validate_label": "x",

@@ -74,10 +74,21 @@ class TestWeb(ToursCase):
             + [("Y1-1B", f"SC{number}", 1, 0) for number in (3, 4, 5)],
         )
 
-    def test_a_unit_scanned_in_the_overview(self):
+    def _prepare_overview(self):
+        """Receive units to scan in the Inventory overview; return the next receipt."""
         self._tick(self.part)
         self._receive_named("SCANNED-77")
+        self._receive_named("SN1", location=self.bin_b)
+        self._serial("SN1").name = "Y1-1B"  # In a prompt, it would be the bin.
+        receipt = self._receipt(1)
+        receipt.origin = "SCANNED ORDER"
+        return receipt
+
+    def test_what_is_scanned_in_the_overview(self):
+        receipt = self._prepare_overview()
         self.start_tour("/odoo/inventory", "serialized_parts_overview", login=self.clerk.login)
+        self.env.invalidate_all()
+        self.assertEqual(receipt.state, "done")
 
     def test_a_thousand_pasted_serials(self):
         self._tick(self.part)
@@ -144,6 +155,13 @@ class TestPhone(ToursCase):
 
     browser_size = "375x667"
     touch_enabled = True
+
+    def test_what_is_scanned_in_the_overview(self):
+        self._tick(self.part)
+        self._receive_named("SN1", location=self.bin_b)
+        self._serial("SN1").name = "Y1-1B"  # In a prompt, it would be the bin.
+        url = "/odoo/inventory"
+        self.start_tour(url, "serialized_parts_overview_phone", login=self.clerk.login)
 
     def test_a_receipt_on_a_phone(self):
         self._tick(self.part)
