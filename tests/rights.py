@@ -16,6 +16,7 @@ TICK = "tick _Uses Serial #s_, set the default answers"
 SET_UP = "set up custom fields"
 COUNT = "count serial numbers by scan"
 APPLY = "apply or delete a count"
+INSIST = "let an operation type insist that serial numbers are scanned"
 
 COUNTS = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
 LOT_FIELDS = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
@@ -156,6 +157,7 @@ def _calls_to_answer(case):
 def _calls_to_correct_and_set_up(case):
     bolt, part = case.bolt.product_tmpl_id, case.part.product_tmpl_id
     line = case.receipt.move_line_ids.filtered("lot_name")
+    kind = case.warehouse.out_type_id
     return {
         CORRECT: [
             ("stock.lot", case.serial.ids, "action_correct_serial"),
@@ -165,6 +167,9 @@ def _calls_to_correct_and_set_up(case):
         TICK: [
             (bolt._name, bolt.ids, "write", {"uses_serial_numbers": True}),
             (part._name, part.ids, "write", {"default_serial_answers": {case.question.key: 5}}),
+        ],
+        INSIST: [
+            (kind._name, kind.ids, "write", {"serials_must_be_scanned": True}),
         ],
         SET_UP: [
             ("serial.question", None, "create", {"name": "Colour"}),
@@ -341,7 +346,7 @@ def _fields_of_transfers(case):
         case.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
         case.vendor: {None: {"serial_list_columns": []}},
         case.warehouse.serialize_type_id: {
-            SET_UP: {"serials_must_be_scanned": True},
+            INSIST: {"serials_must_be_scanned": True},
             None: {"is_serialize": False, "serial_checkup_count": 7},
         },
     }

@@ -26,6 +26,43 @@ class ToursCase(HttpCase, SerialCase):
                     receipt.move_line_ids.mapped("location_dest_id.name"), ["Y1-1A", "Y1-1B"]
                 )
 
+    def _tour_pick(self):
+        """Deliver three of five units: one in place of a reserved one, one of another transfer."""
+        self._tick(self.part)
+        names = [f"PK{number}" for number in range(1, 6)]
+        self._receive_named(*names)
+        delivery = self._deliver(self.part, 5)
+        self._receive_named("PK6", "PK7")
+        other = self._move(
+            self.part, 1, self.warehouse.out_type_id, self.stock, self.customer
+        )
+        other.action_assign()
+        other.move_line_ids.lot_id = self._serial("PK7")
+        self._tour_transfer(delivery, "serialized_parts_pick")
+        sold, left = delivery.move_line_ids.lot_id, delivery.backorder_ids.move_line_ids.lot_id
+        self.assertEqual(sorted(sold.mapped("name")), ["PK2", "PK6", "PK7"])
+        # PK1 was free again; the other transfer got the unit whose row PK7 took.
+        exchanged = other.move_line_ids.lot_id
+        self.assertEqual((len(left), len(exchanged)), (2, 1))
+        free = self._serials(self.part) - sold - left - exchanged
+        self.assertEqual(free.name, "PK1")
+
+    def _tour_put_away(self):
+        """Move six units into three bins."""
+        self._tick(self.part)
+        self._receive_named(*(f"MV{number}" for number in range(1, 7)), location=self.stock)
+        transfer = self._move(
+            self.part, 6, self.warehouse.int_type_id, self.stock, self.stock
+        )
+        transfer.action_assign()
+        self._tour_transfer(transfer, "serialized_parts_put_away")
+        self.assertBooks(
+            self.part,
+            [("Y1-1A", f"MV{number}", 1, 0) for number in (1, 2)]
+            + [("Y1-1B", f"MV{number}", 1, 0) for number in (3, 4)]
+            + [("Y1-1C", f"MV{number}", 1, 0) for number in (5, 6)],
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestWeb(ToursCase):
@@ -73,6 +110,12 @@ class TestWeb(ToursCase):
             [("Y1-1A", f"SC{number}", 1, 0) for number in (1, 2)]
             + [("Y1-1B", f"SC{number}", 1, 0) for number in (3, 4, 5)],
         )
+
+    def test_a_delivery_by_scanner(self):
+        self._tour_pick()
+
+    def test_units_put_away_by_scanner(self):
+        self._tour_put_away()
 
     def _prepare_overview(self):
         """Receive units to scan in the Inventory overview; return the next receipt."""
@@ -169,3 +212,9 @@ class TestPhone(ToursCase):
 
     def test_an_unknown_list_on_a_phone(self):
         self._tour_lists()
+
+    def test_a_delivery_by_scanner_on_a_phone(self):
+        self._tour_pick()
+
+    def test_units_put_away_on_a_phone(self):
+        self._tour_put_away()
