@@ -15,7 +15,9 @@ CORRECT = "correct a serial number"
 TICK = "tick _Uses Serial #s_, set the default answers"
 SET_UP = "set up custom fields"
 
-COUNTS = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
+COUNTS = dict.fromkeys(
+    ("serial_count", "serial_unit_count", "unserialized_quantity", "missing_quantity"), 7
+)
 LOT_FIELDS = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
 
 
@@ -49,6 +51,8 @@ def _calls_to_read(case):
             (*lot, "action_print_labels"),
             (*part, "action_print_serial_labels"),
             (*variant, "action_print_serial_labels"),
+            (*part, "action_open_serials"),
+            (*variant, "action_open_serials"),
             ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
         "open a serial number by its code": [("stock.lot", None, "action_open_scanned", "SN1")],
@@ -86,6 +90,7 @@ def _calls_to_enter(case):
             (*picking, "generate_serials"),
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
+            (*picking, "fill_missing_answers", line),
             (*picking, "action_open_serial_prompt"),
             ("serial.photo", None, "create", {**_prepare_photo(), "move_line_id": line}),
         ],

@@ -74,6 +74,17 @@ class TestWeb(ToursCase):
             + [("Y1-1B", f"SC{number}", 1, 0) for number in (3, 4, 5)],
         )
 
+    def test_missing_answers_are_asked_for_and_the_next_receipt_opens(self):
+        self._tick(self.part)
+        mileage = self._new_question("Mileage", "integer", required=True)
+        kind = self.warehouse.in_type_id
+        self.env["stock.picking"].search([("picking_type_id", "=", kind.id)]).action_cancel()
+        receipt, following = self._receipt(90), self._receipt(2)
+        self._tour_transfer(receipt, "serialized_parts_missing_answers")
+        answers = self._serials(self.part).mapped("serial_answers")
+        self.assertEqual({values._values[mileage.key] for values in answers}, {80000})
+        self.assertEqual(following.state, "assigned")
+
     def test_a_unit_scanned_in_the_overview(self):
         self._tick(self.part)
         self._receive_named("SCANNED-77")
