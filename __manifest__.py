@@ -31,6 +31,7 @@
         "views/stock_picking_scan_views.xml",
         "views/serial_photo_views.xml",
         "views/product_template_views.xml",
+        "views/part_serials_views.xml",
         "views/purchase_order_views.xml",
         "views/serial_checkup_views.xml",
         "views/stock_picking_type_views.xml",

@@ -18,7 +18,9 @@ COUNT = "count serial numbers by scan"
 APPLY = "apply or delete a count"
 INSIST = "let an operation type insist that serial numbers are scanned"
 
-COUNTS = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
+COUNTS = dict.fromkeys(
+    ("serial_count", "serial_unit_count", "unserialized_quantity", "missing_quantity"), 7
+)
 LOT_FIELDS = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
 
 
@@ -55,6 +57,8 @@ def _calls_to_read(case):
             (*lot, "action_print_labels"),
             (*part, "action_print_serial_labels"),
             (*variant, "action_print_serial_labels"),
+            (*part, "action_open_serials"),
+            (*variant, "action_open_serials"),
             ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
         "open a serial number by its code": [
@@ -96,6 +100,7 @@ def _calls_to_enter(case):
             (*picking, "generate_serials"),
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
+            (*picking, "fill_missing_answers", line),
             (*picking, "action_open_serial_prompt"),
             (*returned, "keep_serials_here", delivery),
             (*returned, "action_return_serials", delivery),

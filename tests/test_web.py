@@ -117,6 +117,17 @@ class TestWeb(ToursCase):
     def test_units_put_away_by_scanner(self):
         self._tour_put_away()
 
+    def test_missing_answers_are_asked_for_and_the_next_receipt_opens(self):
+        self._tick(self.part)
+        mileage = self._new_question("Mileage", "integer", required=True)
+        kind = self.warehouse.in_type_id
+        self.env["stock.picking"].search([("picking_type_id", "=", kind.id)]).action_cancel()
+        receipt, following = self._receipt(90), self._receipt(2)
+        self._tour_transfer(receipt, "serialized_parts_missing_answers")
+        answers = self._serials(self.part).mapped("serial_answers")
+        self.assertEqual({values._values[mileage.key] for values in answers}, {80000})
+        self.assertEqual(following.state, "assigned")
+
     def _prepare_overview(self):
         """Receive units to scan in the Inventory overview; return the next receipt."""
         self._tick(self.part)
