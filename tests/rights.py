@@ -57,8 +57,6 @@ def _calls_to_read(case):
             (*lot, "action_print_labels"),
             (*part, "action_print_serial_labels"),
             (*variant, "action_print_serial_labels"),
-            (*part, "action_open_serials"),
-            (*variant, "action_open_serials"),
             ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
         "open a serial number by its code": [
@@ -76,7 +74,9 @@ def _calls_to_read(case):
         ],
         "open the serial numbers of a purchase order": [(*order, "action_view_serials")],
         "see how many units of a part have no serial number": [
-            (*part, "read", ["unserialized_quantity", "serial_count"])
+            (*part, "read", ["unserialized_quantity", "serial_count"]),
+            (*part, "action_open_serials"),
+            (*variant, "action_open_serials"),
         ],
         "see which custom fields a part type has": [(*category, "action_open_serial_questions")],
     }

@@ -73,7 +73,7 @@ class TestRights(SerialCase):
             .create({"lot_id": self.serial.id, "new_name": "SN7", "reason": "Misread"})
         )
 
-        self._receive("GEAR1\nGEAR2", self.gear)
+        self._receive("G1\nG2", self.gear)
         self.delivery, other = self._deliver(self.gear, 1), self._deliver(self.gear, 1)
         self.taken = other.move_line_ids.lot_id.name
         self.delivery.enter_in_prompt(self.taken)
