@@ -7,10 +7,11 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { downloadFile } from "@web/core/network/download";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { ScanProgress } from "../scan_progress/scan_progress";
 import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { SerialRefused } from "../serial_refused/serial_refused";
 import { describe, isRefused } from "./outcome";
-import { Beeper, BoxScans, isBeside, useControlCharacters, useScanIntoFields } from "./scanner";
+import { Beeper, BoxScans, useScans } from "./scanner";
 import { FILE_TYPES, SerialFiles } from "./serial_files";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
@@ -22,7 +23,7 @@ const STEP = 500;
  */
 export class SerialEntryField extends Component {
     static template = "serialized_parts.SerialEntryField";
-    static components = { SerialColumns, SerialRefused };
+    static components = { ScanProgress, SerialColumns, SerialRefused };
     static props = { ...standardFieldProps };
 
     setup() {
@@ -46,15 +47,7 @@ export class SerialEntryField extends Component {
         this.scans = new BoxScans(() => this.submit(), showCapsLock);
         this.previewSoon = useDebounced(() => this.preview(), 400);
         const { bus } = this.record.model;
-        useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) =>
-            this.enter(detail.barcode, { single: true }),
-        );
-        useControlCharacters();
-        useScanIntoFields(
-            (field) => isBeside(field, this.box.el),
-            (code) => this.enter(code, { single: true }),
-            showCapsLock,
-        );
+        useScans(this.box, (code) => this.enter(code, { single: true }), showCapsLock);
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());
         onMounted(() => this.box.el.focus());
