@@ -38,6 +38,7 @@
         "views/serial_label_views.xml",
         "views/serial_count_views.xml",
         "views/serial_count_line_views.xml",
+        "views/serial_count_screen_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/parts_yard.xml"],

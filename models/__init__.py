@@ -45,6 +45,7 @@ from . import (
     serial_count_line,
     serial_count_person,
     serial_count_scan,
+    serial_count_screen,
     serial_label_size,
     serial_named,
     serial_photo,
