@@ -39,6 +39,8 @@
         "views/serial_count_views.xml",
         "views/serial_count_line_views.xml",
         "views/serial_count_screen_views.xml",
+        "views/serial_count_accuracy_views.xml",
+        "views/stock_location_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/parts_yard.xml"],

@@ -54,6 +54,7 @@ from . import (
     serial_question_index,
     serial_question_option,
     stock_location,
+    stock_location_counts,
     stock_lot,
     stock_lot_address,
     stock_lot_answers,

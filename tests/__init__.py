@@ -42,6 +42,7 @@ from . import (
     test_labels_in_browser,
     test_labels_printed,
     test_lists,
+    test_location_counts,
     test_long_lists,
     test_lots,
     test_messages,

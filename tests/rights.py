@@ -509,6 +509,12 @@ def _fields_of_counts(case):
                 "user_id": case.clerk.id,
             },
         },
-        case.bin_a: {None: {"is_serial_missing": True}},
+        case.bin_a: {
+            None: {
+                "is_serial_missing": True,
+                "serial_bin_ids": [],
+                "serial_counted_on": "2030-01-31",
+            },
+        },
         case.warehouse: {APPLY: {"serial_missing_location_id": case.bin_c.id}},
     }
