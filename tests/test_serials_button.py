@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import SerialCase
@@ -46,6 +47,11 @@ class TestSerialsButton(SerialCase):
             self.assertEqual(action["res_model"], "stock.lot")
             found = self.env["stock.lot"].with_user(self.buyer).search(action["domain"])
             self.assertEqual(found.product_id, self.part.browse())
+
+    def test_who_may_not_read_them_cannot_open_them(self):
+        for part in self._parts(self.employee):
+            with self.assertRaises(AccessError):
+                part.action_open_serials()
 
     def test_it_is_there_for_who_may_read_them(self):
         for user, count in ((self.clerk, 1), (self.buyer, 1), (self.employee, 0)):

@@ -1,5 +1,5 @@
 import { expect, test } from "@odoo/hoot";
-import { resize, waitFor } from "@odoo/hoot-dom";
+import { resize, waitFor, waitForNone } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     contains,
@@ -105,6 +105,18 @@ test("there are no empty rows, nor a column of missing answers where none are", 
     await contains(".o_x2m_control_panel .o_pager_next").click();
     await waitFor(".o_data_row:contains(SN4)");
     expect("th[data-name=answers_missing]").toHaveCount(1);
+});
+
+test("on a phone the box stays open once its row is answered", async () => {
+    Serial._onChanges.serial_answers = (serial) => {
+        serial.answers_missing = false;
+    };
+    await resize({ width: 360, height: 720 });
+    await mountPart({ serial_line_to_answer: 4 });
+    await contains(MILEAGE).edit("7");
+    await waitForNone(".o_data_row:contains(SN4):contains(Mileage)");
+    expect(MILEAGE).toHaveValue("7");
+    expect("button[name=fill]").toBeEnabled();
 });
 
 test("on a phone the box opens by itself where a required answer is missing", async () => {

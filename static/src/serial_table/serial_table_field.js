@@ -97,10 +97,14 @@ export class SerialTableField extends X2ManyField {
         return `${this.className} o_serial_table ${beside}`;
     }
 
-    /** On a phone the box opens by itself only where a required answer is missing. */
+    /** On a phone the box opens by itself only where a required answer is missing, and stays open
+     * for that row. */
     get isOpen() {
-        const { isOpen } = this.selection;
-        return !this.ui.isSmall || (isOpen ?? Boolean(this.selected.data.answers_missing));
+        const { id, data } = this.selected;
+        if (data.answers_missing) {
+            this.openedId = id;
+        }
+        return !this.ui.isSmall || (this.selection.isOpen ?? this.openedId === id);
     }
 
     onFold() {
