@@ -34,7 +34,7 @@ export class SerialTableRenderer extends ListRenderer {
         return super
             .getActiveColumns()
             .filter(({ name }) => name !== "answers_missing" || isMissing)
-            .map(fitColumn);
+            .map((column) => fitColumn(column, this.env.isSmall));
     }
 
     getRowClass(record) {
@@ -56,8 +56,9 @@ export class SerialTableRenderer extends ListRenderer {
 }
 
 /** Return a column of the list that is as wide as it has to be. */
-function fitColumn(column) {
-    if (column.type === "button_group") {
+function fitColumn(column, isSmall) {
+    // For fingers, buttons are larger.
+    if (column.type === "button_group" && !isSmall) {
         const width = `${BUTTON * column.buttons.length}px`;
         return { ...column, attrs: { ...column.attrs, width } };
     }
