@@ -19,7 +19,8 @@ class StockMoveLine(models.Model):
         wanted, move = taken.lot_id, taken.move_id
         fits = lot and taken._can_use(lot, self)
         taken.quantity = 0
-        self.write({"lot_id": wanted.id, "lot_name": False, **Position.of(taken)._asdict()})
+        unit = {"lot_id": wanted.id, "lot_name": False, "quantity": 1}
+        self.write({**unit, **Position.of(taken)._asdict()})
         if fits:
             taken.write({"lot_id": lot.id, "quantity": 1, **position._asdict()})
             given = lot.name

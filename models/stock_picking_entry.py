@@ -98,8 +98,12 @@ class StockPicking(models.Model):
         """Assign the serial numbers of *entries* to units, see :meth:`_enter_text`."""
         pickings = self._get_prompted()
         pickings._prepare_serial_lines()
-        assignment = self._start_assignment(product_id, location_id, package)
-        rows = assignment.assign(entries, as_new=as_new, takes=takes)
+        target, how = (product_id, location_id, package), {"as_new": as_new, "takes": takes}
+        explained = pickings._add_scanned_units(entries, target, how)
+        assignment = self._start_assignment(*target)
+        rows = assignment.assign(entries, **how)
+        for row in rows:
+            row["message"] = row["message"] or explained.get(row["line_id"], "")
         return {
             **assignment.get_target(),
             "missing": len(pickings.serial_line_ids._awaits_serial()),

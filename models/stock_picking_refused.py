@@ -13,7 +13,7 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    _own_fields = {"serial_entry_refused", "serial_returns_kept"}
+    _own_fields = {"serial_entry_refused", "serial_from_scans", "serial_returns_kept"}
 
     serial_entry_refused = fields.Json(
         "Not Assigned",

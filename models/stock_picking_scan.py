@@ -1,5 +1,7 @@
 """Transfers out of stock whose units people scan while they pick them."""
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -34,6 +36,44 @@ class StockPicking(models.Model):
             picking.serial_scanned_count = len(
                 lines.filtered(lambda line: line.scan_state in ("scanned", "unplaced"))
             )
+
+    def _takes_any_unit(self):
+        """Return whether any unit in the source can be added to these transfers, because they are
+        from scans alone."""
+        return False
+
+    def _get_serial_parts(self):
+        """Return the parts of which these transfers have units with serial numbers, or ask for
+        some."""
+        short = self._get_open_moves().filtered(lambda move: move._count_units_short())
+        return self.serial_line_ids.product_id | short.product_id
+
+    def _find_moves_for_units(self, counts):
+        """Return the moves that ask for more units than they have, as ``{part: [a move for each
+        unit]}``.
+
+        :param counts: ``{part: how many units of it are to be added}``
+        """
+        moves = defaultdict(list)
+        for move in self._get_open_moves():
+            moves[move.product_id] += [move] * move._count_units_short()
+        return moves
+
+    def _add_scanned_units(self, entries, target, how):
+        """Add the units that *entries* name to these transfers, where they have room for them, before
+        they are entered.
+
+        :param target: the part, the bin and the package to start with
+        :param how: the options of :meth:`EntryAssignment.assign`
+        :return: ``{line id: what people should know about it}``
+        """
+        moves = self._get_open_moves()
+        is_short = self._is_from_stock() and any(move._count_units_short() for move in moves)
+        if not is_short and not self._takes_any_unit():
+            return {}
+        assignment = self._start_assignment(*target)
+        assignment.assign(entries, save=False, **how)
+        return assignment.added.save()
 
     def _get_lines_to_scan(self):
         """Return the lines of this transfer that can't be validated because nobody scanned their

@@ -46,6 +46,7 @@ from . import (
     test_long_lists,
     test_lots,
     test_messages,
+    test_move_serials,
     test_multi_company,
     test_names,
     test_number_answers,

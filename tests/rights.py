@@ -14,6 +14,7 @@ ANSWER = "answer custom fields; move, scrap or return a serial number"
 CORRECT = "correct a serial number"
 TICK = "tick _Uses Serial #s_, set the default answers"
 SET_UP = "set up custom fields"
+READ_FILE = "read a file of serial numbers"
 COUNT = "count serial numbers by scan"
 APPLY = "apply or delete a count"
 INSIST = "let an operation type insist that serial numbers are scanned"
@@ -100,13 +101,15 @@ def _calls_to_enter(case):
             (*picking, "generate_serials"),
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
+            (*picking, "action_leave_without_bin"),
             (*picking, "fill_missing_answers", line),
             (*picking, "action_open_serial_prompt"),
             (*returned, "keep_serials_here", delivery),
             (*returned, "action_return_serials", delivery),
             ("serial.photo", None, "create", {**_prepare_photo(), "move_line_id": line}),
         ],
-        "read a file of serial numbers": [
+        READ_FILE: [
+            ("stock.picking", None, "action_move_serials"),
             ("stock.picking", None, "read_serial_file", "a.csv", content),
             ("stock.picking", None, "get_file_sheets", "a.csv", content),
         ],
@@ -137,6 +140,9 @@ def _calls_to_answer(case):
             (*lot, "write", {"location_id": case.bin_b.id}),
             (*lot, "action_remove_invalid_answers"),
             (*lot, "action_move_unit"),
+            (*lot, "action_move_serials"),
+            ("stock.picking.type", case.warehouse.int_type_id.ids, "action_move_serials"),
+            ("serial.move.start", _start_move(case).ids, "action_start"),
             (*lot, "action_scrap_unit"),
             ("stock.lot", case.sold.ids, "action_return_unit"),
             (*photos, "write", {"is_public": True}),
@@ -213,6 +219,10 @@ def _calls_to_count(case):
         ],
         APPLY: [(*case.closed_count, "action_apply"), (*count, "unlink")],
     }
+
+
+def _start_move(case):
+    return case.env["serial.move.start"].create({"warehouse_id": case.warehouse.id})
 
 
 def _prepare_photo():
@@ -343,6 +353,8 @@ def _fields_of_transfers(case):
                 **dict.fromkeys(("is_serialize", "serial_units_in_stock"), True),
                 **dict.fromkeys(("serial_is_scanned", "serial_must_be_scanned"), True),
                 **dict.fromkeys(("serial_puts_away", "serial_several_transfers"), True),
+                "serial_from_scans": True,
+                "serial_without_bin": "x",
                 "serial_scanned_count": 7,
                 "serial_answers_missing": "x",
                 "serial_entry_product_ids": case.bolt.ids,
@@ -356,6 +368,7 @@ def _fields_of_transfers(case):
         },
         case.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
         case.vendor: {None: {"serial_list_columns": []}},
+        _start_move(case): {READ_FILE: {"warehouse_id": case.warehouse.id}},
         case.warehouse.serialize_type_id: {
             INSIST: {"serials_must_be_scanned": True},
             None: {"is_serialize": False, "serial_checkup_count": 7},

@@ -1,1 +1,7 @@
-from . import base_import, lot_label_layout, serial_correction, stock_return_picking
+from . import (
+    base_import,
+    lot_label_layout,
+    serial_correction,
+    serial_move_start,
+    stock_return_picking,
+)

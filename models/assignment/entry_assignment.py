@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from . import code_messages, pick_messages
 from . import entry_messages as messages
+from .added_units import AddedUnits
 from .code_answers import CodeAnswers
 from .entry_doubts import EntryDoubts
 from .entry_packages import EntryPackages
@@ -24,6 +25,7 @@ class EntryAssignment:
     :param product: the part to start with; by default the first that awaits a serial number
     :param location: the bin to start with; by default the one that each line has
     :param package: the name of the package to start with; by default units go into none
+    :ivar added: the units that are not on the transfer yet, see :class:`~.added_units.AddedUnits`
     :raise UserError: if the part or the bin is not on this transfer
     """
 
@@ -38,6 +40,7 @@ class EntryAssignment:
         self._location = location or self.env["stock.location"]
         self._packages = EntryPackages(self._assignment, package)
         self._picks = PickedUnits(self._assignment)
+        self.added = AddedUnits(self._assignment, self._picks)
         self._put_away = PutAway(self._assignment)
         self._list_answers = ListAnswers(picking)
         self._code_answers = CodeAnswers(picking, self._known)
@@ -51,7 +54,7 @@ class EntryAssignment:
 
     def _check_start(self):
         name = self.picking._get_names()
-        if self._part.product and self._part.product not in self._units.products:
+        if self._part.product and not self.added.filter_parts(self._part.product):
             raise UserError(
                 self.env._("The chosen part has no unit on %(transfer)s.", transfer=name)
             )
@@ -148,7 +151,7 @@ class EntryAssignment:
     def _switch_to_part_of_unit(self, entry):
         """Switch to the part of the unit whose address *entry* is, and return its row. Another
         Odoo's addresses look the same: the part has to have that serial number."""
-        product = self._units.products.filtered(lambda part: part.id == entry.code.product_id)
+        product = self._known.products.filtered(lambda part: part.id == entry.code.product_id)
         if not product or not self._known.find(product, *entry.serials):
             return self._refuse(entry, code_messages.explain_address(self.env, product))
         return self._switch_product(entry, product)
@@ -187,9 +190,9 @@ class EntryAssignment:
         return self._row(entry, "location", message)
 
     def _switch_product(self, entry, products):
-        product = products & self._units.products
+        product = self.added.filter_parts(products)
         if len(product) != 1:
-            return self._refuse(entry, messages.explain_barcode(self.env, products))
+            return self._refuse(entry, self.added.explain_part(products))
         self._part.choose(product)
         message = self.env._("Part: %(part)s.", part=product.display_name)
         return self._row(entry, "product", message)
@@ -197,7 +200,7 @@ class EntryAssignment:
     def _choose_part(self, entry):
         """Make the part in a column of *entry* the current one; return its row if that can't be."""
         found = self._words.find_products([entry.product])
-        product = found & self._units.products
+        product = self.added.filter_parts(found)
         if len(product) != 1:
             problem = messages.explain_part(self.picking, entry.product, product)
             return self._refuse(entry, problem)
@@ -214,7 +217,7 @@ class EntryAssignment:
         usable = self._part.find_usable(serial)
         if lines := self._part.find_lines(serial, usable):
             return self._scan_again(entry, lines, serial, location)
-        product = self._part.product if answers else self._part.find_meant(usable)
+        product = self._part.product if answers else self._part.find_meant(serial, usable)
         self._part.is_open = len(product) > 1
         if self._part.is_open:
             return self._refuse(entry, messages.ask_part(product), serial)
@@ -230,6 +233,7 @@ class EntryAssignment:
         if reserved and not (self._takes and can_take):
             return self._refuse_reserved(entry, reserved, can_take, product, serial, location)
         line = self._find_unit(product, serial, source)
+        line = line or self.added.find_line(product, lot)
         line = line or self._picks.find_replaced(product, lot)
         if not line:
             return self._row(
@@ -254,6 +258,8 @@ class EntryAssignment:
         expected = lines.filtered(self._picks.is_expected)
         if len(expected) > 1:
             return self._refuse(entry, messages.ask_part(expected.product_id), serial)
+        if not expected and (others := self._part.find_others(lines, serial)):
+            return self._refuse(entry, messages.ask_part(others), serial)
         if not expected:
             return self._row(entry, "duplicate", self._explain_duplicate(lines), serial)
         self._scan(expected, serial, location)

@@ -32,7 +32,8 @@ class EntryCodes:
         self.entries = [self._read_again(entry) for entry in entries]
         codes = [entry.code for entry in self.entries if entry.code]
         needs_numbers = any(code.uncut or code.part_numbers for code in codes)
-        self._products = self._read_numbers() if needs_numbers else {}
+        numbers = {number for code in codes for number in code.part_numbers}
+        self._products = self._read_numbers(numbers) if needs_numbers else {}
         self.entries = [self._cut(entry) for entry in self.entries]
 
     def _read_again(self, entry):
@@ -43,10 +44,15 @@ class EntryCodes:
             return use_code(entry, code) if code else entry
         return entry
 
-    def _read_numbers(self):
+    def _read_numbers(self, numbers):
         """Return ``{number: parts}``, in any letter case: our own numbers and barcodes of the
-        transfer's parts, and those of its vendor."""
-        parts = self._picking.serial_line_ids.product_id
+        transfer's parts, and those of its vendor.
+
+        :param numbers: those that the codes have
+        """
+        parts = self._picking._get_serial_parts()
+        if self._picking._takes_any_unit():
+            parts |= parts.search([("default_code", "in", list(numbers))])
         products = defaultdict(parts.browse)
         for part in parts:
             for number in filter(None, (part.default_code, part.barcode)):

@@ -13,6 +13,7 @@ class EntryPart:
         self._units = assignment.units
         self.product = product or self._units.waiting[:1].product_id
         self._is_chosen = bool(product)
+        self._takes_any = assignment.picking._takes_any_unit()
         self.is_open = False
 
     def choose(self, product):
@@ -35,9 +36,10 @@ class EntryPart:
         if line := self._units.find_line(self.product, serial):
             return line
         lines = self._assignment.env["stock.move.line"]
-        if self._assignment.is_from_stock and not (self._is_chosen and self.product in usable):
+        if self._assignment.is_from_stock:
             # One that is reserved here is what is expected.
-            return self._find_any_lines(serial)
+            is_meant = self._is_chosen and self.product in usable
+            return lines if is_meant else self._find_any_lines(serial)
         if usable.filtered(self._units.has_waiting) or self._is_for_any_serial():
             return lines
         return self._find_any_lines(serial)
@@ -46,12 +48,24 @@ class EntryPart:
         found = (self._units.find_line(product, serial) for product in self._units.products)
         return self._assignment.env["stock.move.line"].union(*filter(None, found))
 
-    def find_meant(self, usable):
-        """Return the part that a serial number is meant for; several, if people have to choose.
+    def find_others(self, lines, serial):
+        """Return the parts that the scan of *serial*, which *lines* have already, may mean instead:
+        several, or none."""
+        parts = lines.product_id
+        if not self._takes_any or (self._is_chosen and self.product in parts):
+            return parts.browse()
+        usable = self.find_usable(serial)
+        return usable if usable - parts else parts.browse()
+
+    def find_meant(self, serial, usable):
+        """Return the part that *serial* is meant for; several, if people have to choose.
 
         :param usable: the parts that have this serial number and may use it
         """
         parts = usable.filtered(self._units.has_waiting) or usable
+        if not parts and self._takes_any:
+            # Where its unit is, is the reason that it can't be used.
+            parts = self._known.find_named(serial)
         if self.product in parts:
             return self.product if self._is_chosen else parts
         if self._is_for_any_serial():

@@ -13,11 +13,13 @@ class KnownSerials:
     They are read at once: the number of queries does not grow with the number of entries.
 
     :param picking: the transfer
+    :ivar products: the parts whose serial numbers are read: those of the transfer, and on one that
+        takes any unit, those that have one of the names
     """
 
     def __init__(self, picking):
         self._picking = picking
-        self._products = picking.serial_line_ids.product_id
+        self.products = picking._get_serial_parts()
         # With all rights, like the quants that read_names() finds.
         self._no_quants = picking.env["stock.quant"].sudo()
         self._lots = {}
@@ -29,9 +31,11 @@ class KnownSerials:
 
     def read_names(self, names):
         """Read which of *names*, or similar ones, are serial numbers, and where they are on hand."""
+        if self._picking._takes_any_unit():
+            self.products |= self._search_parts(names)
         lots = self._search_lots(names)
         self._lots = {(lot.product_id, lot.name): lot for lot in lots}
-        self._products_by_name = defaultdict(self._products.browse)
+        self._products_by_name = defaultdict(self.products.browse)
         for lot in lots:
             self._products_by_name[lot.name] |= lot.product_id
         env = self._picking.env
@@ -45,6 +49,16 @@ class KnownSerials:
         # Filtered with the user's rights, then with all rights again, to compare.
         self._visible_locations = locations.with_env(env)._filtered_access("read").sudo()
 
+    def _search_parts(self, names):
+        """Return the parts that have one of *names*; where none has it, those with a similar one."""
+        serials = self._picking.env["stock.lot"].with_context(active_test=False)
+        used = Domain("product_id.tracking", "=", "serial")
+        used &= Domain("company_id", "in", [False, self._picking.company_id.id])
+        found = serials.search(used & Domain("name", "in", list(names)))
+        if left := {*names} - {*found.mapped("name")}:
+            found |= serials.search(used & get_folded_domain(left))
+        return found.product_id
+
     def _search_lots(self, names):
         # A serial number without a company counts for every company, even if its unit is where
         # this user can't see it; no message names such a location.
@@ -52,7 +66,7 @@ class KnownSerials:
         company = self._picking.company_id
         return lots.with_company(company).search(
             get_folded_domain(names)
-            & Domain("product_id", "in", self._products.ids)
+            & Domain("product_id", "in", self.products.ids)
             & Domain("company_id", "in", [False, company.id])
         )
 
@@ -83,7 +97,7 @@ class KnownSerials:
                       AND CASE WHEN ends.is_head THEN starts_with(name, ends.text)
                                ELSE right(name, length(ends.text)) = ends.text END)
             """,
-            self._products.ids,
+            self.products.ids,
             list(texts),
             list(are_heads),
             self._picking.company_id.id,
@@ -96,7 +110,13 @@ class KnownSerials:
 
     def find_products(self, name):
         """Return the parts that have the serial number *name*."""
-        return self._products_by_name.get(name, self._products.browse())
+        return self._products_by_name.get(name, self.products.browse())
+
+    def find_named(self, name):
+        """Return the parts that have the serial number *name*, or else a similar one."""
+        return self.find_products(name) or self.products.filtered(
+            lambda product: self.find_similar(product, name)
+        )
 
     def find_similar(self, product, name):
         """Return a serial number of *product* that is similar to *name*, see ``fold_name``, or None

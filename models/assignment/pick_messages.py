@@ -97,6 +97,23 @@ def explain_absent(env):
     return env._("is not in stock. Check the number, or receive the unit first.")
 
 
+def explain_unknown_unit(env):
+    """Return that no unit of any part has a serial number."""
+    return env._(
+        "is not known. Check the number. A new unit has to be received first; one in stock gets its "
+        "serial number on its part, with Assign Serial Numbers."
+    )
+
+
+def explain_part_without_serials(products):
+    """Return that *products*, whose barcode was scanned, have no serial numbers to scan."""
+    return products.env._(
+        "is the barcode of %(part)s, whose units have no serial numbers. Move them with an ordinary "
+        "transfer.",
+        part=", ".join(products.mapped("display_name")),
+    )
+
+
 def explain_unknown(product, locations):
     """Return that a serial number is not known, and no unit of *product* in *locations* needs one."""
     return product.env._(

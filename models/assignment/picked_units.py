@@ -11,6 +11,7 @@ class PickedUnits:
     that they take in their place.
 
     :param assignment: the :class:`~.serial_assignment.SerialAssignment` of the transfers
+    :ivar taken: ``{line: line of another document}`` whose unit it takes
     """
 
     def __init__(self, assignment):
@@ -24,7 +25,7 @@ class PickedUnits:
                 self._expected[line.product_id][line] = True
         self._reserving = {}
         self._usable = self._readable = frozenset()
-        self._taken = {}
+        self.taken = {}
         self._scanned = {}
 
     def read_reservations(self):
@@ -94,11 +95,11 @@ class PickedUnits:
     def take(self, line, lot):
         """Note that *line* takes the unit of *lot* from the document that has reserved it, if any."""
         if lot and (other := self._reserving.pop(lot.id, None)):
-            self._taken[line] = other
+            self.taken[line] = other
 
     def exchange(self):
         """Exchange the units that are taken from other documents."""
-        for line, other in self._taken.items():
+        for line, other in self.taken.items():
             line._take_unit(other)
 
     def save(self):

@@ -91,6 +91,8 @@ class SerialAssignment:
 
     def _check_new(self, product, location):
         """Check a serial number that doesn't exist yet."""
+        if self.picking._takes_any_unit():
+            return "invalid", pick_messages.explain_unknown_unit(self.env)
         operation_type = self.picking.picking_type_id
         if product and self._lacks_unserialized(product, location):
             where = location or self.picking.location_id
@@ -109,6 +111,8 @@ class SerialAssignment:
     def _lacks_unserialized(self, product, location=None):
         """Return whether *product* has no unserialized unit left here: a serial number that is not
         in stock would then make the stock negative."""
+        if self.picking._takes_any_unit():
+            return True  # Such a transfer has units with a serial number only.
         return self.is_from_stock and not self._unserialized.find(product, location or None)
 
     # ---------------------------------------------------------------------------- assigning

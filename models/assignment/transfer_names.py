@@ -22,7 +22,7 @@ class TransferNames:
                 for field in ("barcode", "name", "complete_name")
             )
         )
-        parts = picking.serial_line_ids.product_id
+        parts = picking._get_serial_parts()
         scanned = picking.env["product.product"].search(
             Domain("barcode", "in", [*words, *barcodes])
         )

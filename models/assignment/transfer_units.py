@@ -32,6 +32,7 @@ class TransferUnits:
 
     def assign(self, line, name):
         """Note that *line* gets the serial number *name* and no longer waits."""
+        self.products |= line.product_id
         self._assigned.add(line)
         self._lines.pop((line.product_id, line.lot_id.name or line.lot_name), None)
         self._add(line, name)

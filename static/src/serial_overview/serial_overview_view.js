@@ -29,6 +29,13 @@ export class SerialOverviewController extends KanbanController {
         );
     }
 
+    async onMoveSerials() {
+        await this.actionService.doAction(
+            await this.orm.call("stock.picking", "action_move_serials", []),
+            { onClose: () => this.model.root.load() },
+        );
+    }
+
     async onCamera() {
         const code = await scanBarcode(this.env);
         if (code) {
