@@ -14,6 +14,7 @@ from . import (
     test_corrected_parts,
     test_correction_rights,
     test_count_applied,
+    test_count_at_once,
     test_count_bins,
     test_count_in_browser,
     test_count_scan,
