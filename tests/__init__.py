@@ -62,6 +62,7 @@ from . import (
     test_photos,
     test_photos_of_transfers,
     test_pick,
+    test_pick_at_once,
     test_prompt_together,
     test_rate_limit,
     test_read_codes,
