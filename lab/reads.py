@@ -194,6 +194,7 @@ class Reads:
             self.open_serial()
             self.filters()
             self.note("unserialized", self.find_unserialized)
+            self.open_count()
         self.env.cr.rollback()
         return self.results
 
@@ -291,6 +292,38 @@ class Reads:
             [("unserialized_quantity", ">", 0)], {"name": {}}, limit=80, count_limit=10001
         )
 
+    def open_count(self):
+        """Note how fast a count of ten bins with many units opens, and its list when none was seen."""
+        bins = self.env["stock.location"].search([("name", "=like", "B%")], order="id", limit=10)
+        count = self.env["serial.count"].create({"location_ids": bins.ids})
+        form = self.specify(count, "form")
+        self.note(
+            "count, bins entered", lambda: count.scan("\n".join(bins.mapped("complete_name")))
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            INSERT INTO serial_count_line (count_id, bin_id, lot_id, product_id, name, status, quantity,
+                                           expected_location_id, user_id, date, resolution)
+            SELECT bin.count_id, bin.id, lot.id, lot.product_id, lot.name, 'missing', 1,
+                   quant.location_id, %s, now(), 'none'
+              FROM serial_count_bin bin
+              JOIN stock_quant quant ON quant.location_id = bin.location_id AND quant.quantity > 0
+              JOIN stock_lot lot ON lot.id = quant.lot_id
+             WHERE bin.count_id = %s
+            """,
+            (self.env.uid, count.id),
+        )
+        self.results["count, units"] = self.env.cr.rowcount
+        self.note("count", lambda: count.web_read(form))
+        lines = self.env["serial.count.line"]
+        fields = self.specify(lines, "list")
+        domain = [("count_id", "=", count.id)]
+        self.note(
+            "count, list",
+            lambda: lines.web_search_read(domain, fields, limit=80, count_limit=10001),
+        )
+
     # ------------------------------------------------------------------- as the web client
 
     def specify(self, Model, kind, view=None):
@@ -341,6 +374,13 @@ def _table(serials, install, medians):
             add(f"{what}, no index", "20 x", (side, name), (side, f"{name}, no index"), True)
     found = medians["reads", "unserialized"]
     rows.append([f"parts with unserialized units, of {PARTS:,}", "1 s", f"{found:.0f} ms"])
+    units = f"{medians['reads', 'count, units']:,.0f} units"
+    for name, what in (
+        ("count, bins entered", "scan the ten bins of a count"),
+        ("count", "open a count of them"),
+        ("count, list", "the first 80 of a count's list"),
+    ):
+        rows.append([f"{what}, {units}", "1 s", f"{medians['reads', name]:.0f} ms"])
     seconds, megabytes = f"{install['seconds']:.0f} s", f"{install['megabytes']:.0f} MB"
     rows.append([f"install on {serials:,} serials", "120 s, 500 MB", seconds, megabytes])
     return table(("what", "goal", "measured", "against", "ratio"), rows)

@@ -3,6 +3,7 @@ from collections import Counter
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .counting import count_messages as messages
 
@@ -128,6 +129,7 @@ class SerialCountBin(models.Model):
         self.check_access("write")
         self.count_id._check_counting()
         self._check_open()
+        self._wait_for_scans()
         for counted_bin in self:
             counted_bin._add_missing_units()
             counted_bin._check_quantities()
@@ -140,6 +142,16 @@ class SerialCountBin(models.Model):
         self._update_numbers()
         # Everybody who counts there has to scan another bin.
         self.env["serial.count.person"].sudo().search([("bin_id", "in", self.ids)]).bin_id = False
+
+    def _wait_for_scans(self):
+        """Lock these bins. If somebody else is scanning in one, or closing it, this waits for them,
+        and Odoo then retries this call, which finds what they did."""
+        self.env.execute_query(
+            SQL(
+                "SELECT FROM serial_count_bin WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+                self.ids,
+            )
+        )
 
     def action_reopen(self):
         """Reopen these bins, to go on counting in them.

@@ -7,7 +7,7 @@ databases take turns, so that a busy machine slows both down. 10,000 units, whic
 
 import statistics
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -24,6 +24,8 @@ SIDES = {"bench": "with the addon", "benchplain": "Odoo alone"}
 FLOWS = {
     "enter": "enter_serials",
     "receive": "validate a receipt",
+    "count": "count a bin's units",
+    "scan": "scan a delivery's units",
     "deliver": "validate a delivery",
     "serialize": "serialize units in stock",
 }
@@ -131,6 +133,8 @@ class Bench:
     def run(self):
         """Measure every flow, roll everything back; return the rows."""
         receipt = self.receive()
+        if self.uses_addon:
+            self.count(receipt)
         self.deliver(receipt.move_ids.product_id)
         self.serialize()
         self.env.cr.rollback()
@@ -183,6 +187,15 @@ class Bench:
         assert receipt.state == "done", receipt.state
         return receipt
 
+    def count(self, receipt):
+        """Count everything that was received, bin by bin."""
+        scans = []
+        for location, lines in receipt.move_line_ids.grouped("location_dest_id").items():
+            scans += [location.complete_name, *lines.lot_id.mapped("name")]
+        count = self.env["serial.count"].create({})
+        self.measure("count", lambda: count.scan("\n".join(scans)))
+        assert count.here_count == self.size, count.here_count
+
     def deliver(self, part):
         """Deliver everything that was received."""
         ends = {
@@ -195,9 +208,27 @@ class Bench:
         )
         delivery.action_confirm()
         delivery.action_assign()
+        if self.uses_addon:
+            self.measure_scans(delivery)
         delivery.move_ids.picked = True
         self.measure("deliver", delivery.button_validate)
         assert delivery.state == "done", delivery.state
+
+    def measure_scans(self, delivery):
+        """Scan all units that *delivery* has reserved, and then take that back."""
+        scans = "\n".join(delivery.move_line_ids.lot_id.mapped("name"))
+        with self.taken_back():
+            self.measure("scan", lambda: delivery.enter_serials(scans))
+            assert delivery.serial_scanned_count == self.size, delivery.serial_scanned_count
+
+    @contextmanager
+    def taken_back(self):
+        """Undo at the end what happens in this block."""
+        self.env.flush_all()
+        savepoint = self.env.cr.savepoint()
+        yield
+        savepoint.close(rollback=True)
+        self.env.invalidate_all(flush=False)
 
     def serialize(self):
         """Give the units of one bin serial numbers: on a Serialize transfer, or by an adjustment."""

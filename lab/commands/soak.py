@@ -25,7 +25,7 @@ from lab.soak.yard import Yard
 HELP = "race, kill, load and confuse a real server"
 DATABASE = "soak"
 #: The parts of the soak, one module each, with their shares of the time.
-PARTS = {"races": 5, "meetings": 5, "faults": 7, "load": 2, "input": 6}
+PARTS = {"races": 5, "meetings": 5, "scans": 4, "counts": 3, "faults": 7, "load": 2, "input": 6}
 MACHINE, STATE_MACHINE = "machine", "odoo.addons.serialized_parts.tests.state_machine"
 
 

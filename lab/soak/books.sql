@@ -62,14 +62,15 @@ SELECT format('%s, company %s: %s and %s, by the lines %s and %s', lot.name, sto
               lot.source->>story.company_id::text, lot.used_on->>story.company_id::text,
               story.first, story.last)
   FROM (SELECT line.lot_id, line.company_id,
-               (array_agg(coalesce(scrap.name, purchase.name, picking.name, move.reference)
+               (array_agg(coalesce(scrap.name, counted.name, purchase.name, picking.name, move.reference)
                           ORDER BY line.date, line.id))[1] AS first,
                CASE WHEN count(*) > 1
-                    THEN (array_agg(coalesce(scrap.name, purchase.name, picking.name, move.reference)
+                    THEN (array_agg(coalesce(scrap.name, counted.name, purchase.name, picking.name, move.reference)
                                     ORDER BY line.date DESC, line.id DESC))[1] END AS last
           FROM stock_move_line line
           JOIN stock_move move ON move.id = line.move_id
      LEFT JOIN stock_scrap scrap ON scrap.id = move.scrap_id
+     LEFT JOIN serial_count counted ON counted.id = move.serial_count_id
      LEFT JOIN stock_picking picking ON picking.id = move.picking_id
      LEFT JOIN purchase_order_line item ON item.id = move.purchase_line_id
      LEFT JOIN purchase_order purchase ON purchase.id = item.order_id

@@ -18,26 +18,36 @@ TABLES = 4
 class Meetings(Part):
     """Lets people meet for some seconds, at several tables at once."""
 
+    #: What must never be afterwards, in addition to the books: names of SQL files.
+    rules = ("meetings",)
+
     def run(self):
         """Let people meet until the time is up."""
         for label in ("meetings", "where one was refused"):
             self.report.count(label, 0)
         self.play_at_tables(TABLES, self._play)
         self.audit()
-        for wrong in books.audit(self.yard.postgres, self.yard.database, "meetings"):
-            self.report.violate(wrong)
+        for rules in self.rules:
+            for wrong in books.audit(self.yard.postgres, self.yard.database, rules):
+                self.report.violate(wrong)
 
     def _play(self, number):
         chance = random.Random(f"{self.seed}-meetings-{number}")
-        table = Table(self.yard, chance)
+        table = self._lay_table(chance)
         # Each kind once, at one of the tables, then at random.
         kinds = list(table.kinds)[number::TABLES]
         while kinds or not self.is_over():
             kind = kinds.pop() if kinds else chance.choice(list(table.kinds))
             try:
-                self._check(kind, at_once(*table.kinds[kind]()))
+                self._meet(kind, table.kinds[kind])
             except (Refused, Lost) as problem:
                 self.report.violate(f"{kind}, before they met: {problem!r}")
+
+    def _lay_table(self, chance):
+        return Table(self.yard, chance)
+
+    def _meet(self, kind, prepare):
+        self._check(kind, at_once(*prepare()))
 
     def _check(self, kind, results):
         problems = [problem for _result, problem in results if problem]
@@ -63,13 +73,16 @@ class Table:
         self.office = yard.login("office")
         self.part, self.other = yard.add_part("Met"), yard.add_part("Other")
         self.bin, self.far = chance.sample(yard.bins, 2)
+        self.kinds = self._get_kinds()
+
+    def _get_kinds(self):
         on_transfers, outright = (self.deliver, self.move), (self.scrap, self.count)
         corrections = (self.take_back, self.change_part, self.rename)
         takers = (*on_transfers, *outright)
         pairs = [(first, second) for index, first in enumerate(takers) for second in takers[index:]]
         # A unit on a transfer is reserved and can't be corrected, so those two never meet.
         pairs += [(first, second) for first in outright for second in corrections]
-        self.kinds = {
+        kinds = {
             f"{first.__name__} and {second.__name__}": partial(self._taking, first, second)
             for first, second in pairs
         }
@@ -78,7 +91,8 @@ class Table:
             *(self.receive_and_receive, self.receive_and_archive),
             *(self.answer_and_delete, self.answer_and_retype),
         ):
-            self.kinds[prepare.__name__.replace("_", " ")] = prepare
+            kinds[prepare.__name__.replace("_", " ")] = prepare
+        return kinds
 
     def _taking(self, first, second):
         lot = self._receive()
