@@ -49,9 +49,7 @@ class TestRights(SerialCase):
         cls.part.company_id = cls.env.company
         cls.question = cls._new_question("Mileage", "integer")
         cls.bolt = cls._new_part("Bolt", company_id=cls.env.company.id, default_code="BOLT")
-        cls.gear = cls._new_part(
-            "Gear", uses_serial_numbers=True, company_id=cls.env.company.id
-        )
+        cls.gear = cls._new_part("Gear", uses_serial_numbers=True, company_id=cls.env.company.id)
         cls.shared = cls._new_part("Starter", uses_serial_numbers=True)
 
     def setUp(self):
