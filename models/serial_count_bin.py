@@ -25,7 +25,7 @@ class SerialCountBin(models.Model):
 
     _own_fields = {
         *("count_id", "location_id", "user_id", "date", "state", "expected_count"),
-        *("found_count", "missing_count", "misplaced_count", "accuracy"),
+        *("found_count", "missing_count", "misplaced_count", "accuracy", "company_id"),
     }
 
     count_id = fields.Many2one("serial.count", required=True, index=True, ondelete="cascade")

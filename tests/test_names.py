@@ -379,7 +379,7 @@ class TestNames(NamesCase):
         other = self._new_lot("L1 ", self.oil)
         part = self.oil.product_tmpl_id.with_user(self.boss)
         with (
-            self.assertRaisesRegex(ValidationError, 'Rename them first:\n- "L1 "$'),
+            self.assertRaisesRegex(ValidationError, 'Rename them first:\n"L1 "$'),
             self.env.cr.savepoint(),
         ):
             part.tracking = "serial"
