@@ -53,6 +53,7 @@ METHODS = (
     ("models/stock_move_line_position.py", "def _check_not_reserved(self):", "test_done_edits"),
     ("models/stock_move_line_position.py", "def _check_not_serialize(self):", "test_guards"),
     ("models/stock_move_line_position.py", "def _check_serialize_lines(self):", "test_foundations"),
+    ("models/serial_count_bin.py", "def _wait_for_scans(self):", "test_count_at_once"),
     # Photos, labels, what is scanned
     ("models/serial_photo.py", "def _check_pictures(self, contents):", "test_photos"),
     (

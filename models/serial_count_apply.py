@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from .counting.count_posting import CountPosting
 from .counting.posting_messages import describe_posting, explain_open_bins
@@ -21,7 +20,6 @@ class SerialCount(models.Model):
         self.ensure_one()
         self._check_manager()
         self.check_access("write")
-        self._wait_for_others()
         self._check_counting()
         if open_bins := self.bin_ids.filtered(lambda counted_bin: counted_bin.state == "open"):
             raise UserError(explain_open_bins(self, open_bins))
@@ -32,15 +30,9 @@ class SerialCount(models.Model):
         # Odoo's own counts set it with all rights, too.
         self.bin_ids.location_id.sudo().last_inventory_date = fields.Date.today()
         self._message_log(body=describe_posting(self, posting))
-        # Only the addon itself writes these.
+        # Only the addon itself writes these. If two people apply it at once, they meet here at the
+        # latest: Odoo repeats the second call, which finds it applied.
         self.sudo().write({"state": "done", "date": fields.Datetime.now()})
-
-    def _wait_for_others(self):
-        """Lock this count. If somebody else is applying it, this waits for them, and Odoo then
-        retries this call, which finds the count applied."""
-        self.env.execute_query(
-            SQL("SELECT FROM serial_count WHERE id = %s FOR NO KEY UPDATE", self.id)
-        )
 
     def _check_manager(self):
         """:raise AccessError: when the user is not an inventory manager"""
