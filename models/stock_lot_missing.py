@@ -11,15 +11,10 @@ class StockLot(models.Model):
 
     def _find_missing(self):
         """Return ``{serial number: UnitState}`` of those whose units are in a Missing location."""
-        # Where a unit is decides, not who looks.
-        locations = self.env["stock.location"].sudo()
-        locations = locations.search([("is_serial_missing", "=", True)])
-        if not locations:
-            return {}
-        quants = self.env["stock.quant"].sudo()  # See above.
+        quants = self.env["stock.quant"].sudo()  # Where a unit is decides, not who looks.
         groups = quants._read_group(
             Domain("lot_id", "in", self.ids)
-            & Domain("location_id", "in", locations.ids)
+            & Domain("location_id.is_serial_missing", "=", True)
             & Domain("quantity", ">", 0),
             ["lot_id"],
         )

@@ -62,13 +62,14 @@ class StockPicking(models.Model):
             "serial", "status", "message", "line_id"}``. A package's SSCC in the text is for the
             units behind it, up to the next bin.
             ``status`` is ``assigned``, ``known`` (assigned; the part had this serial number before),
-            ``picked`` (a reserved unit that is now scanned), ``duplicate`` (on this transfer already), ``in_stock``, ``surplus`` (no unit
-            left), ``invalid``, ``location``, ``package`` or ``product``. One that the user is asked about is
-            ``invalid`` and has what it most likely means as ``similar`` (empty if nobody knows):
-            enter that, or the same again with *as_new*. One that is reserved for another document
-            is ``invalid``; it has ``take`` if :meth:`take_reserved` can take it all the same.
-            enter that, or the same again with *as_new*. One whose unit was sold has the delivery
-            that it most likely comes back from as ``return_id``, see :meth:`action_return_serials`.
+            ``picked`` (a reserved unit that is now scanned), ``duplicate`` (on this transfer
+            already), ``in_stock``, ``surplus`` (no unit left), ``invalid``, ``location``,
+            ``package`` or ``product``. One that the user is asked about is ``invalid`` and has what
+            it most likely means as ``similar`` (empty if nobody knows): enter that, or the same
+            again with *as_new*. One that is reserved for another document is ``invalid``; it has
+            ``take`` if :meth:`take_reserved` can take it all the same. One whose unit was sold has
+            the delivery that it most likely comes back from as ``return_id``, see
+            :meth:`action_return_serials`.
         :raise AccessError: if the user may not change this transfer
         :raise UserError: if the transfer is done or cancelled, the part or bin is not on it,
             *text* is not a text, or *columns* are not columns

@@ -41,8 +41,7 @@ class StockPicking(models.Model):
         done, left = self._count_to_validate()
         if self._is_from_stock() and not self.serial_scanned_count and not left:
             return self._get_unscanned_label(done)
-        kind = "serialize" if self.is_serialize else self.picking_type_code
-        match kind, bool(left):
+        match self._get_serial_kind(), bool(left):
             case "serialize", False:
                 return self.env._("Serialize %(done)s", done=done)
             case "serialize", True:

@@ -129,18 +129,12 @@ class StockPicking(models.Model):
         :return: what :meth:`enter_serials` returns
         :raise UserError: if it has already been answered
         """
-        self.ensure_one()
-        self._check_serial_access()
-        refused = self.serial_entry_refused or []
-        asked = [row for row in refused if row["text"] == text and "similar" in row]
-        if not asked:
-            raise UserError(self.env._("This has already been answered."))
-        [row] = asked
+        row = self._find_asked(text, "similar")
         if not is_new and not row["similar"]:
             raise UserError(
                 self.env._("Correct %(serial)s, or keep it as it is.", serial=row["name"])
             )
-        self._set_refused([other for other in refused if other != row])
+        self._forget_row(row)
         text = row["text"] if is_new else row["similar_text"]
         # A row that was kept before there were packages has none.
         outcome = self._enter_text(
@@ -149,6 +143,37 @@ class StockPicking(models.Model):
         self._keep_outcome(text, outcome)
         self._keep_switched(outcome)
         return outcome
+
+    def take_reserved(self, text):
+        """Take a unit that another document has reserved: the two exchange their units, and the
+        chatter of the other document names them.
+
+        :param str text: the text of the refused entry, as it is kept
+        :return: what :meth:`enter_serials` returns
+        :raise AccessError: if the user may not change this transfer
+        :raise UserError: if it can't be taken, or not any more
+        """
+        row = self._find_asked(text, "take")
+        self._forget_row(row)
+        outcome = self._enter_text(text, row["product_id"], row["location_id"], True, takes=True)
+        self._keep_outcome(text, outcome)
+        return outcome
+
+    def _find_asked(self, text, key):
+        """Return the refused row of *text* that has *key*, which asks something.
+
+        :raise AccessError: if the user may not change this transfer
+        :raise UserError: if it has already been answered
+        """
+        self.ensure_one()
+        self._check_serial_access()
+        for row in self.serial_entry_refused or ():
+            if row["text"] == text and key in row:
+                return row
+        raise UserError(self.env._("This has already been answered."))
+
+    def _forget_row(self, row):
+        self._set_refused([other for other in self.serial_entry_refused if other != row])
 
     def _keep_switched(self, outcome):
         """Let the prompt go on with the bin or part that *outcome* switched to, if it did."""

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.i18n import format_list
 
 from .assignment.return_proposals import Entered, ReturnProposals, ask_return
+from .many_units import name_some
 from .stock_lot_returns import RETURNED
 from .stock_picking import OPEN_STATES
 from .stock_picking_together import PROMPTED, SETTLED
@@ -190,7 +190,7 @@ class StockPicking(models.Model):
                         "%(delivery)s has no unit left to return for %(serials)s. Keep it here, and "
                         "look at the returns of %(delivery)s.",
                         delivery=self.name,
-                        serials=format_list(self.env, missing.mapped("name")),
+                        serials=name_some(self.env, missing.mapped("name")),
                     )
                 )
             returns |= back

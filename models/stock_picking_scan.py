@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .stock_picking_together import PROMPTED
 
@@ -80,9 +79,8 @@ class StockPicking(models.Model):
         unit, though its operation type insists on it."""
         if not self.serial_must_be_scanned or not self._is_from_stock():
             return self.env["stock.move.line"]
-        return self._get_lines_to_validate().filtered(
-            lambda line: line in self.serial_line_ids and not line._is_scanned()
-        )
+        lines = self._get_lines_to_validate() & self.serial_line_ids
+        return lines.filtered(lambda line: not line._is_scanned())
 
     def _get_lines_left_unscanned(self):
         """Return the lines of reserved units that are left for later because people scan what they
@@ -103,24 +101,3 @@ class StockPicking(models.Model):
             if picked and all(line._has_scanned_name() for line in picked):
                 others = picking.move_line_ids - picking.serial_line_ids
                 others.filtered("quantity").picked = True
-
-    def take_reserved(self, text):
-        """Take a unit that another document has reserved: the two exchange their units, and the
-        chatter of the other document names them.
-
-        :param str text: the text of the refused entry, as it is kept
-        :return: what :meth:`enter_serials` returns
-        :raise AccessError: if the user may not change this transfer
-        :raise UserError: if it can't be taken, or not any more
-        """
-        self.ensure_one()
-        self._check_serial_access()
-        refused = self.serial_entry_refused or []
-        asked = [row for row in refused if row["text"] == text and row.get("take")]
-        if not asked:
-            raise UserError(self.env._("This has already been answered."))
-        [row] = asked
-        self._set_refused([other for other in refused if other != row])
-        outcome = self._enter_text(text, row["product_id"], row["location_id"], True, takes=True)
-        self._keep_outcome(text, outcome)
-        return outcome

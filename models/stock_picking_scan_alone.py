@@ -100,11 +100,10 @@ class StockPicking(models.Model):
         picking.sudo().serial_from_scans = True  # A field of our own.
         return picking
 
-    def action_open_serial_prompt(self):
-        action = super().action_open_serial_prompt()
+    def _get_prompt_title(self):
         if self._takes_any_unit():
-            action["name"] = self.env._("Move Serials")
-        return action
+            return self.env._("Move Serials")
+        return super()._get_prompt_title()
 
     # ------------------------------------------------------------------- the bins units go into
 

@@ -34,7 +34,8 @@ def _write_class(ranges, first=0):
     )
 
 
-_INVISIBLE_SIGNS = re.compile(_write_class(_INVISIBLE))
+# Runs of them go at once: a text may be megabytes of them.
+_INVISIBLE_SIGNS = re.compile(_write_class(_INVISIBLE) + "+")
 _BLANK_SIGNS = re.compile(_write_class(_BLANKS))
 
 # PostgreSQL's texts have no character 0.

@@ -71,8 +71,7 @@ class AddedUnits:
         explained = {}
         for line, found in zip(made, self._found, strict=True):
             if other := taken.get(found):
-                name = other.move_id._get_pick_document().display_name
-                explained[line.id] = messages.explain_taken(self.env, "", name)
+                explained[line.id] = self._picks.explain_taken(other)
                 line._take_unit(other)
         # Confirmed once they have what they ask for: Odoo would reserve other units.
         made.move_id.filtered(lambda move: move.state == "draft")._action_confirm(merge=False)

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo.fields import Domain
 
-from ..readable import filter_readable
+from ..readable import ReadableNames
 from . import pick_messages as messages
 
 
@@ -24,7 +24,7 @@ class PickedUnits:
             for line in self._units.serialized._filter_expected():
                 self._expected[line.product_id][line] = True
         self._reserving = {}
-        self._usable = self._readable = frozenset()
+        self._usable, self._documents = frozenset(), ReadableNames([])
         self.taken = {}
         self._scanned = {}
 
@@ -46,10 +46,11 @@ class PickedUnits:
             # With no rights but the user's.
             lines.sudo(False)._filtered_access("write").filtered(lambda line: not line.picked).ids
         )
-        documents = [line.move_id._get_pick_document() for line in lines]
-        self._readable = {
-            document for document in documents if document and filter_readable(document)
-        }
+        self._documents = ReadableNames(line.move_id._get_pick_document() for line in lines)
+
+    def _name_document(self, line):
+        """Return the name of the document of *line*; an empty text if the user may not know it."""
+        return self._documents.get(line.move_id._get_pick_document(), "")
 
     def is_expected(self, line):
         """Return whether the unit of *line* is reserved, and not scanned yet."""
@@ -74,8 +75,7 @@ class PickedUnits:
         number it replaces, and from which document it is taken; an empty text if neither."""
         name = line.lot_id.name or line.lot_name or ""
         if lot and (other := self._reserving.get(lot.id)):
-            document = other.move_id._get_pick_document().display_name
-            return messages.explain_taken(self.env, name, document)
+            return messages.explain_taken(self.env, name, self._name_document(other))
         return messages.explain_replaced(self.env, name) if name else ""
 
     # --------------------------------------------------------------- reserved for another document
@@ -86,16 +86,21 @@ class PickedUnits:
         line = lot and self._reserving.get(lot.id)
         if not line:
             return "", False
-        document = line.move_id._get_pick_document()
-        name = document.display_name if document in self._readable else ""
+        name = self._name_document(line)
         if line.picked:
             return messages.explain_scanned_for(self.env, name), False
-        return messages.explain_reserved_for(self.env, name), line.id in self._usable
+        can_take = bool(name) and line.id in self._usable
+        return messages.explain_reserved_for(self.env, name), can_take
 
     def take(self, line, lot):
         """Note that *line* takes the unit of *lot* from the document that has reserved it, if any."""
         if lot and (other := self._reserving.pop(lot.id, None)):
             self.taken[line] = other
+
+    def explain_taken(self, other):
+        """Return that a unit was taken from *other*, a line of another document, for no unit in
+        return."""
+        return messages.explain_taken(self.env, "", self._name_document(other))
 
     def exchange(self):
         """Exchange the units that are taken from other documents."""

@@ -3,14 +3,11 @@
 from typing import Any, NamedTuple
 
 from odoo.fields import Domain
-from odoo.tools.i18n import format_list
 
 from ...tools.position import INTERNAL_USAGES
 from ...tools.serial_names import clean_name
+from ..many_units import name_some
 from ..readable import filter_readable
-
-#: How many serial numbers a question names; the rest are counted.
-MOST_NAMED = 3
 
 
 class SoldUnit(NamedTuple):
@@ -103,11 +100,8 @@ def ask_return(delivery, serials):
     """
     env = delivery.env
     names = serials.mapped("name")
-    shown = names[:MOST_NAMED]
-    if left := len(names) - len(shown):
-        shown.append(env._("%(count)s more", count=left))
     facts = {
-        "serials": format_list(env, shown),
+        "serials": name_some(env, names),
         "delivery": delivery.name,
         "customer": filter_readable(delivery.partner_id).display_name,
     }

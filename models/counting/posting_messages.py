@@ -86,13 +86,11 @@ def explain_several(env):
 
 def describe_freed(line):
     """Return what happened to the reserved unit of *line*, as a note on the transfer."""
-    env, values = (
-        line.env,
-        {
-            "serial": line.lot_id._get_html_link(title=line.lot_id.name),
-            "count": line.count_id._get_html_link(title=line.count_id.name),
-        },
-    )
+    env = line.env
+    values = {
+        "serial": line.lot_id._get_html_link(title=line.lot_id.name),
+        "count": line.count_id._get_html_link(title=line.count_id.name),
+    }
     match line.resolution:
         case "to_missing":
             return env._(

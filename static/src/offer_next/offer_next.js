@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { openFormWithPrompt } from "../serial_overview/scan_actions";
 
 const TRANSFER = "stock.picking";
 /** Milliseconds in which what was done can be read, and what follows chosen. */
@@ -13,18 +14,19 @@ async function printLabels({ action, orm }, pickingIds) {
 }
 
 /** Open a transfer, in place of the one that is open, and its prompt if it has one. */
-async function openTransfer({ action, orm }, { picking_id: resId, has_prompt: hasPrompt }) {
-    const isOpen = action.currentController?.props.resModel === TRANSFER;
+async function openTransfer(services, { picking_id: resId, has_prompt: hasPrompt }) {
+    const isOpen = services.action.currentController?.props.resModel === TRANSFER;
     const form = {
         type: "ir.actions.act_window",
         res_model: TRANSFER,
         res_id: resId,
         views: [[false, "form"]],
     };
-    await action.doAction(form, isOpen ? { stackPosition: "replaceCurrentAction" } : {});
+    const how = isOpen ? { stackPosition: "replaceCurrentAction" } : {};
     if (hasPrompt) {
-        const prompt = await orm.call(TRANSFER, "action_open_serial_prompt", [[resId]]);
-        await action.doAction(prompt, { onClose: () => action.doAction("soft_reload") });
+        await openFormWithPrompt(services, form, resId, how);
+    } else {
+        await services.action.doAction(form, how);
     }
 }
 

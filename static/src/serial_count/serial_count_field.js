@@ -7,7 +7,7 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { SerialRefused } from "../serial_refused/serial_refused";
 import { ScanProgress } from "../scan_progress/scan_progress";
-import { Beeper, BoxScans, useScans } from "../serial_entry/scanner";
+import { Beeper, BoxScans, useScansBeside } from "../serial_entry/scanner";
 import { describeRow, getAnswer, getLook } from "./answers";
 import { ScanCamera } from "./scan_camera";
 import { splitSteps } from "./scan_steps";
@@ -39,7 +39,7 @@ export class SerialCountField extends Component {
         });
         const showCapsLock = (isOn) => (this.state.capsLock = isOn);
         this.scans = new BoxScans(() => this.submit(), showCapsLock);
-        useScans(this.box, (code) => this.count(code), showCapsLock);
+        useScansBeside(this.box, (code) => this.count(code), showCapsLock);
         const { bus } = this.record.model;
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());

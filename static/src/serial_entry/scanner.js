@@ -137,7 +137,7 @@ function type(field, text, start = field.selectionStart, end = field.selectionEn
  * @param {(code: string) => void} onScan
  * @param {(isOn: boolean) => void} [showCapsLock] as for BoxScans
  */
-export function useScanIntoFields(isField, onScan, showCapsLock = () => {}) {
+function useScanIntoFields(isField, onScan, showCapsLock = () => {}) {
     const burst = new KeyBurst();
     const controls = new ControlKeys();
 
@@ -164,16 +164,28 @@ export function useScanIntoFields(isField, onScan, showCapsLock = () => {}) {
 }
 
 /**
+ * Call *onScan* with each code that is scanned where no field has the focus, or into a field that
+ * codes don't belong into.
+ *
+ * @param {(field: HTMLElement) => boolean} isField as for useScanIntoFields
+ * @param {(code: string) => void} onScan
+ * @param {(isOn: boolean) => void} [showCapsLock] as for BoxScans
+ */
+export function useScans(isField, onScan, showCapsLock) {
+    useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) => onScan(detail.barcode));
+    useControlCharacters();
+    useScanIntoFields(isField, onScan, showCapsLock);
+}
+
+/**
  * Call *onScan* with each code that is scanned on a form, but not into its entry box.
  *
  * @param {{ el: HTMLElement }} box what `useRef` returns for the entry box
  * @param {(code: string) => void} onScan
  * @param {(isOn: boolean) => void} showCapsLock as for BoxScans
  */
-export function useScans(box, onScan, showCapsLock) {
-    useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) => onScan(detail.barcode));
-    useControlCharacters();
-    useScanIntoFields((field) => isBeside(field, box.el), onScan, showCapsLock);
+export function useScansBeside(box, onScan, showCapsLock) {
+    useScans((field) => isBeside(field, box.el), onScan, showCapsLock);
 }
 
 /** Whether *field* is another field of the form that has *box*. */
@@ -185,7 +197,7 @@ function isBeside(field, box) {
  * While the component is there, let Odoo's barcode service keep the control characters of codes:
  * it removes the names of the keys Control and Alt, and only "]" or "029" would be left of a GS.
  */
-export function useControlCharacters() {
+function useControlCharacters() {
     const unpatch = patch(barcodeService, {
         cleanBarcode(code) {
             return super.cleanBarcode(

@@ -12,7 +12,7 @@ import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns"
 import { SerialRefused } from "../serial_refused/serial_refused";
 import { EntryButtons } from "./entry_buttons";
 import { describe, isRefused } from "./outcome";
-import { Beeper, BoxScans, useScans } from "./scanner";
+import { Beeper, BoxScans, useScansBeside } from "./scanner";
 import { SerialFiles } from "./serial_files";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
@@ -46,7 +46,7 @@ export class SerialEntryField extends Component {
         this.scans = new BoxScans(() => this.submit(), showCapsLock);
         this.previewSoon = useDebounced(() => this.preview(), 400);
         const { bus } = this.record.model;
-        useScans(this.box, (code) => this.enter(code, { single: true }), showCapsLock);
+        useScansBeside(this.box, (code) => this.enter(code, { single: true }), showCapsLock);
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());
         // The prompt may be open to give an answer that is missing.

@@ -4,19 +4,26 @@ import { ScanChoices } from "./scan_choices";
 /**
  * Open the form of a transfer with its prompt on top.
  *
+ * @param {Object} services
+ * @param {Object} form the action of the form
+ * @param {number} pickingId
+ * @param {Object} [how] options of opening the form
+ */
+export async function openFormWithPrompt({ action, orm }, form, pickingId, how = {}) {
+    await action.doAction(form, how);
+    const prompt = await orm.call("stock.picking", "action_open_serial_prompt", [[pickingId]]);
+    // What the prompt did shows in the form.
+    await action.doAction(prompt, { onClose: () => action.doAction("soft_reload") });
+}
+
+/**
+ * The client action of the same.
+ *
  * @param {Object} env
  * @param {Object} action whose `params` are `form`, the action of the form, and `picking_id`
  */
-export async function openPrompt(env, { params }) {
-    const { action, orm } = env.services;
-    await action.doAction(params.form);
-    const prompt = await orm.call("stock.picking", "action_open_serial_prompt", [
-        [params.picking_id],
-    ]);
-    await action.doAction(prompt, {
-        // What the prompt did shows in the form.
-        onClose: () => action.doAction({ type: "ir.actions.client", tag: "soft_reload" }),
-    });
+export function openPrompt({ services }, { params }) {
+    return openFormWithPrompt(services, params.form, params.picking_id);
 }
 
 /**

@@ -1,10 +1,10 @@
 import { scanBarcode } from "@web/core/barcode/barcode_dialog";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { registry } from "@web/core/registry";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { StockKanbanView } from "@stock/components/stock_overview/stock_overview";
-import { useControlCharacters, useScanIntoFields } from "../serial_entry/scanner";
+import { useScans } from "../serial_entry/scanner";
 
 /** The Inventory overview: what is scanned is opened. */
 export class SerialOverviewController extends KanbanController {
@@ -12,12 +12,8 @@ export class SerialOverviewController extends KanbanController {
         super.setup();
         this.orm = useService("orm");
         this.hasCamera = isBarcodeScannerSupported();
-        useControlCharacters();
-        useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) =>
-            this.openScanned(detail.barcode),
-        );
         // The search box has the focus, so most scanners type into it.
-        useScanIntoFields(
+        useScans(
             (field) => Boolean(this.rootRef.el?.contains(field)),
             (code) => this.openScanned(code),
         );

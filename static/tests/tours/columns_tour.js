@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
+import { BOX } from "./tour_steps";
 
-const BOX = ".modal .o_serial_entry textarea";
 const LIST = "Packing list 77\nPos.;Unit;Where;Remark\n";
 
 const paste = (text) => ({

@@ -1,12 +1,5 @@
 import { registry } from "@web/core/registry";
-
-const BOX = ".modal .o_serial_entry textarea";
-
-/** A scanner: types a code into the box and ends it with Enter. */
-const scan = (code, message) => [
-    { trigger: BOX, run: `edit ${code} && press Enter` },
-    { trigger: `.modal .o_serial_message:contains(${message})` },
-];
+import { scan } from "./tour_steps";
 
 /** From nothing, six units of two parts into three bins. */
 const moveSix = () => [

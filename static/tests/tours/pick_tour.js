@@ -1,12 +1,5 @@
 import { registry } from "@web/core/registry";
-
-const BOX = ".modal .o_serial_entry textarea";
-
-/** A scanner: types a code into the box and ends it with Enter. */
-const scan = (code, message) => [
-    { trigger: BOX, run: `edit ${code} && press Enter` },
-    { trigger: `.modal .o_serial_message:contains(${message})` },
-];
+import { BOX, scan } from "./tour_steps";
 
 /** Open the prompt of a transfer with the button that every width shows. */
 const open = () => [

@@ -1,13 +1,6 @@
 import { registry } from "@web/core/registry";
 import { rpc } from "@web/core/network/rpc";
-
-const BOX = ".modal .o_serial_entry textarea";
-
-/** A scanner: types a code into the box and ends it with Enter. */
-const scan = (code, message) => [
-    { trigger: BOX, run: `edit ${code} && press Enter` },
-    { trigger: `.modal .o_serial_message:contains(${message})` },
-];
+import { BOX, scan } from "./tour_steps";
 
 /** The receipt of the README, with the scanner alone: nine actions from open to done. */
 registry.category("web_tour.tours").add("serialized_parts_scan", {
