@@ -166,16 +166,20 @@ def _to_utc(env, local):
         raise InvalidAnswer from None
 
 
-def list_missing(definition, answers):
-    """Return the labels of the required questions that *answers* leave open, as text, or
-    False."""
+def find_missing(definition, answers):
+    """Return the required questions that *answers* leave open."""
     given = answers._values
-    labels = [
-        question["string"]
+    return [
+        question
         for question in definition
         if question.get("required") and given.get(question["name"]) is None
     ]
-    return ", ".join(labels) or False
+
+
+def list_missing(definition, answers):
+    """Return the labels of the required questions that *answers* leave open, as text, or
+    False."""
+    return ", ".join(question["string"] for question in find_missing(definition, answers)) or False
 
 
 def describe_answer(env, question, answer):

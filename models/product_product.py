@@ -11,8 +11,12 @@ class ProductProduct(models.Model):
     """A part: its serial numbers, and its unserialized units."""
 
     _name = "product.product"
-    # For the default answers, which it inherits from its product.template.
-    _inherit = ["product.product", "serialized_parts.answer.fields"]
+    # The answer fields are those of its product.template.
+    _inherit = [
+        "product.product",
+        "serialized_parts.answer.fields",
+        "serialized_parts.part.serials",
+    ]
 
     serial_ids = fields.One2many("stock.lot", "product_id", "Serial Numbers")
     serial_edits = fields.Json(

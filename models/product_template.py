@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ..fields.number_texts import FORMATS
 from ..fields.serial_answers import SerialAnswers
 from ..tools.answer_check import fits
+from .many_units import count_lines, group_by_reason
 from .readable import filter_readable, name_readable
 from .stored_names import clean_stored_names
 
@@ -18,6 +19,7 @@ class ProductTemplate(models.Model):
         "product.template",
         "serialized_parts.own.fields",
         "serialized_parts.answer.fields",
+        "serialized_parts.part.serials",
     ]
 
     _own_fields = {"part_type_id", "serials_started"}
@@ -250,11 +252,13 @@ class ProductTemplate(models.Model):
             & Domain("quantity", "!=", 0)
         )._sum_by_position()
         odd = [
-            self.env._(
-                "- %(lot)s: %(quantity)g in %(locations)s",
-                lot=name_readable(lot, self.env._("a lot of another company")),
-                quantity=sum(map(units.get, quants)),
-                locations=quants._describe_locations(),
+            (
+                name_readable(lot, self.env._("a lot of another company")),
+                self.env._(
+                    "%(quantity)g in %(locations)s",
+                    quantity=sum(map(units.get, quants)),
+                    locations=quants._describe_locations(),
+                ),
             )
             for lot, quants in Quant.concat(*units).grouped("lot_id").items()
             if [units[quant] for quant in quants] != [1]
@@ -264,7 +268,7 @@ class ProductTemplate(models.Model):
                 self.env._(
                     "A serial number is one unit in one bin, but these lots are not. Move or correct "
                     "them first:\n%(lots)s",
-                    lots="\n".join(odd),
+                    lots=group_by_reason(self.env, odd),
                 )
             )
 
@@ -280,14 +284,14 @@ class ProductTemplate(models.Model):
         self.env["stock.move.line"].invalidate_model(["lot_name"])
         if left:
             readable = filter_readable(self.env["stock.lot"].browse(left))
-            names = [f'- "{left[lot.id]}"' for lot in readable]
+            names = [f'"{left[lot.id]}"' for lot in readable]
             if len(names) < len(left):
-                names.append(self.env._("- lots of another company"))
+                names.append(self.env._("lots of another company"))
             raise ValidationError(
                 self.env._(
                     "The names of these lots are blank, or differ from other lots of the part only in "
                     "invisible characters. Rename them first:\n%(lots)s",
-                    lots="\n".join(names),
+                    lots=count_lines(self.env, names),
                 )
             )
 

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ..fields.duplicate_guard import DuplicateGuard
 from ..tools.serial_names import clean_name
+from .many_units import count_lines
 from .readable import filter_readable
 from .similar_names import SIMILAR_INDEX, UNCLEAN_INDEX
 
@@ -44,7 +45,7 @@ class StockLot(models.Model):
         except ValidationError as error:
             # Odoo may check inside this check: then the error already names the locations.
             lines = [*str(error).split("\n"), *serials._describe_duplicates()]
-            raise ValidationError("\n".join(dict.fromkeys(lines))) from error
+            raise ValidationError(count_lines(self.env, lines)) from error
 
     def _describe_duplicates(self):
         """Return, as texts, where the other serial numbers with these names are: on hand, archived,

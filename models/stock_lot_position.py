@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.position import INTERNAL_USAGES, Position
+from .many_units import group_by_reason
 from .readable import filter_readable, name_readable
 
 #: Key of a transaction's data: the :class:`PositionWatch` of the call that is under way.
@@ -196,7 +197,7 @@ class StockLot(models.Model):
                 self.env._(
                     "A serial number is one unit in one bin. This would break that:\n%(serials)s\n\nCorrect "
                     "the serial number or the bin on these lines.",
-                    serials="\n".join(self._describe_wrong(wrong, watch)),
+                    serials=group_by_reason(self.env, self._describe_wrong(wrong, watch)),
                 )
             )
 
@@ -236,19 +237,19 @@ class StockLot(models.Model):
     # --------------------------------------------------------------------------- explaining
 
     def _describe_wrong(self, wrong, watch):
-        """Yield a line of text for each serial number of *wrong*: where it would be, and which
+        """Yield ``(name, reason)`` for each serial number of *wrong*: where it would be, and which
         documents moved it after the edited ones."""
         edited = self.browse(lot.id for lot in wrong if lot.id in watch.edited)
         since = edited._find_documents_since(self.env["stock.move"].browse(watch.moves))
         for lot, positions in wrong.items():
-            line = lot._describe_misplaced(positions)
+            where = lot._describe_misplaced(positions)
             if lot in since:
-                line = self.env._(
-                    "%(line)s. It was moved again by %(documents)s: undo that first.",
-                    line=line,
+                where = self.env._(
+                    "%(place)s. It was moved again by %(documents)s: undo that first.",
+                    place=where,
                     documents=", ".join(since[lot]),
                 )
-            yield line
+            yield lot._name_own(), where
 
     def _describe_misplaced(self, positions):
         """Return where this serial number's units are, see :meth:`_read_positions`, as text."""
@@ -257,8 +258,7 @@ class StockLot(models.Model):
             self.env._("%(units)g in %(place)s", units=units, place=self._describe_position(where))
             for where, units in positions.items()
         ]
-        where = ", ".join(units_in_positions) or self.env._("nowhere")
-        return f"- {self._name_own()}: {where}"
+        return ", ".join(units_in_positions) or self.env._("nowhere")
 
     def _describe_position(self, position):
         location = self.env["stock.location"].browse(position.location_id)

@@ -1,10 +1,11 @@
-"""Opening the serial number whose code was scanned, outside of a transfer."""
+"""Finding the serial number whose code was scanned, outside of a transfer."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.codes import clean_cell, read_code
+from ..tools.envelopes import cut
 from ..tools.scanned_code import Code
 from ..tools.serial_names import clean_name
 from .assignment.entry_codes import read_separator
@@ -20,32 +21,53 @@ class StockLot(models.Model):
     @api.model
     @api.readonly
     def action_open_scanned(self, text):
-        """Return the window action of the serial number that a scanned code means, archived or not.
+        """Return the action that opens what a scanned text means, see ``open_scanned`` of
+        ``serial.scan``."""
+        return self.env["serial.scan"].open_scanned(text)
 
-        It is a list where several parts have that number, or where the part has only similar ones;
-        a notification where there is none.
+    @api.model
+    def _find_scanned(self, code):
+        """Return the serial numbers that *code* means, archived or not; several, if several parts
+        have that number."""
+        return self._search_scanned(code, Domain("name", "=", self._get_scanned_name(code)))
 
-        :param str text: a code of one of our labels, of GS1 or ISO/IEC 15434, or a serial number
-        :raise AccessError: for portal users, who have no such form
-        :raise UserError: if it isn't a text
-        """
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("Only your own employees can open serial numbers."))
-        text = self.env["stock.picking"]._check_text(text)
-        code = self._read_scanned(text)
+    @api.model
+    def _find_scanned_similar(self, code):
+        """Return the serial numbers that look like that of *code*, archived or not."""
+        return self._search_scanned(code, get_folded_domain([self._get_scanned_name(code)]))
+
+    @api.model
+    def _search_scanned(self, code, domain):
         serials = self.with_context(active_test=False)
-        domain, name = self._get_scanned_domain(code), clean_name(code.serial or code.offered)
-        if found := serials.search(domain & Domain("name", "=", name), limit=MOST_FOUND):
-            return found.get_formview_action() if len(found) == 1 else found._action_view_found()
-        if found := serials.search(domain & get_folded_domain([name]), limit=MOST_FOUND):
-            return found._action_view_found()
-        return self._action_warn(self.env._("There is no serial number for %(code)s.", code=text))
+        return serials.search(self._get_scanned_domain(code) & domain, limit=MOST_FOUND)
+
+    @api.model
+    def _get_scanned_name(self, code):
+        return clean_name(code.serial or code.offered)
 
     @api.model
     def _read_scanned(self, text):
-        """Return *text* as a :class:`Code`."""
+        """Return *text* as a :class:`Code`; if its separators are lost, cut at a part's number."""
+        code = self._read_code(text)
+        return cut(code, self._read_contained_numbers(code.uncut)) if code.uncut else code
+
+    @api.model
+    def _read_code(self, text):
+        """Return *text* as a :class:`Code`, without reading parts."""
         text = clean_cell(text.strip())
         return read_code(text, read_separator(self.env.company)) or Code(serial=text)
+
+    @api.model
+    def _read_contained_numbers(self, text):
+        """Return the numbers and barcodes of parts that *text* contains, in any letter case, as a
+        set of texts."""
+        numbers = ("default_code", "barcode")
+        parts = self.env["product.product"].search_fetch(
+            Domain("tracking", "=", "serial")
+            & Domain.OR(_get_contained_domain(number, text) for number in numbers),
+            numbers,
+        )
+        return {part[number] for part in parts for number in numbers if part[number]}
 
     def _action_view_found(self):
         """Return the window action that lists these serial numbers, archived ones, too."""
@@ -60,6 +82,20 @@ class StockLot(models.Model):
             return domain & Domain("product_id", "=", code.product_id)
         if code.barcodes:
             return domain & Domain("product_id.barcode", "in", code.barcodes)
-        if code.part_numbers:
-            return domain & Domain("product_id.default_code", "in", code.part_numbers)
+        if numbers := code.part_numbers:
+            return domain & (
+                Domain("product_id.default_code", "in", numbers)
+                | Domain("product_id.barcode", "in", numbers)
+            )
         return domain
+
+
+def _get_contained_domain(field, text):
+    """Return the domain of the records whose *field* is a part of *text*, in any letter case."""
+    return Domain.custom(
+        to_sql=lambda model, alias, query: SQL(
+            "strpos(lower(%s), lower(%s)) > 0",
+            text,
+            SQL.identifier(alias, field, to_flush=model._fields[field]),
+        )
+    )

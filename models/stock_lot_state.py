@@ -32,8 +32,6 @@ LEFT = {
 }
 #: The states of repair orders that a unit is in the workshop for.
 REPAIRING = ("confirmed", "under_repair")
-#: Context key: the serial number whose unit is returned.
-RETURNED = "serialized_parts_returned"
 
 
 class UnitState(NamedTuple):
@@ -225,28 +223,3 @@ class StockLot(models.Model):
         if len(quant) != 1:
             raise UserError(self.env._("%(serial)s isn't in one bin in stock.", serial=self.name))
         return quant
-
-    def action_return_unit(self):
-        """Return Odoo's dialog that returns this unit, with its delivery and one unit filled in.
-
-        :raise UserError: if it wasn't delivered by a transfer
-        """
-        self.ensure_one()
-        self.env["stock.picking"]._check_warehouse_user()
-        self.check_access("read")
-        last = self._read_last_moves().get(self.id)
-        move = filter_readable(self.env["stock.move"].browse(last and last[1]))
-        if self.unit_state != "delivered" or not move.picking_id:
-            raise UserError(
-                self.env._("%(serial)s wasn't delivered by a transfer.", serial=self.name)
-            )
-        action = self.env["ir.actions.act_window"]._for_xml_id("stock.act_stock_return_picking")
-        return {
-            **action,
-            "context": {
-                "active_model": "stock.picking",
-                "active_id": move.picking_id.id,
-                "active_ids": move.picking_id.ids,
-                RETURNED: self.id,
-            },
-        }

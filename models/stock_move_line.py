@@ -206,9 +206,9 @@ class StockMoveLine(models.Model):
             )
 
     def _explain_unit_left(self):
-        """Return a text for each line with a typed serial number: that its unit is no longer where
-        it was, and the answers that were typed for it."""
+        """Return ``[(name, reason)]`` for the lines with a typed serial number: that its unit is no
+        longer where it was, and the answers that were typed for it."""
         return [
-            " ".join([f"{line.lot_name}: {line._explain_no_unit()}", *line._describe_typed()])
+            (line.lot_name, " ".join([line._explain_no_unit(), *line._describe_typed()]))
             for line in self.filtered("lot_name")
         ]

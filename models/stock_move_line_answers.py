@@ -1,11 +1,14 @@
 """The answers that are typed on a line, before its serial number exists."""
 
+from itertools import starmap
+
 from odoo import api, fields, models
 
-from ..fields.answer_texts import describe_answer, list_missing
+from ..fields.answer_texts import describe_answer, find_missing, list_missing
 from ..fields.line_answers import LineAnswers
 from ..fields.serial_answers import CheckedAnswers
 from ..tools.answer_check import fits
+from .many_units import MOST_NAMED, count_lines, name_some
 
 
 class StockMoveLine(models.Model):
@@ -88,9 +91,33 @@ class StockMoveLine(models.Model):
             vals["serial_answers"] = CheckedAnswers(given)
         return vals
 
+    def _find_missing_answers(self):
+        """Return the required custom fields that this line leaves open."""
+        self.ensure_one()
+        return find_missing(self.part_type_id._get_required(), self.serial_answers)
+
     def _explain_answers_missing(self):
-        """Return, as text, the required custom fields that each of these lines leaves open."""
-        return "\n".join(f"{line.lot_name}: {line.answers_missing}" for line in self)
+        """Return, as text, the required custom fields that these lines leave open, each with the
+        serial numbers that lack it."""
+        names = {}
+        for line in self:
+            for question in line._find_missing_answers():
+                names.setdefault(question["string"], []).append(line.lot_name)
+        return count_lines(self.env, starmap(self._explain_answer_missing, names.items()))
+
+    @api.model
+    def _explain_answer_missing(self, label, names):
+        """Return, as text, that the custom field *label* is missing on the units called *names*."""
+        if len(names) <= MOST_NAMED:
+            return self.env._(
+                "%(field)s is missing on %(units)s.", field=label, units=name_some(self.env, names)
+            )
+        return self.env._(
+            "%(field)s is missing on %(count)s units: %(units)s.",
+            field=label,
+            count=len(names),
+            units=name_some(self.env, names),
+        )
 
     def _describe_answers(self):
         """Return each answer that was typed on this line, like "Mileage: 120000."."""

@@ -2,9 +2,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.i18n import format_list
 
-from .assignment.entry_messages import MOST_NAMED
+from .many_units import name_some
 
 SCAN_STATES = [
     ("missing", "No serial number"),
@@ -84,14 +83,11 @@ class StockMoveLine(models.Model):
         """Return that these units can't be moved before they are scanned, and how to go on."""
         names = [line.lot_id.name or line.lot_name for line in self]
         names = [name or self.env._("a unit without a serial number") for name in names]
-        shown = [*names[:MOST_NAMED]]
-        if left := len(names) - len(shown):
-            shown.append(self.env._("%(count)s more", count=left))
         return self.env._(
             "%(operation)s: serial numbers must be scanned. Not scanned yet: %(serials)s. Press Scan "
             "on the transfer, and scan or type them; what you leave out stays for later.",
             operation=self.move_id.picking_type_id[:1].name,
-            serials=format_list(self.env, shown),
+            serials=name_some(self.env, names),
         )
 
     @api.onchange("lot_id", "lot_name")

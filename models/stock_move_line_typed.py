@@ -192,6 +192,16 @@ class StockMoveLine(models.Model):
         )
         self._write_typed_on_unit(given)
 
+    def _move_typed_to(self, lines, serial):
+        """Clear this line, and let what was typed on it be typed on that of *lines* that has
+        *serial*: it was typed for that unit."""
+        typed = self._prepare_typed()
+        names = ("location_dest_id", "result_package_id", "serial_answers", "photo_ids")
+        [line] = lines.filtered(lambda line: line.lot_id == serial)
+        self._leave_photos_on(line.picking_id)
+        self.write({"lot_name": False, "lot_id": False, "serial_answers": False})
+        line._write_typed({name: typed[name] for name in names})
+
     def _write_typed_on_unit(self, values):
         """Write the answers and photos in *values*, what was typed, to this line."""
         answers = values["serial_answers"]

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools.position import INTERNAL_USAGES
 from .assignment.serial_assignment import SerialAssignment
+from .many_units import group_by_reason
 from .stock_move_line import VALIDATED
 from .stock_picking_together import PROMPTED
 
@@ -57,10 +58,8 @@ class StockPicking(models.Model):
     @api.depends_context(PROMPTED)
     def _compute_serial_answers_missing(self):
         for picking in self:
-            lines = [other._get_lines_to_answer() for other in picking._get_prompted()]
-            picking.serial_answers_missing = (
-                self.env["stock.move.line"].union(*lines)._explain_answers_missing()
-            )
+            lines = picking._get_prompted()._get_all_lines_to_answer()
+            picking.serial_answers_missing = lines._explain_answers_missing()
 
     @api.depends("location_id.usage")
     def _compute_serial_units_in_stock(self):
@@ -164,7 +163,7 @@ class StockPicking(models.Model):
                 self.env._(
                     "These serial numbers can't be used. Correct or clear them, then "
                     "validate again.\n\n%(problems)s",
-                    problems="\n".join(dict.fromkeys(problems)),
+                    problems=group_by_reason(self.env, problems),
                 )
             )
         for picking in self:

@@ -67,6 +67,8 @@ class StockPicking(models.Model):
             ``invalid`` and has what it most likely means as ``similar`` (empty if nobody knows):
             enter that, or the same again with *as_new*. One that is reserved for another document
             is ``invalid``; it has ``take`` if :meth:`take_reserved` can take it all the same.
+            enter that, or the same again with *as_new*. One whose unit was sold has the delivery
+            that it most likely comes back from as ``return_id``, see :meth:`action_return_serials`.
         :raise AccessError: if the user may not change this transfer
         :raise UserError: if the transfer is done or cancelled, the part or bin is not on it,
             *text* is not a text, or *columns* are not columns

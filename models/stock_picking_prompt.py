@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ..tools.entry_grammar import MAX_UNITS
 from ..tools.serial_names import clean_name
 from .assignment.serial_assignment import ASSIGNED_STATUSES, SerialAssignment
-from .stock_picking_labels import OFFER_LABELS
+from .stock_picking_follow import OFFER_NEXT
 from .stock_picking_together import PROMPTED, SETTLED
 
 
@@ -93,7 +93,7 @@ class StockPicking(models.Model):
         to_validate = self.env.context.get("button_validate_picking_ids") or pickings.ids
         view = "pick" if pickings._is_from_stock() else "serials"
         return {
-            "name": self.env._("Serial Numbers of %(transfer)s", transfer=pickings._get_names()),
+            "name": pickings._get_prompt_title(),
             "type": "ir.actions.act_window",
             "res_model": "stock.picking",
             "res_id": pickings[:1].id,
@@ -139,7 +139,7 @@ class StockPicking(models.Model):
         What is still in the entry box is entered first, and shown before it is validated.
 
         :return: the prompt again, or what ``button_validate`` returns: Odoo's backorder
-            question, the offer to print labels, or True
+            question, what can follow, or True
         :raise AccessError: if the user may not change this transfer
         """
         self.ensure_one()
@@ -154,13 +154,15 @@ class StockPicking(models.Model):
             return self._get_prompted().action_open_serial_prompt()
         pickings = self.browse(self.env.context.get("button_validate_picking_ids", self.ids))
         settled = self._get_prompted().union(self.browse(self.env.context.get(SETTLED, ())))
+        if prompt := (settled & pickings)._ask_answers():
+            return prompt
         for picking in settled & pickings:
             picking._pick_for_validation()
         if others := (pickings - settled)._get_pickings_to_prompt():
             return others.with_context(**{SETTLED: settled.ids}).action_open_serial_prompt()
         for picking in pickings - settled:
             picking._pick_for_validation()
-        keys = {"skip_serial_prompt": True, OFFER_LABELS: True}
+        keys = {"skip_serial_prompt": True, OFFER_NEXT: True}
         return pickings.with_context(**keys).button_validate()
 
     def _pick_for_validation(self):

@@ -13,7 +13,7 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    _own_fields = {"serial_entry_refused"}
+    _own_fields = {"serial_entry_refused", "serial_returns_kept"}
 
     serial_entry_refused = fields.Json(
         "Not Assigned",
@@ -24,7 +24,10 @@ class StockPicking(models.Model):
     def _keep_refused(self, text, entries, columns=None):
         """Keep the refused ones of *entries*, the rows of *text*, a table with these *columns* if
         they are known."""
-        refused = [row for row in entries if row["status"] not in SETTLED_STATUSES]
+        settled = {*SETTLED_STATUSES}
+        if self._is_from_stock():
+            settled.add("duplicate")  # Scanning a unit twice does no harm while it is picked.
+        refused = [row for row in entries if row["status"] not in settled]
         if not refused:
             return
         table = find_table(text, self._get_headers(), columns)

@@ -16,8 +16,11 @@ TICK = "tick _Uses Serial #s_, set the default answers"
 SET_UP = "set up custom fields"
 COUNT = "count serial numbers by scan"
 APPLY = "apply or delete a count"
+INSIST = "let an operation type insist that serial numbers are scanned"
 
-COUNTS = dict.fromkeys(("serial_count", "unserialized_quantity", "missing_quantity"), 7)
+COUNTS = dict.fromkeys(
+    ("serial_count", "serial_unit_count", "unserialized_quantity", "missing_quantity"), 7
+)
 LOT_FIELDS = ["name", "location_id", "serial_answers", "source", "used_on", "is_on_hand"]
 
 
@@ -43,18 +46,25 @@ def _calls_to_read(case):
     photo = ("serial.photo", case.serial.photo_ids.ids)
     received = case.env["stock.picking"].search([("move_line_ids.lot_id", "=", case.serial.id)])
     variant = ("product.product", case.part.ids)
+    on_hand = case.serial.quant_ids.filtered(lambda quant: quant.quantity > 0)
     return {
         SEE: [
             (*lot, "read", LOT_FIELDS),
             (*lot, "get_serial_history"),
+            ("stock.quant", on_hand.ids, "action_open_unit"),
             (*lot, "action_open_public_page"),
             (*photo, "read", ["lot_id", "image_1920"]),
             (*lot, "action_print_labels"),
             (*part, "action_print_serial_labels"),
             (*variant, "action_print_serial_labels"),
+            (*part, "action_open_serials"),
+            (*variant, "action_open_serials"),
             ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
-        "open a serial number by its code": [("stock.lot", None, "action_open_scanned", "SN1")],
+        "open a serial number by its code": [
+            ("stock.lot", None, "action_open_scanned", "SN1"),
+            ("serial.scan", None, "open_scanned", "SN1"),
+        ],
         "open Source and Used On": [
             (*lot, "action_open_source"),
             (*lot, "action_open_used_on"),
@@ -73,7 +83,8 @@ def _calls_to_read(case):
 
 
 def _calls_to_enter(case):
-    picking = ("stock.picking", case.receipt.ids)
+    picking, returned = ("stock.picking", case.receipt.ids), ("stock.picking", case.returned.ids)
+    delivery = case.returned.serial_returns[0]["return_id"]
     line = case.receipt.move_line_ids.filtered("lot_name").id
     content = base64.b64encode(b"Serial\nSN9\n").decode()
     return {
@@ -89,7 +100,10 @@ def _calls_to_enter(case):
             (*picking, "generate_serials"),
             (*picking, "get_serial_template"),
             (*picking, "copy_serial_answers", line),
+            (*picking, "fill_missing_answers", line),
             (*picking, "action_open_serial_prompt"),
+            (*returned, "keep_serials_here", delivery),
+            (*returned, "action_return_serials", delivery),
             ("serial.photo", None, "create", {**_prepare_photo(), "move_line_id": line}),
         ],
         "read a file of serial numbers": [
@@ -148,6 +162,7 @@ def _calls_to_answer(case):
 def _calls_to_correct_and_set_up(case):
     bolt, part = case.bolt.product_tmpl_id, case.part.product_tmpl_id
     line = case.receipt.move_line_ids.filtered("lot_name")
+    kind = case.warehouse.out_type_id
     return {
         CORRECT: [
             ("stock.lot", case.serial.ids, "action_correct_serial"),
@@ -157,6 +172,9 @@ def _calls_to_correct_and_set_up(case):
         TICK: [
             (bolt._name, bolt.ids, "write", {"uses_serial_numbers": True}),
             (part._name, part.ids, "write", {"default_serial_answers": {case.question.key: 5}}),
+        ],
+        INSIST: [
+            (kind._name, kind.ids, "write", {"serials_must_be_scanned": True}),
         ],
         SET_UP: [
             ("serial.question", None, "create", {"name": "Colour"}),
@@ -329,6 +347,8 @@ def _fields_of_transfers(case):
                 "serial_answers_missing": "x",
                 "serial_entry_product_ids": case.bolt.ids,
                 "serial_entry_refused": [],
+                "serial_returns": [],
+                "serial_returns_kept": [],
                 "serial_several_parts": True,
                 "serial_unit_count": 7,
                 "serial_validate_label": "x",
@@ -337,7 +357,7 @@ def _fields_of_transfers(case):
         case.receipt.move_ids.purchase_line_id.order_id: {None: {"serial_count": 7}},
         case.vendor: {None: {"serial_list_columns": []}},
         case.warehouse.serialize_type_id: {
-            SET_UP: {"serials_must_be_scanned": True},
+            INSIST: {"serials_must_be_scanned": True},
             None: {"is_serialize": False, "serial_checkup_count": 7},
         },
     }

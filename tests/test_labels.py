@@ -232,30 +232,6 @@ class TestLabels(LabelCase):
         with self.assertRaisesRegex(UserError, "created when it is validated"):
             receipt.action_print_serial_labels()
 
-    def test_receiving_offers_the_labels(self):
-        receipt = self._receipt(2)
-        receipt.enter_serials("SN3\nSN4")
-        offer = receipt.action_validate_serials()
-        self.assertEqual(receipt.state, "done")
-        self.assertEqual(offer["tag"], "serialized_parts_offer_labels")
-        self.assertEqual(offer["params"]["message"], "2 units received.")
-        self.assertEqual(offer["params"]["button"], "Print 2 Labels")
-        self.assertEqual(offer["params"]["picking_ids"], receipt.ids)
-
-    def test_receiving_one_offers_its_label(self):
-        receipt = self._receipt(1)
-        receipt.enter_serials("SN3")
-        offer = receipt.action_validate_serials()
-        self.assertEqual(offer["params"]["message"], "1 unit received.")
-        self.assertEqual(offer["params"]["button"], "Print 1 Label")
-
-    def test_nothing_is_offered_on_a_delivery_nor_outside_the_prompt(self):
-        delivery = self._deliver(self.part, 1)
-        self.assertIs(delivery.action_validate_serials(), True)
-        receipt = self._receipt(1)
-        receipt.enter_serials("SN3")
-        self.assertIs(receipt.button_validate(), True)
-
     # ------------------------------------------------------------------------ who, how many
 
     def test_more_labels_than_can_be_printed_at_once(self):

@@ -87,6 +87,8 @@ class TestRights(SerialCase):
         self.count = self.env["serial.count"].create({})
         self.count.scan("Y1-1A\nBOLT")
         self.closed_count = ("serial.count", self.env["serial.count"].create({}).ids)
+        self.returned = self._receipt(1, self.shared)
+        self.returned.enter_serials(self.sold.name)
         self.notes = [serial.message_post(body="Cracked cover") for serial in serials]
 
     def _receive(self, text, product=None):

@@ -47,6 +47,14 @@ class TestScannedSerials(SerialCase):
     def test_a_part_number(self):
         self.assertEqual(self._scan("[)>\x1e06\x1d1PST-1\x1dSSN1\x1e\x04"), self.same)
 
+    def test_a_part_number_without_separators(self):
+        """The scanner lost what is between part number and serial number."""
+        self.assertEqual(self._scan("[)>061PST-1SN1"), self.env["stock.lot"])
+        self._receive_named("77-A", product=self.other)
+        found = self._serials(self.other).filtered(lambda lot: lot.name == "77-A")
+        self.assertEqual(self._scan("[)>061PST-1S77-A"), found)
+        self.assertEqual(self._scan("[)>061Pst-1S77-A"), found)
+
     def test_a_number_that_several_parts_have(self):
         self.assertEqual(self._scan("SN1"), self.first | self.same)
 

@@ -319,7 +319,7 @@ class TestSerialize(SerialCase):
         self._tick(self.part)
         transfer = self._serialize(self.part)
         view = "serialized_parts.stock_picking_view_form_serials"
-        with Form(transfer, view=view) as form, form.serial_line_ids.edit(0) as line:
+        with Form(transfer, view=view) as form, form.serial_prompt_line_ids.edit(0) as line:
             line.lot_name = "SN1"
         self.assertEqual(transfer.move_line_ids.mapped("quantity"), [0, 0, 0])
         transfer.action_validate_serials()

@@ -120,21 +120,6 @@ class TestSpeed(SerialCase):
         self._use_serials()
         self._assert_flat(count_queries)
 
-    def test_queries_of_taking_other_units(self):
-        def count_queries(units):
-            self._receive(2 * units).button_validate()
-            delivery = self._deliver(self.part, units)
-            left = self._serials(self.part).filtered("quant_ids.available_quantity")
-            others = left - delivery.move_line_ids.lot_id
-            text = "\n".join(others.filtered(lambda lot: lot.product_qty)[:units].mapped("name"))
-            queries = self._count(lambda: delivery.enter_serials(text))
-            self.assertEqual(delivery.serial_scanned_count, units)
-            delivery.button_validate()
-            return queries
-
-        self._use_serials()
-        self._assert_flat(count_queries)
-
     def test_a_serial_of_another_company_is_found_among_many_lines(self):
         self._use_serials()
         lines = self._receive(3).move_line_ids

@@ -26,6 +26,43 @@ class ToursCase(HttpCase, SerialCase):
                     receipt.move_line_ids.mapped("location_dest_id.name"), ["Y1-1A", "Y1-1B"]
                 )
 
+    def _tour_pick(self):
+        """Deliver three of five units: one in place of a reserved one, one of another transfer."""
+        self._tick(self.part)
+        names = [f"PK{number}" for number in range(1, 6)]
+        self._receive_named(*names)
+        delivery = self._deliver(self.part, 5)
+        self._receive_named("PK6", "PK7")
+        other = self._move(
+            self.part, 1, self.warehouse.out_type_id, self.stock, self.customer
+        )
+        other.action_assign()
+        other.move_line_ids.lot_id = self._serial("PK7")
+        self._tour_transfer(delivery, "serialized_parts_pick")
+        sold, left = delivery.move_line_ids.lot_id, delivery.backorder_ids.move_line_ids.lot_id
+        self.assertEqual(sorted(sold.mapped("name")), ["PK2", "PK6", "PK7"])
+        # PK1 was free again; the other transfer got the unit whose row PK7 took.
+        exchanged = other.move_line_ids.lot_id
+        self.assertEqual((len(left), len(exchanged)), (2, 1))
+        free = self._serials(self.part) - sold - left - exchanged
+        self.assertEqual(free.name, "PK1")
+
+    def _tour_put_away(self):
+        """Move six units into three bins."""
+        self._tick(self.part)
+        self._receive_named(*(f"MV{number}" for number in range(1, 7)), location=self.stock)
+        transfer = self._move(
+            self.part, 6, self.warehouse.int_type_id, self.stock, self.stock
+        )
+        transfer.action_assign()
+        self._tour_transfer(transfer, "serialized_parts_put_away")
+        self.assertBooks(
+            self.part,
+            [("Y1-1A", f"MV{number}", 1, 0) for number in (1, 2)]
+            + [("Y1-1B", f"MV{number}", 1, 0) for number in (3, 4)]
+            + [("Y1-1C", f"MV{number}", 1, 0) for number in (5, 6)],
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestWeb(ToursCase):
@@ -74,10 +111,38 @@ class TestWeb(ToursCase):
             + [("Y1-1B", f"SC{number}", 1, 0) for number in (3, 4, 5)],
         )
 
-    def test_a_unit_scanned_in_the_overview(self):
+    def test_a_delivery_by_scanner(self):
+        self._tour_pick()
+
+    def test_units_put_away_by_scanner(self):
+        self._tour_put_away()
+
+    def test_missing_answers_are_asked_for_and_the_next_receipt_opens(self):
+        self._tick(self.part)
+        mileage = self._new_question("Mileage", "integer", required=True)
+        kind = self.warehouse.in_type_id
+        self.env["stock.picking"].search([("picking_type_id", "=", kind.id)]).action_cancel()
+        receipt, following = self._receipt(90), self._receipt(2)
+        self._tour_transfer(receipt, "serialized_parts_missing_answers")
+        answers = self._serials(self.part).mapped("serial_answers")
+        self.assertEqual({values._values[mileage.key] for values in answers}, {80000})
+        self.assertEqual(following.state, "assigned")
+
+    def _prepare_overview(self):
+        """Receive units to scan in the Inventory overview; return the next receipt."""
         self._tick(self.part)
         self._receive_named("SCANNED-77")
+        self._receive_named("SN1", location=self.bin_b)
+        self._serial("SN1").name = "Y1-1B"  # In a prompt, it would be the bin.
+        receipt = self._receipt(1)
+        receipt.origin = "SCANNED ORDER"
+        return receipt
+
+    def test_what_is_scanned_in_the_overview(self):
+        receipt = self._prepare_overview()
         self.start_tour("/odoo/inventory", "serialized_parts_overview", login=self.clerk.login)
+        self.env.invalidate_all()
+        self.assertEqual(receipt.state, "done")
 
     def test_a_thousand_pasted_serials(self):
         self._tick(self.part)
@@ -145,9 +210,22 @@ class TestPhone(ToursCase):
     browser_size = "375x667"
     touch_enabled = True
 
+    def test_what_is_scanned_in_the_overview(self):
+        self._tick(self.part)
+        self._receive_named("SN1", location=self.bin_b)
+        self._serial("SN1").name = "Y1-1B"  # In a prompt, it would be the bin.
+        url = "/odoo/inventory"
+        self.start_tour(url, "serialized_parts_overview_phone", login=self.clerk.login)
+
     def test_a_receipt_on_a_phone(self):
         self._tick(self.part)
         self._tour_transfer(self._receipt(2), "serialized_parts_phone")
 
     def test_an_unknown_list_on_a_phone(self):
         self._tour_lists()
+
+    def test_a_delivery_by_scanner_on_a_phone(self):
+        self._tour_pick()
+
+    def test_units_put_away_on_a_phone(self):
+        self._tour_put_away()

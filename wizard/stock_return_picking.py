@@ -1,28 +1,27 @@
 from odoo import api, models
 
-from ..models.stock_lot_state import RETURNED
+from ..models.stock_lot_returns import RETURNED
 
 
 class StockReturnPicking(models.TransientModel):
-    """The return of one unit, opened from its serial number: that unit is filled in."""
+    """The return of certain units, opened from their serial numbers: they are filled in."""
 
     _inherit = "stock.return.picking"
 
     @api.model
     def _prepare_stock_return_picking_line_vals_from_move(self, stock_move):
         vals = super()._prepare_stock_return_picking_line_vals_from_move(stock_move)
-        if self._get_returned_serial() in stock_move.lot_ids:
-            vals["quantity"] = 1
+        if returned := self._get_returned_serials() & stock_move.lot_ids:
+            vals["quantity"] = len(returned)
         return vals
 
     def _create_return(self):
         picking = super()._create_return()
-        serial = self._get_returned_serial()
-        line = picking.move_line_ids.filtered(lambda line: line.product_id == serial.product_id)
-        if len(line) == 1 and serial in line.move_id.origin_returned_move_id.lot_ids:
-            line.lot_id = serial
+        if serials := self._get_returned_serials():
+            # Odoo has filled in units of the delivery, not those that came back.
+            picking._enter_returned(serials, picking.serial_line_ids)
         return picking
 
     @api.model
-    def _get_returned_serial(self):
-        return self.env["stock.lot"].browse(self.env.context.get(RETURNED)).exists()
+    def _get_returned_serials(self):
+        return self.env["stock.lot"].browse(self.env.context.get(RETURNED, ())).exists()

@@ -4,9 +4,6 @@ from odoo.tools.i18n import format_list
 
 from .code_messages import CODE_ERRORS, explain_code
 
-#: How many serial numbers a message names; the rest are counted.
-MOST_NAMED = 3
-
 
 def explain_error(env, entry):
     """Return why *entry* could not be read."""

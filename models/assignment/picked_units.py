@@ -42,6 +42,7 @@ class PickedUnits:
         )
         self._reserving = {line.lot_id.id: line for line in lines}
         self._usable = set(
+            # With no rights but the user's.
             lines.sudo(False)._filtered_access("write").filtered(lambda line: not line.picked).ids
         )
         documents = [line.move_id._get_pick_document() for line in lines]

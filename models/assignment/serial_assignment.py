@@ -174,7 +174,7 @@ class SerialAssignment:
         """Check the serial numbers typed on *lines*, in whatever way, and assign the valid ones.
 
         :param transfers: ``{(part, name): transfers}`` that are validated together
-        :return: why the others can't be used, a text for each
+        :return: ``[(name, reason)]`` of those that can't be used
         """
         problems = []
         counts = Counter((line.product_id, line.lot_name) for line in lines)
@@ -183,7 +183,7 @@ class SerialAssignment:
             key = line.product_id, line.lot_name
             problem = self._explain_typed(key, counts[key], transfers[key])
             if problem := problem or self._explain_typed_format(line):
-                problems.append(f"{line.lot_name}: {problem}")
+                problems.append((line.lot_name, problem))
             else:
                 self.claim(line, line.lot_name)
                 self.write_serial(line, line.lot_name, is_validating=True)

@@ -10,9 +10,10 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { ScanProgress } from "../scan_progress/scan_progress";
 import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { SerialRefused } from "../serial_refused/serial_refused";
+import { EntryButtons } from "./entry_buttons";
 import { describe, isRefused } from "./outcome";
 import { Beeper, BoxScans, useScans } from "./scanner";
-import { FILE_TYPES, SerialFiles } from "./serial_files";
+import { SerialFiles } from "./serial_files";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
 const STEP = 500;
@@ -23,14 +24,12 @@ const STEP = 500;
  */
 export class SerialEntryField extends Component {
     static template = "serialized_parts.SerialEntryField";
-    static components = { ScanProgress, SerialColumns, SerialRefused };
+    static components = { EntryButtons, ScanProgress, SerialColumns, SerialRefused };
     static props = { ...standardFieldProps };
 
     setup() {
         this.orm = useService("orm");
         this.box = useRef("box");
-        this.file = useRef("file");
-        this.fileTypes = FILE_TYPES;
         this.files = new SerialFiles(this.record.resModel);
         this.beeper = useState(new Beeper());
         this.hasCamera = isBarcodeScannerSupported();
@@ -50,7 +49,8 @@ export class SerialEntryField extends Component {
         useScans(this.box, (code) => this.enter(code, { single: true }), showCapsLock);
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());
-        onMounted(() => this.box.el.focus());
+        // The prompt may be open to give an answer that is missing.
+        onMounted(() => this.record.context.serial_line_to_answer || this.box.el.focus());
         if (this.env.dialogData) {
             this.env.dialogData.dismiss = () => this.saveBeforeClosing();
         }
@@ -316,13 +316,6 @@ export class SerialEntryField extends Component {
             await this.files.add(file);
         }
         await (this.hasText ? this.preview() : this.openNextFile());
-    }
-
-    async onFileInput({ target }) {
-        const files = [...target.files];
-        // So that the same file can be chosen again.
-        target.value = "";
-        await this.onFiles(files);
     }
 
     /**

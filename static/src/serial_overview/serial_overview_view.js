@@ -6,7 +6,7 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { StockKanbanView } from "@stock/components/stock_overview/stock_overview";
 import { useControlCharacters, useScanIntoFields } from "../serial_entry/scanner";
 
-/** The Inventory overview: scanning the code of a unit opens its serial number. */
+/** The Inventory overview: what is scanned is opened. */
 export class SerialOverviewController extends KanbanController {
     setup() {
         super.setup();
@@ -25,7 +25,7 @@ export class SerialOverviewController extends KanbanController {
 
     async openScanned(code) {
         await this.actionService.doAction(
-            await this.orm.call("stock.lot", "action_open_scanned", [code]),
+            await this.orm.call("serial.scan", "open_scanned", [code]),
         );
     }
 

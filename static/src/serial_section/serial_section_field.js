@@ -200,6 +200,8 @@ export class SerialSectionField extends Component {
         const shownId = this.selected?.resId || "defaults";
         if (selectedId === shownId || this.canLeave()) {
             this.state.selectedId = selectedId;
+            // Below the table, the box may be out of sight.
+            this.boxRef.el.scrollIntoView({ block: "nearest" });
         }
     }
 

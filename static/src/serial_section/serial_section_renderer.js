@@ -1,5 +1,5 @@
 import { Pager } from "@web/core/pager/pager";
-import { SerialTableRenderer } from "../serial_table/serial_table_field";
+import { SerialTableRenderer } from "../serial_table/serial_table_renderer";
 
 const ROW = ".o_data_row, .o_serial_defaults_row";
 

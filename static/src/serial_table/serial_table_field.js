@@ -1,44 +1,10 @@
-import { useEffect, useState } from "@odoo/owl";
+import { onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { ListRenderer } from "@web/views/list/list_renderer";
 import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
 import { SerialAnswersField } from "../serial_answers/serial_answers_field";
-
-/** A list of serial numbers in which one row is selected: by mouse, by Tab and by the arrows. */
-export class SerialTableRenderer extends ListRenderer {
-    static props = [...ListRenderer.props, "selectedId", "onSelect"];
-
-    setup() {
-        super.setup();
-        useEffect(
-            (table) => {
-                const onFocusIn = this.onFocusIn.bind(this);
-                table?.addEventListener("focusin", onFocusIn);
-                return () => table?.removeEventListener("focusin", onFocusIn);
-            },
-            () => [this.tableRef.el],
-        );
-    }
-
-    getRowClass(record) {
-        const selected = record.id === this.props.selectedId ? " table-active" : "";
-        return super.getRowClass(record) + selected;
-    }
-
-    async onCellClicked(record, column, ev, newWindow) {
-        this.props.onSelect(record.id);
-        return super.onCellClicked(record, column, ev, newWindow);
-    }
-
-    onFocusIn(ev) {
-        const row = ev.target.closest(".o_data_row");
-        if (row) {
-            this.props.onSelect(row.dataset.id);
-        }
-    }
-}
+import { SerialTableRenderer } from "./serial_table_renderer";
 
 /** Units that get a serial number, with the custom fields of the selected row below. */
 export class SerialTableField extends X2ManyField {
@@ -51,12 +17,44 @@ export class SerialTableField extends X2ManyField {
     static props = {
         ...X2ManyField.props,
         copy: { type: String, optional: true },
+        fill: { type: String, optional: true },
+        missing: { type: String, optional: true },
     };
 
     setup() {
         super.setup();
-        this.selection = useState({ resId: false });
+        this.selection = useState({ resId: false, isOpen: null });
         this.orm = useService("orm");
+        this.ui = useState(useService("ui"));
+        this.boxRef = useRef("box");
+        this.lineToAnswer = this.props.record.context.serial_line_to_answer;
+        onWillStart(() => this.showLineToAnswer());
+        useEffect(
+            () => this.focusOpenAnswer(),
+            () => [this.selected?.resId],
+        );
+    }
+
+    /** Select the line that the prompt is open for, as it lacks an answer, on whatever page it is. */
+    async showLineToAnswer() {
+        const index = this.list.resIds.indexOf(this.lineToAnswer);
+        if (index >= this.list.limit) {
+            const { limit } = this.list;
+            await this.list.load({ offset: index - (index % limit), limit });
+        }
+        this.selection.resId = this.lineToAnswer;
+    }
+
+    /** Go to the field that has to be answered, once. */
+    focusOpenAnswer() {
+        if (!this.lineToAnswer || this.selected?.resId !== this.lineToAnswer) {
+            return;
+        }
+        this.lineToAnswer = null;
+        const open = ".o_serial_answer_open :is(input, select, textarea)";
+        const field = this.boxRef.el.querySelector(open);
+        field?.focus();
+        field?.scrollIntoView({ block: "center" });
     }
 
     /** The row that people chose; until then the first with answers missing, which stays. */
@@ -76,14 +74,58 @@ export class SerialTableField extends X2ManyField {
         return Boolean(copy) && !readonly && this.list.count > 1 && this.box.hasAnswers;
     }
 
+    /** Whether other rows may lack a required answer. */
+    get mayFill() {
+        const { records, count } = this.list;
+        const isMissing = (record) => record !== this.selected && record.data.answers_missing;
+        const hasOtherPages = this.props.record.data[this.props.missing] && count > records.length;
+        return (
+            this.canCopy && Boolean(this.props.fill) && (records.some(isMissing) || hasOtherPages)
+        );
+    }
+
+    /** Whether the selected row has an answer to give them. */
+    get canFill() {
+        return this.box.record.data.serial_answers.some(
+            ({ required, value }) => required && ![undefined, null].includes(value),
+        );
+    }
+
+    /** The box is beside the list, where there is room and something to answer. */
+    get tableClass() {
+        const beside = this.box?.hasQuestions ? "o_serial_beside" : "";
+        return `${this.className} o_serial_table ${beside}`;
+    }
+
+    /** On a phone the box opens by itself only where a required answer is missing. */
+    get isOpen() {
+        const { isOpen } = this.selection;
+        return !this.ui.isSmall || (isOpen ?? Boolean(this.selected.data.answers_missing));
+    }
+
+    onFold() {
+        this.selection.isOpen = !this.isOpen;
+    }
+
     /** Copy the answers of the selected row to others, on the server: there may be many. */
     async onCopy(below) {
-        const { record, copy } = this.props;
+        await this.callOnLine(this.props.copy, below);
+    }
+
+    /** Give the required answers of the selected row to all rows that lack them. */
+    async onFill() {
+        await this.callOnLine(this.props.fill);
+    }
+
+    /** Save, and call a method of the transfer with the line of the selected row. */
+    async callOnLine(method, ...args) {
+        const { record } = this.props;
         const lineId = this.selected.resId;
-        await record.save();
-        const { resModel, resId, context } = record;
-        await this.orm.call(resModel, copy, [[resId], lineId, below], { context });
-        await record.load();
+        if (await record.save()) {
+            const { resModel, resId, context } = record;
+            await this.orm.call(resModel, method, [[resId], lineId, ...args], { context });
+            await record.load();
+        }
     }
 
     /** Let the form know that a row can't be saved: it keeps people from leaving. */
@@ -94,6 +136,9 @@ export class SerialTableField extends X2ManyField {
 
     onSelect(id) {
         const record = this.list.records.find((other) => other.id === id);
+        if (record?.resId !== this.selection.resId) {
+            this.selection.isOpen = null;
+        }
         this.selection.resId = record?.resId;
         this.firstId = id;
     }
@@ -106,6 +151,7 @@ export class SerialTableField extends X2ManyField {
                 record,
                 title: record.data.name || record.data.lot_id?.display_name || record.data.lot_name,
                 readonly: this.props.readonly || Boolean(record.data.lot_id),
+                hasQuestions: record.data.serial_answers?.length > 0,
                 hasAnswers: record.data.serial_answers?.length > 0 && !record.data.lot_id,
             }
         );
@@ -124,10 +170,16 @@ export const serialTableField = {
     ...x2ManyField,
     component: SerialTableField,
     displayName: _t("Serial numbers with their custom fields"),
-    supportedOptions: [{ name: "copy", label: _t("Method that copies answers"), type: "string" }],
+    supportedOptions: [
+        { name: "copy", label: _t("Method that copies answers"), type: "string" },
+        { name: "fill", label: _t("Method that gives missing answers"), type: "string" },
+        { name: "missing", label: _t("Field with the missing answers"), type: "string" },
+    ],
     extractProps: (info, dynamicInfo) => ({
         ...x2ManyField.extractProps(info, dynamicInfo),
         copy: info.options.copy,
+        fill: info.options.fill,
+        missing: info.options.missing,
     }),
 };
 

@@ -21,6 +21,7 @@ const validatePrompt = [
 
 registry.category("web_tour.tours").add("serialized_parts_serialize", {
     steps: () => [
+        { trigger: "button[name=action_open_serials]:contains(0 / 3)" },
         { trigger: "a[name=inventory]", run: "click" },
         { trigger: "[name=unserialized]:contains(3):contains(Units in stock without a serial)" },
         { trigger: "[name=unserialized] button[name=action_assign_serials]", run: "click" },
@@ -31,7 +32,8 @@ registry.category("web_tour.tours").add("serialized_parts_serialize", {
         isAssigned("SN002", "Y1-1A"),
         isAssigned("SN003", "Y1-1B"),
         ...validatePrompt,
-        { trigger: "a[name=serial]", run: "click" },
+        { trigger: "button[name=action_open_serials]:contains(3 / 3)", run: "click" },
+        { trigger: "a[name=serial].active" },
         { trigger: ".o_serial_section tr:contains(SN003):contains(Y1-1B):contains(/SER/)" },
     ],
 });

@@ -88,3 +88,32 @@ registry.category("web_tour.tours").add("serialized_parts_two_people", {
         { trigger: ".o_arrow_button_current:contains(Done)" },
     ],
 });
+
+/** Receive without the mileage that is required: the prompt stays and asks for it, once for all. */
+registry.category("web_tour.tours").add("serialized_parts_missing_answers", {
+    steps: () => [
+        { trigger: "button[name=button_validate]", run: "click" },
+        { trigger: ".modal-title:contains(Receive 90 × Alternator from Salvage Lot)" },
+        { trigger: BOX, run: "edit MI01*90" },
+        { trigger: ".modal .o_serial_preview" },
+        { trigger: ".modal button[name=assign]", run: "click" },
+        { trigger: ".modal button:contains(Receive 90)", run: "click" },
+        { trigger: ".modal [name=answers_missing]:contains(missing on 90 units: MI01, MI02, MI03)" },
+        {
+            trigger: ".modal .o_serial_answer:contains(Mileage) input:focus",
+            run({ anchor }) {
+                anchor.value = "80000";
+                anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            },
+        },
+        { trigger: ".modal button[name=fill]:enabled", run: "click" },
+        { trigger: ".modal:not(:has([name=answers_missing]))" },
+        { trigger: ".modal button:contains(Receive 90)", run: "click" },
+        { trigger: ".o_notification:contains(90 units received)" },
+        { trigger: ".o_notification button:contains(Next Receipt)", run: "click" },
+        { trigger: ".modal-title:contains(Receive 2 × Alternator)" },
+        { trigger: ".modal button[special=save]", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: "button[name=action_open_serial_prompt]:contains(0 / 2)" },
+    ],
+});
