@@ -68,7 +68,6 @@ class SerialCount(models.Model):
         "Scan",
         compute="_compute_person",
         inverse="_inverse_scan_text",
-        help="What is in your scan box, and not entered yet.",
     )
     here_count = fields.Integer("Here", compute="_compute_status_counts")
     misplaced_count = fields.Integer("Misplaced", compute="_compute_status_counts")

@@ -192,6 +192,12 @@ def _calls_to_count(case):
             ("serial.count", None, "create", {"company_id": case.env.company.id}),
             (*count, "read", ["name", "missing_count", "current_bin_id"]),
             (*count, "scan", "Y1-1A\nSN1"),
+            (*count, "scan_on_screen", "Y1-1A\nSN1"),
+            (*count, "read_screen"),
+            (*count, "close_bin_on_screen", *case.count.bin_ids.ids),
+            (*count, "action_all_to_missing"),
+            (*count, "action_write_off_all"),
+            (*count, "action_move_all_here"),
             (*count, "action_close_bin", *case.count.bin_ids.ids),
             (*count, "action_cancel"),
             (*count, "action_view_lines"),
@@ -471,7 +477,7 @@ def _fields_of_counts(case):
                 "company_id": case.env.company.id,
                 "current_bin_id": counted_bin.id,
                 "is_blind": True,
-                "line_ids": [],
+                **{f"{name}_ids": [] for name in ("line", "missing", "misplaced", "unknown")},
                 "location_ids": case.bin_a.ids,
                 "product_ids": case.part.ids,
                 "scan_text": "SN1",
@@ -480,6 +486,7 @@ def _fields_of_counts(case):
             None: {
                 **{f"{status}_count": 7 for status in statuses},
                 **{name: [Command.clear()] for name in ("bin_ids", "person_ids")},
+                "apply_summary": "x",
                 "date": "2030-01-31",
                 "name": "x",
                 "state": "done",
@@ -522,6 +529,12 @@ def _fields_of_counts(case):
                 "user_id": case.clerk.id,
             },
         },
-        case.bin_a: {None: {"is_serial_missing": True}},
+        case.bin_a: {
+            None: {
+                "is_serial_missing": True,
+                "serial_bin_ids": [],
+                "serial_counted_on": "2030-01-31",
+            },
+        },
         case.warehouse: {APPLY: {"serial_missing_location_id": case.bin_c.id}},
     }

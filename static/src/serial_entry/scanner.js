@@ -1,6 +1,7 @@
 import { onWillUnmount, useExternalListener } from "@odoo/owl";
 import { barcodeService } from "@barcodes/barcode_service";
 import { browser } from "@web/core/browser/browser";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { patch } from "@web/core/utils/patch";
 
 /**
@@ -162,8 +163,21 @@ export function useScanIntoFields(isField, onScan, showCapsLock = () => {}) {
     useExternalListener(window, "keydown", onKeydown, { capture: true });
 }
 
+/**
+ * Call *onScan* with each code that is scanned on a form, but not into its entry box.
+ *
+ * @param {{ el: HTMLElement }} box what `useRef` returns for the entry box
+ * @param {(code: string) => void} onScan
+ * @param {(isOn: boolean) => void} showCapsLock as for BoxScans
+ */
+export function useScans(box, onScan, showCapsLock) {
+    useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) => onScan(detail.barcode));
+    useControlCharacters();
+    useScanIntoFields((field) => isBeside(field, box.el), onScan, showCapsLock);
+}
+
 /** Whether *field* is another field of the form that has *box*. */
-export function isBeside(field, box) {
+function isBeside(field, box) {
     return Boolean(field !== box && box && field.closest(".o_form_view")?.contains(box));
 }
 
@@ -187,6 +201,13 @@ export function useControlCharacters() {
 
 const MUTED = "serialized_parts.muted";
 
+/** How a scan that was used sounds, one that changes nothing, and one that needs a look. */
+export const TONES = {
+    good: { frequency: 1200, seconds: 0.08 },
+    again: { frequency: 600, seconds: 0.15 },
+    bad: { frequency: 300, seconds: 0.3 },
+};
+
 /** The beeps of the entry box: high for what was assigned, low for what was not. */
 export class Beeper {
     constructor() {
@@ -199,15 +220,20 @@ export class Beeper {
     }
 
     play(isGood) {
+        this.playTone(isGood ? TONES.good : TONES.bad);
+    }
+
+    /** Play one of the *TONES*. */
+    playTone({ frequency, seconds }) {
         const Context = window.AudioContext;
         if (this.muted || !Context) {
             return;
         }
         this.context ||= new Context();
         const tone = this.context.createOscillator();
-        tone.frequency.value = isGood ? 1200 : 300;
+        tone.frequency.value = frequency;
         tone.connect(this.context.destination);
         tone.start();
-        tone.stop(this.context.currentTime + (isGood ? 0.08 : 0.3));
+        tone.stop(this.context.currentTime + seconds);
     }
 }

@@ -7,11 +7,12 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { downloadFile } from "@web/core/network/download";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { ScanProgress } from "../scan_progress/scan_progress";
 import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { SerialRefused } from "../serial_refused/serial_refused";
 import { EntryButtons } from "./entry_buttons";
 import { describe, isRefused } from "./outcome";
-import { Beeper, BoxScans, isBeside, useControlCharacters, useScanIntoFields } from "./scanner";
+import { Beeper, BoxScans, useScans } from "./scanner";
 import { SerialFiles } from "./serial_files";
 
 /** How many units one call takes: long work goes in steps, to be watched and cancelled. */
@@ -23,7 +24,7 @@ const STEP = 500;
  */
 export class SerialEntryField extends Component {
     static template = "serialized_parts.SerialEntryField";
-    static components = { EntryButtons, SerialColumns, SerialRefused };
+    static components = { EntryButtons, ScanProgress, SerialColumns, SerialRefused };
     static props = { ...standardFieldProps };
 
     setup() {
@@ -45,15 +46,7 @@ export class SerialEntryField extends Component {
         this.scans = new BoxScans(() => this.submit(), showCapsLock);
         this.previewSoon = useDebounced(() => this.preview(), 400);
         const { bus } = this.record.model;
-        useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) =>
-            this.enter(detail.barcode, { single: true }),
-        );
-        useControlCharacters();
-        useScanIntoFields(
-            (field) => isBeside(field, this.box.el),
-            (code) => this.enter(code, { single: true }),
-            showCapsLock,
-        );
+        useScans(this.box, (code) => this.enter(code, { single: true }), showCapsLock);
         useBus(bus, "NEED_LOCAL_CHANGES", ({ detail }) => detail.proms.push(this.commit()));
         useBus(bus, "WILL_SAVE_URGENTLY", () => this.commit());
         // The prompt may be open to give an answer that is missing.

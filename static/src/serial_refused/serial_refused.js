@@ -7,12 +7,12 @@ export class SerialRefused extends Component {
     static template = "serialized_parts.SerialRefused";
     static props = {
         rows: Array,
-        hasStockBin: Boolean,
+        hasStockBin: { type: Boolean, optional: true },
         onAnswer: Function,
-        onAnyBin: Function,
+        onAnyBin: { type: Function, optional: true },
         onCorrect: Function,
         onForget: Function,
-        onTake: Function,
+        onTake: { type: Function, optional: true },
     };
 
     setup() {
