@@ -3,7 +3,7 @@
 {
     "name": "Serialized Parts",
     "summary": "Every unit its own serial number, location and history",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Supply Chain/Inventory",
     "author": "Serialized Parts contributors",
     "license": "LGPL-3",

@@ -59,7 +59,7 @@ def _calls_to_read(case):
             (*variant, "action_print_serial_labels"),
             ("lot.label.layout", None, "create", {"lot_ids": case.serial.ids}),
         ],
-        "open a serial number by its code": [
+        "open what was scanned": [
             ("stock.lot", None, "action_open_scanned", "SN1"),
             ("serial.scan", None, "open_scanned", "SN1"),
         ],
