@@ -4,7 +4,10 @@ import { contains, onRpc, patchWithCleanup } from "@web/../tests/web_test_helper
 import { browser } from "@web/core/browser/browser";
 import { BOX, defineTransfers, mountTransfer } from "./transfer_helpers";
 
-defineTransfers([{ id: 1, serial_done_count: 0, serial_unit_count: 2 }]);
+defineTransfers([
+    { id: 1, serial_done_count: 0, serial_unit_count: 2 },
+    { id: 2, serial_is_scanned: true, serial_scanned_count: 0, serial_unit_count: 2 },
+]);
 
 const mountPhone = async () => {
     patchWithCleanup(browser.navigator, { mediaDevices: { getUserMedia: () => {} } });
@@ -42,4 +45,10 @@ test("at a desk every button is in sight", async () => {
         3,
     );
     expect("button[name=more]").toHaveCount(0);
+});
+
+test("units that are scanned have their serial number: none is generated", async () => {
+    await mountTransfer(2);
+    expect("button[name=file]").toHaveCount(1);
+    expect("button[name=generate]").toHaveCount(0);
 });

@@ -16,6 +16,7 @@ export class EntryButtons extends Component {
         assign: { type: Object, shape: { label: String, canAssign: Boolean } },
         beeper: Object,
         hasCamera: Boolean,
+        hasNewUnits: Boolean,
         onAssign: Function,
         onCamera: Function,
         onFiles: Function,
@@ -35,14 +36,15 @@ export class EntryButtons extends Component {
 
     /** The other ways to enter serial numbers. */
     get sources() {
+        const generate = {
+            name: "generate",
+            label: _t("Generate"),
+            title: _t("Number the units with the part's own sequence"),
+            icon: "fa-magic",
+            open: this.props.onGenerate,
+        };
         return [
-            {
-                name: "generate",
-                label: _t("Generate"),
-                title: _t("Number the units with the part's own sequence"),
-                icon: "fa-magic",
-                open: this.props.onGenerate,
-            },
+            ...(this.props.hasNewUnits ? [generate] : []),
             {
                 name: "file",
                 label: _t("File"),

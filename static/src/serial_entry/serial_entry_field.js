@@ -74,6 +74,12 @@ export class SerialEntryField extends Component {
         return [part?.id || false, bin?.id || false];
     }
 
+    get placeholder() {
+        return this.record.data.serial_is_scanned
+            ? _t("The serial number on the unit, a bin, or a list")
+            : _t("SN001, a range SN002..SN010, a count SN002*9, a bin, or a list");
+    }
+
     get assignLabel() {
         const { preview } = this.state;
         return preview ? _t("Assign %s", preview.assigned) : _t("Assign");
