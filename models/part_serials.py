@@ -26,9 +26,11 @@ class PartSerials(models.AbstractModel):
         :return: the prompt, for warehouse users while units lack a serial number; else the client
             action that opens the form's tab *Serial*, or the list of serial numbers where there is
             no such tab
+        :raise AccessError: if the user may not read serial numbers
         """
         self.ensure_one()
         self.check_access("read")
+        self.env["stock.lot"].check_access("read")
         is_clerk = self.env.user.has_group("stock.group_stock_user")
         if is_clerk and self.unserialized_quantity:
             return self.action_assign_serials()

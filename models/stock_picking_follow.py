@@ -116,9 +116,7 @@ class StockPicking(models.Model):
         # What these have just left for later is not next.
         following = self.search(
             Domain("picking_type_id", "=", self[:1].picking_type_id.id)
-            & Domain(
-                "state", "=", "assigned"
-            )
+            & Domain("state", "=", "assigned")
             & Domain("scheduled_date", "<", self._get_end_of_today())
             & Domain("id", "not in", (self | self.backorder_ids).ids),
             order="priority desc, scheduled_date, id",

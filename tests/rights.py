@@ -51,6 +51,8 @@ def _calls_to_read(case):
         SEE: [
             (*lot, "read", LOT_FIELDS),
             (*lot, "get_serial_history"),
+            (*part, "action_open_serials"),
+            (*variant, "action_open_serials"),
             ("stock.quant", on_hand.ids, "action_open_unit"),
             (*lot, "action_open_public_page"),
             (*photo, "read", ["lot_id", "image_1920"]),
@@ -75,8 +77,6 @@ def _calls_to_read(case):
         "open the serial numbers of a purchase order": [(*order, "action_view_serials")],
         "see how many units of a part have no serial number": [
             (*part, "read", ["unserialized_quantity", "serial_count"]),
-            (*part, "action_open_serials"),
-            (*variant, "action_open_serials"),
         ],
         "see which custom fields a part type has": [(*category, "action_open_serial_questions")],
     }

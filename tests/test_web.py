@@ -33,9 +33,7 @@ class ToursCase(HttpCase, SerialCase):
         self._receive_named(*names)
         delivery = self._deliver(self.part, 5)
         self._receive_named("PK6", "PK7")
-        other = self._move(
-            self.part, 1, self.warehouse.out_type_id, self.stock, self.customer
-        )
+        other = self._move(self.part, 1, self.warehouse.out_type_id, self.stock, self.customer)
         other.action_assign()
         other.move_line_ids.lot_id = self._serial("PK7")
         self._tour_transfer(delivery, "serialized_parts_pick")
@@ -51,9 +49,7 @@ class ToursCase(HttpCase, SerialCase):
         """Move six units into three bins."""
         self._tick(self.part)
         self._receive_named(*(f"MV{number}" for number in range(1, 7)), location=self.stock)
-        transfer = self._move(
-            self.part, 6, self.warehouse.int_type_id, self.stock, self.stock
-        )
+        transfer = self._move(self.part, 6, self.warehouse.int_type_id, self.stock, self.stock)
         transfer.action_assign()
         self._tour_transfer(transfer, "serialized_parts_put_away")
         self.assertBooks(

@@ -20,6 +20,8 @@ export function defineTransfers(records) {
         serial_entry = fields.Text();
         serial_entry_refused = fields.Json();
         serial_units_in_stock = fields.Boolean();
+        serial_is_scanned = fields.Boolean();
+        serial_scanned_count = fields.Integer();
         serial_entry_product_id = fields.Many2one({ relation: "res.partner" });
         serial_entry_location_id = fields.Many2one({ relation: "res.partner" });
         serial_done_count = fields.Integer();
