@@ -62,6 +62,7 @@ test("at a desk every button is in sight", async () => {
 });
 
 test("units that are scanned have their serial number: none is generated", async () => {
+    await resize({ width: 1440, height: 900 });
     await mountButtons(false, false);
     expect("button[name=file]").toHaveCount(1);
     expect("button[name=generate]").toHaveCount(0);
