@@ -4,8 +4,8 @@ from odoo.tools.i18n import format_list
 
 from .assignment.return_proposals import Entered, ReturnProposals, ask_return
 from .stock_lot_returns import RETURNED
-from .stock_picking import OPEN_STATES
-from .stock_picking_together import PROMPTED, SETTLED
+from .serial_prompt import OPEN_STATES
+from .serial_prompt import PROMPTED, SETTLED
 
 #: The statuses of entries that may name a unit that was sold.
 MAYBE_SOLD = ("known", "surplus", "invalid")

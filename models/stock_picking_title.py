@@ -1,6 +1,6 @@
 from odoo import models
 
-from .stock_picking_together import PROMPTED
+from .serial_prompt import PROMPTED
 
 
 class StockPicking(models.Model):
