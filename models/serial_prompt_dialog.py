@@ -78,9 +78,13 @@ class SerialPrompt(models.AbstractModel):
     def _prepare_serial_lines(self):
         """Give each unit of these transfers a line of its own to type its serial number on."""
         self._check_open()
+        self._add_unit_lines()
+
+    def _add_unit_lines(self):
+        """Give each unit of these open transfers its line; return the lines that were created."""
         lines = self.serial_line_ids
         lines._keep_renamed()
-        lines._split_into_units()
+        return lines._split_into_units()
 
     def _check_open(self):
         """Confirm those of these transfers that are drafts.
@@ -154,6 +158,16 @@ class SerialPrompt(models.AbstractModel):
     def _get_prompt_title(self):
         """Return what is at hand, as the title of the prompt of these transfers."""
         raise NotImplementedError
+
+    def _describe_units(self):
+        """Return how many units of which part these transfers have that need a serial number."""
+        # Each by itself: in a prompt that they share, each has the count of all.
+        pickings = self.with_context(**{PROMPTED: ()})
+        count = sum(pickings.mapped("serial_unit_count"))
+        products = self.serial_line_ids.product_id.with_context(display_default_code=False)
+        if len(products) == 1:
+            return self.env._("%(count)s × %(part)s", count=count, part=products.display_name)
+        return self.env._("%(count)s units of %(parts)s parts", count=count, parts=len(products))
 
     def _pick_for_validation(self):
         """Pick what the prompt validates: the units that have their serial number or, once people

@@ -15,11 +15,10 @@ class StockPicking(models.Model):
         view = "pick" if self._is_from_stock() else "serials"
         return f"serialized_parts.stock_picking_view_form_{view}"
 
-    def _prepare_serial_lines(self):
+    def _add_unit_lines(self):
         serialize = self.filtered("is_serialize")
-        super(StockPicking, self - serialize)._prepare_serial_lines()
-        serialize._check_open()
         serialize._sync_serialize_lines()
+        return super(StockPicking, self - serialize)._add_unit_lines()
 
     def _validate_prompted(self):
         return self.with_context(**{OFFER_NEXT: True}).button_validate()

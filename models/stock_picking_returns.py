@@ -3,9 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools.i18n import format_list
 
 from .assignment.return_proposals import Entered, ReturnProposals, ask_return
+from .serial_prompt import OPEN_STATES, PROMPTED, SETTLED
 from .stock_lot_returns import RETURNED
-from .serial_prompt import OPEN_STATES
-from .serial_prompt import PROMPTED, SETTLED
 
 #: The statuses of entries that may name a unit that was sold.
 MAYBE_SOLD = ("known", "surplus", "invalid")

@@ -79,12 +79,39 @@ class RightsCase(SerialCase):
             (model._name, name)
             for model in self.registry.values()
             for name, field in model._fields.items()
-            if field._modules[:1] == (self.addon,)
+            if self._is_added(model, field)
             and name not in MAGIC_COLUMNS
             # A field that a variant inherits from its part is written on the part.
             and not field.inherited
             and not model._abstract
         }
+
+    def _is_added(self, model, field):
+        """Return whether the addon adds *field* to *model*: a bridge's models are its own, with what
+        they inherit."""
+        if model._original_module.startswith("serialized_parts_"):
+            return model._original_module == self.addon and bool(field._modules)
+        return field._modules[:1] == (self.addon,)
+
+    def assertFieldsListed(self, fields, left_out=()):
+        """Assert that *fields*, see :meth:`assertFields`, are all that the addon adds.
+
+        :param left_out: further pairs of a model and a field
+        """
+        listed = {
+            (record._name, field)
+            for record, lines in fields.items()
+            for values in lines.values()
+            for field in values
+        }
+        self.assertEqual(self._find_fields() - listed, set(left_out))
+
+    def assertMethodsListed(self, calls):
+        """Assert that the methods in *calls*, see :meth:`assertCalls`, are all public ones that the
+        addon adds."""
+        called = {call[2] for its_calls in calls.values() for call in its_calls}
+        missing = self._find_methods() - called - {"read", "write", "create", "unlink"}
+        self.assertFalse(missing)
 
     def _find_methods(self):
         """Return the names of the public methods that the addon adds to models."""

@@ -8,5 +8,11 @@
     "author": "Serialized Parts contributors",
     "license": "LGPL-3",
     "depends": ["serialized_parts", "mrp"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/mrp_production_units_security.xml",
+        "views/mrp_production_units_views.xml",
+        "views/mrp_production_views.xml",
+    ],
     "auto_install": True,
 }

@@ -12,7 +12,9 @@ class ManufacturingCase(SerialCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.planner = cls._new_user("planner", "stock.group_stock_user", "mrp.group_mrp_user")
+        # In Odoo, who leaves units for a backorder reads journal entries of the order.
+        groups = ("mrp.group_mrp_user", "account.group_account_readonly")
+        cls.planner = cls._new_user("planner", *groups)
         cls.part.product_tmpl_id.uses_serial_numbers = True
         cls.car = cls._new_part("Car", True)
 
@@ -34,6 +36,14 @@ class ManufacturingCase(SerialCase):
         order.action_confirm()
         order.action_assign()
         return order
+
+    def _open(self, action, kind):
+        """Return the units whose prompt is opened by *action*, as the planner; check their *kind*."""
+        self.assertEqual(action["res_model"], "mrp.production.units")
+        units = self.env["mrp.production.units"].with_user(self.planner)
+        units = units.with_context(**action["context"]).browse(action["res_id"])
+        self.assertEqual(units.kind, kind)
+        return units
 
     def _manufacture(self, serial):
         """Build a car with this serial number, as in Odoo's own form; return the order."""
