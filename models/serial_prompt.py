@@ -41,6 +41,10 @@ class SerialPrompt(models.AbstractModel):
     serial_missing_count = fields.Integer(
         "Units Without Serial Number", compute="_compute_serial_counts"
     )
+    serial_some_new = fields.Boolean(
+        compute="_compute_serial_counts",
+        help="Some units have no serial number yet, or one that is new.",
+    )
     serial_answers_missing = fields.Text(
         "Answers Missing",
         compute="_compute_serial_answers_missing",
@@ -64,6 +68,7 @@ class SerialPrompt(models.AbstractModel):
                 max(1, round(line.quantity_product_uom)) for line in missing
             )
             picking.serial_unit_count = picking.serial_done_count + picking.serial_missing_count
+            picking.serial_some_new = any(not line.lot_id for line in lines)
 
     @api.depends("serial_line_ids.answers_missing")
     @api.depends_context(PROMPTED)

@@ -17,7 +17,9 @@ class SerialPrompt(models.AbstractModel):
         compute="_compute_serial_is_scanned",
         help="Its units go from bins to bins, which are scanned with them.",
     )
-    serial_must_be_scanned = fields.Boolean(compute="_compute_serial_must_be_scanned")
+    serial_must_be_scanned = fields.Boolean(
+        "Serial Numbers Must Be Scanned", compute="_compute_serial_must_be_scanned"
+    )
     serial_scanned_count = fields.Integer("Scanned Units", compute="_compute_serial_scanned_count")
 
     @api.depends("serial_units_in_stock", "is_serialize")

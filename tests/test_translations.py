@@ -24,7 +24,8 @@ class TestTranslations(TransactionCase):
             exported = BytesIO()
             trans_export(False, [name], exported, "po", self.env)
             now = {entry.msgid for entry in polib.pofile(exported.getvalue().decode())}
-            self.assertFalse(now - self._read_terms(name), name)
+            with self.subTest(name):
+                self.assertFalse(now - self._read_terms(name))
 
     def test_every_language_has_every_term(self):
         for name in list_own_addons(self.env):
@@ -32,16 +33,18 @@ class TestTranslations(TransactionCase):
             for language in ("de", "fr", "es"):
                 catalogue = polib.pofile(file_path(f"{name}/i18n/{language}.po"))
                 translated = {entry.msgid for entry in catalogue.translated_entries()}
-                self.assertFalse(terms - translated, f"{name} {language}")
+                with self.subTest(name, language=language):
+                    self.assertFalse(terms - translated)
 
     def test_translations_keep_what_is_filled_in(self):
         """Placeholders like %(serial)s, and tags, are the same in every language."""
         slot = re.compile(r"%\(\w+\)[a-z]|%[sd]|</?\w+>")
         for name in list_own_addons(self.env):
             for path in Path(file_path(f"{name}/i18n")).glob("*.po"):
-                for entry in polib.pofile(str(path)):
-                    self.assertEqual(
-                        sorted(slot.findall(entry.msgid)),
-                        sorted(slot.findall(entry.msgstr)),
-                        f"{name} {path.name}: {entry.msgid}",
-                    )
+                with self.subTest(name, file=path.name):
+                    for entry in polib.pofile(str(path)):
+                        self.assertEqual(
+                            sorted(slot.findall(entry.msgid)),
+                            sorted(slot.findall(entry.msgstr)),
+                            entry.msgid,
+                        )

@@ -13,6 +13,7 @@ class TestConsumed(ManufacturingCase):
         order = self._order()
         self.assertEqual(order.consumed_serials, "1 / 1")
         units = self._open(order.action_scan_consumed(), "consumed")
+        self.assertFalse(units.serial_some_new)
         reserved = units.serial_line_ids.lot_id.name
         self.assertEqual(self._enter(units, reserved), {reserved: "picked"})
         self.assertEqual(units.serial_scanned_count, 1)
@@ -36,6 +37,8 @@ class TestConsumed(ManufacturingCase):
         units = self._open(order.button_mark_done(), "consumed")
         self.assertEqual(units.serial_missing_count, 2)
         units.enter_serials("P1*2")
+        # The column of new serial numbers stays.
+        self.assertTrue(units.serial_some_new)
         self.assertEqual(units.serial_validate_label, "Consume 2")
         units.action_validate_serials()
         self.assertEqual(order.state, "done")

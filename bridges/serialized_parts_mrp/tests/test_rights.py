@@ -71,6 +71,7 @@ class TestRights(RightsCase):
                     **dict.fromkeys(("serial_scanned_count", "serial_unit_count"), 7),
                     **dict.fromkeys(("is_serialize", "serial_is_scanned"), True),
                     **dict.fromkeys(("serial_must_be_scanned", "serial_puts_away"), True),
+                    "serial_some_new": False,
                     **dict.fromkeys(("serial_several_parts", "serial_several_transfers"), True),
                     **dict.fromkeys(("move_ids", "move_line_ids", "serial_line_ids"), lines),
                     **dict.fromkeys(("location_id", "location_dest_id"), self.bin_b.id),
