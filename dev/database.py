@@ -46,9 +46,11 @@ def copy(stack_, source, folder, name):
         stack.copy_filestore(store, stack.filestore(folder, name))
 
 
-def install(stack_, config, name, modules, log, *, doing="installing the addon", option="-i"):
-    """Install or upgrade modules, with Odoo's log in the file ``log``; raise Problem if Odoo fails."""
-    options = ("-c", config, "-d", name, option, ",".join(modules))
+def install(stack_, config, name, modules, log, *, doing="installing the addon", upgrade=False):
+    """Install modules, and upgrade those that are there if *upgrade*, with Odoo's log in the file ``log``; raise
+    Problem if Odoo fails."""
+    named = ",".join(modules)
+    options = ("-c", config, "-d", name, "-i", named, *(("-u", named) if upgrade else ()))
     process.run(
         stack_.odoo_command(*options, "--no-http", "--stop-after-init"),
         doing=doing,

@@ -1,4 +1,4 @@
-"""Runs a linter on a copy of the addon under its technical name.
+"""Runs a linter on a copy of the addon under its technical name, with the bridges beside it.
 
 The checkout's folder may have another name, and OCA's hooks don't look for an addon at the top of a repository.
 """
@@ -11,11 +11,17 @@ import tempfile
 from pathlib import Path
 
 NAME = "serialized_parts"
-LEFT_OUT = shutil.ignore_patterns(".git", "dev", "lab", "__pycache__", "node_modules", ".venv")
+CHECKOUT = Path(__file__).parents[1]
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", "bridges", "dev", "lab", "__pycache__", "node_modules", ".venv"
+)
 
+bridges = {path.parent.name: path.parent for path in CHECKOUT.glob("bridges/*/__manifest__.py")}
 with tempfile.TemporaryDirectory() as folder:
-    shutil.copytree(Path(__file__).parents[1], Path(folder, NAME), ignore=LEFT_OUT)
-    command = [*sys.argv[1:], NAME]
+    for name, addon in {NAME: CHECKOUT, **bridges}.items():
+        shutil.copytree(addon, Path(folder, name), ignore=LEFT_OUT)
+    command = [*sys.argv[1:], NAME, *bridges]
     done = subprocess.run(command, check=False, cwd=folder, stdout=subprocess.PIPE, text=True)
-print(re.sub(rf"\S*{NAME}/", "", done.stdout), end="")
+output = re.sub(rf"\S*\b{NAME}/", "", done.stdout)
+print(re.sub(rf"\S*\b({NAME}_\w+/)", r"bridges/\1", output), end="")
 sys.exit(done.returncode)

@@ -40,11 +40,11 @@ METHODS = (
     ),
     ("models/stock_picking.py", "def _check_answers(self):", "test_required_answers"),
     (
-        *("models/stock_picking_prompt.py", "def _check_serial_fits(self, product, serial):"),
+        *("models/serial_prompt_dialog.py", "def _check_serial_fits(self, product, serial):"),
         "test_corrected_parts",
     ),
-    ("models/stock_picking_prompt.py", "def _check_serial_access(self):", "test_serial_prompt"),
-    ("models/stock_picking_prompt.py", "def _check_warehouse_user(self):", "test_rights"),
+    ("models/serial_prompt_dialog.py", "def _check_serial_access(self):", "test_serial_prompt"),
+    ("models/serial_prompt_dialog.py", "def _check_warehouse_user(self):", "test_rights"),
     (
         *("models/stock_move_line.py", "def _check_known_lots(self, vals_list):"),
         "test_other_companies_names",
@@ -159,8 +159,8 @@ TEXTS = (
     ("tools/entry_table.py", "kind in columns:", "False:", "test_bad_input"),
     ("tools/table_layout.py", "counts[best] >= least", "False", "test_lists"),
     (*("tools/table_layout.py", '(" " in cell or not _has_digit(cell))', "True", "test_lists"),),
-    (*("models/stock_picking_table.py", "if vendor and table:", "if False:", "test_lists"),),
-    ("models/stock_picking_table.py", "len(set(chosen)) < len(chosen)", "False", "test_lists"),
+    (*("models/serial_prompt_table.py", "if vendor and table:", "if False:", "test_lists"),),
+    ("models/serial_prompt_table.py", "len(set(chosen)) < len(chosen)", "False", "test_lists"),
     (*("models/serial_question.py", "if is_reserved(question.name):", "if False:", "test_lists"),),
     (
         *("models/assignment/entry_doubts.py", "if self._known.find(product, serial):"),

@@ -7,7 +7,7 @@ from odoo.tools.sql import escape_psql
 
 from ..tools.position import INTERNAL_USAGES
 from .assignment.code_messages import explain_code
-from .stock_picking import OPEN_STATES
+from .serial_prompt import OPEN_STATES
 
 #: How many bins, transfers, parts or packages of one name are offered.
 MOST_CHOICES = 20

@@ -32,8 +32,8 @@ class StockMoveLine(models.Model):
         if problem := old_part._explain_other_part(product):
             raise UserError(problem)
         target = self._find_free_unit(product)
-        self.picking_id._check_serial_fits(product, name)
-        if not self.picking_id.serial_units_in_stock:
+        self._get_prompts()._check_serial_fits(product, name)
+        if not self._get_prompts().serial_units_in_stock:
             target.location_dest_id = self.location_dest_id
         self.write({"lot_name": False, "serial_answers": False})
         target.write({"lot_name": name, "serial_answers": CheckedAnswers(answers)})
@@ -53,7 +53,7 @@ class StockMoveLine(models.Model):
         :raise UserError: if there is none
         """
         self.ensure_one()
-        lines = self.picking_id.serial_line_ids.filtered(
+        lines = self._get_prompts().serial_line_ids.filtered(
             lambda line: line.product_id == product and line.state not in ("done", "cancel")
         )
         lines |= lines._split_into_units()

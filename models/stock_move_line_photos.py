@@ -25,14 +25,10 @@ class StockMoveLine(models.Model):
         photos = [self.env._("Photos: %(count)s.", count=count)] if count else []
         return [*self._describe_answers(), *photos]
 
-    def _leave_photos_on(self, picking):
-        """Let the photos of these lines wait on *picking*, where what was typed on them waits."""
-        self._get_photos().write({"move_line_id": False, "picking_id": picking.id})
-
     def _take_photos_from_transfer(self, ids):
         """Take those of the photos with these ids that wait on this line's transfer."""
         if ids:
-            photos = self.picking_id._get_waiting_photos(ids)
+            photos = self._get_prompts()._get_waiting_photos(ids)
             photos.write({"picking_id": False, "move_line_id": self.id})
 
     def _hand_over_photos(self):

@@ -93,7 +93,7 @@ class StockMoveLine(models.Model):
     @api.onchange("lot_id", "lot_name")
     def _onchange_chosen_in_prompt(self):
         # Who chooses a serial number in a row of the prompt has the unit at hand.
-        if self.env.context.get("serial_prompt") and self.picking_id._is_from_stock():
+        if self.env.context.get("serial_prompt") and self._get_prompts()._is_from_stock():
             self.picked = bool(self.lot_id or self.lot_name)
 
     def action_undo_scan(self):
@@ -101,7 +101,7 @@ class StockMoveLine(models.Model):
 
         :raise AccessError: if the user may not change their transfers
         """
-        self.picking_id._check_serial_access()
+        self._get_prompts()._check_serial_access()
         self.picked = False
         self.sudo().write({"scanned_name": False, "bin_user_id": False})  # Fields of our own.
 

@@ -73,10 +73,10 @@ class StockMoveLine(models.Model):
     def _keep_typed(self):
         """Keep what was typed on these lines, which lose their unit, with what was refused on their
         transfer."""
-        for picking, lines in self.grouped("picking_id").items():
+        for picking, lines in self._group_by_prompt().items():
             if picking:
                 picking._refuse([line._prepare_typed_row() for line in lines])
-                lines._leave_photos_on(picking)
+                picking._keep_photos(lines._get_photos())
 
     def _filter_renamed(self):
         """Return the open lines on which somebody typed a serial number, but whose unit has since
@@ -120,14 +120,14 @@ class StockMoveLine(models.Model):
     def _get_typed_unit(self):
         """Return, as JSON, what identifies the units that this line may stand for: the ids of the
         part and, for units in stock, of their position."""
-        if not self.picking_id.serial_units_in_stock:
+        if not self._get_prompts().serial_units_in_stock:
             return [self.product_id.id]
         return [self.product_id.id, *Position.of(self)]
 
     def _prepare_typed(self):
         """Return, as JSON, what people typed on this line, to write it to another."""
         names = ["location_dest_id", "result_package_id"]
-        if not self.picking_id.serial_units_in_stock:
+        if not self._get_prompts().serial_units_in_stock:
             names += ["lot_id", "owner_id"]
         return {
             **{name: self[name].id for name in names},
@@ -141,7 +141,7 @@ class StockMoveLine(models.Model):
     def _restore_typed(self):
         """Write what was typed, and waits with what was refused, to the lines that stand for such a
         unit and have no serial number."""
-        for picking, lines in self.grouped("picking_id").items():
+        for picking, lines in self._group_by_prompt().items():
             rows = picking.serial_entry_refused or []
             if any(row.get("typed") for row in rows):
                 picking._set_refused(lines._restore_rows(rows))
@@ -151,7 +151,7 @@ class StockMoveLine(models.Model):
         rows that found no unit, or were not typed on a line."""
         on_transfer = {
             (line.product_id.id, line.lot_name or line.lot_id.name): line
-            for line in self.picking_id.serial_line_ids - self._awaits_serial()
+            for line in self._get_prompts().serial_line_ids - self._awaits_serial()
         }
         free = defaultdict(deque)
         for line in self._awaits_serial().filtered(lambda line: line.quantity_product_uom <= 1):
@@ -198,7 +198,7 @@ class StockMoveLine(models.Model):
         typed = self._prepare_typed()
         names = ("location_dest_id", "result_package_id", "serial_answers", "photo_ids")
         [line] = lines.filtered(lambda line: line.lot_id == serial)
-        self._leave_photos_on(line.picking_id)
+        line._get_prompts()._keep_photos(self._get_photos())
         self.write({"lot_name": False, "lot_id": False, "serial_answers": False})
         line._write_typed({name: typed[name] for name in names})
 

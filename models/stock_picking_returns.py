@@ -3,9 +3,8 @@ from odoo.exceptions import UserError
 
 from .assignment.return_proposals import Entered, ReturnProposals, ask_return
 from .many_units import name_some
+from .serial_prompt import OPEN_STATES, PROMPTED, SETTLED
 from .stock_lot_returns import RETURNED
-from .stock_picking import OPEN_STATES
-from .stock_picking_together import PROMPTED, SETTLED
 
 #: The statuses of entries that may name a unit that was sold.
 MAYBE_SOLD = ("known", "surplus", "invalid")

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .stock_picking import OPEN_STATES
+from .serial_prompt import OPEN_STATES
 
 
 class StockPicking(models.Model):

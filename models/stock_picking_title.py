@@ -1,7 +1,5 @@
 from odoo import models
 
-from .stock_picking_together import PROMPTED
-
 
 class StockPicking(models.Model):
     """What is at hand in the prompt, as its title."""
@@ -32,16 +30,6 @@ class StockPicking(models.Model):
                 return self.partner_id.display_name or ""
             case _move:
                 return self.location_dest_id.display_name
-
-    def _describe_units(self):
-        """Return how many units of which part these transfers have that need a serial number."""
-        # Each by itself: in a prompt that they share, each has the count of all.
-        pickings = self.with_context(**{PROMPTED: ()})
-        count = sum(pickings.mapped("serial_unit_count"))
-        products = self.serial_line_ids.product_id.with_context(display_default_code=False)
-        if len(products) == 1:
-            return self.env._("%(count)s × %(part)s", count=count, part=products.display_name)
-        return self.env._("%(count)s units of %(parts)s parts", count=count, parts=len(products))
 
     def _describe_work(self, kind, what, side):
         """Return the sentence about *what* is done, and with whom or where: *side*, if any."""

@@ -2,6 +2,14 @@ from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
 
+def list_own_addons(env):
+    """Return the names of our addons that are installed: this one, then its bridges."""
+    modules = env["ir.module.module"].search(
+        [("name", "=like", "serialized\\_parts%"), ("state", "=", "installed")], order="name"
+    )
+    return modules.mapped("name")
+
+
 class SerialCase(TransactionCase):
     """A small parts yard: three bins, one part with 3 units, people of each kind.
 

@@ -350,7 +350,7 @@ def _fields_of_transfers(case):
             },
             None: {
                 **dict.fromkeys(("serial_done_count", "serial_missing_count"), 7),
-                **dict.fromkeys(("is_serialize", "serial_units_in_stock"), True),
+                **dict.fromkeys(("is_serialize", "serial_some_new", "serial_units_in_stock"), True),
                 **dict.fromkeys(("serial_is_scanned", "serial_must_be_scanned"), True),
                 **dict.fromkeys(("serial_puts_away", "serial_several_transfers"), True),
                 "serial_from_scans": True,

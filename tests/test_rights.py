@@ -2,49 +2,34 @@ import ast
 from pathlib import Path
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
-from odoo.models import MAGIC_COLUMNS
+from odoo.exceptions import AccessError
 from odoo.service.model import call_kw
-from odoo.tests import BaseCase, new_test_user, tagged
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import file_path
 
-from .common import SerialCase
+from .common import list_own_addons
 from .photo_case import make_picture
 from .rights import list_calls, list_fields
-
-USERS = {
-    "portal": "base.group_portal",
-    "public": "base.group_public",
-    "employee": "base.group_user",
-    "purchase user": "purchase.group_purchase_user",
-    "warehouse user": "stock.group_stock_user",
-    "inventory manager": "stock.group_stock_manager",
-}
-ELSEWHERE = "inventory manager of another company"
+from .rights_case import RightsCase
 
 
 @tagged("post_install", "-at_install")
-class TestRights(SerialCase):
+class TestRights(RightsCase):
     """The README's table of who may do what: each of its cells, called as over RPC."""
+
+    addon = "serialized_parts"
+    groups = {
+        "portal": "base.group_portal",
+        "public": "base.group_public",
+        "employee": "base.group_user",
+        "purchase user": "purchase.group_purchase_user",
+        "warehouse user": "stock.group_stock_user",
+        "inventory manager": "stock.group_stock_manager",
+    }
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = {
-            name: new_test_user(cls.env, login=f"rights {name}", groups=groups)
-            for name, groups in USERS.items()
-        }
-        cls.users["no access"] = cls.env["res.users"].create(
-            {"name": "Nobody", "login": "rights nobody", "group_ids": [Command.clear()]}
-        )
-        other = cls.env["res.company"].create({"name": "Other Yard"})
-        cls.users[ELSEWHERE] = new_test_user(
-            cls.env,
-            login="rights elsewhere",
-            groups=USERS["inventory manager"],
-            company_id=other.id,
-            company_ids=[Command.set(other.ids)],
-        )
         cls.part.uses_serial_numbers = True
         cls.part.company_id = cls.env.company
         cls.question = cls._new_question("Mileage", "integer")
@@ -94,84 +79,18 @@ class TestRights(SerialCase):
         receipt.enter_serials(text, location_id=self.bin_a.id)
         receipt.button_validate()
 
-    @staticmethod
-    def _read_table():
-        """Return ``{line: {user: whether the README has a yes}}``."""
-        text = Path(file_path("serialized_parts/README.md")).read_text()
-        rows = [
-            [cell.strip() for cell in line.strip("|").split("|")]
-            for line in text.split("## Who may do what")[1].split("\n## ")[0].splitlines()
-            if line.startswith("|")
-        ]
-        header, _rule, *lines = rows
-        return {line[0]: dict(zip(header[1:], line[1:], strict=True)) for line in lines}
-
-    def _call(self, user, model, ids, method, *args):
-        args = list(args) if ids is None else [ids, *args]
-        call_kw(self.env[model].with_user(user), method, args, {})
-        self.env.flush_all()
-
     def test_each_cell(self):
-        table = self._read_table()
-        self.assertEqual(table.keys(), list_calls(self).keys())
-        for line, calls in list_calls(self).items():
-            self.assertEqual(table[line].keys(), self.users.keys(), line)
-            for name, user in self.users.items():
-                for call in calls:
-                    with self.subTest(line=line, user=name, call=call[2]):
-                        self._check(user, call, table[line][name])
+        self.assertCalls(list_calls(self))
 
     def test_each_field(self):
-        table, everybody = self._read_table(), dict.fromkeys(self.users, "–")
-        for record, lines in list_fields(self).items():
-            for line, values in lines.items():
-                for name, user in self.users.items():
-                    cell = table.get(line, everybody)[name]
-                    for field, value in values.items():
-                        with self.subTest(record._name, field=field, user=name):
-                            self._check_write(user, record, field, value, cell)
-
-    def _check_write(self, user, record, field, value, cell):
-        """Check what writing a field does, with a *cell* of the table."""
-        before = record.sudo()[field]
-        with self.env.cr.savepoint() as savepoint:
-            try:
-                call_kw(record.with_user(user), "write", [record.ids, {field: value}], {})
-                self.env.flush_all()
-                written = True
-            except UserError as error:
-                # Other errors explain why not now; only an AccessError is about rights.
-                written = cell == "yes" and not isinstance(error, AccessError)
-            self.env.invalidate_all()
-            if cell == "yes":
-                self.assertTrue(written)
-            else:
-                # A computed field can be written in memory only.
-                self.assertEqual(record.sudo()[field], before)
-            savepoint.rollback()
-        self.env.invalidate_all()
+        self.assertFields(list_fields(self))
 
     def test_no_other_field_is_there(self):
         """Every field that the addon adds to a model is in :mod:`rights`."""
-        listed = {
-            (record._name, field)
-            for record, lines in list_fields(self).items()
-            for values in lines.values()
-            for field in values
-        }
-        added = {
-            (model._name, name)
-            for model in self.registry.values()
-            for name, field in model._fields.items()
-            if field._modules[:1] == ("serialized_parts",)
-            and name not in MAGIC_COLUMNS
-            # A field that a variant inherits from its part is written on the part.
-            and not field.inherited
-            and not model._abstract
-        }
         # Its rows come from a query; a warehouse's operation types are kept by Odoo.
-        fixed = {pair for pair in added if pair[0] == "serial.checkup"}
-        self.assertEqual(added - listed, fixed | {("stock.warehouse", "serialize_type_id")})
+        fixed = {pair for pair in self._find_fields() if pair[0] == "serial.checkup"}
+        fixed.add(("stock.warehouse", "serialize_type_id"))
+        self.assertFieldsListed(list_fields(self), fixed)
 
     def test_the_check_up_is_only_read(self):
         row = self.env["serial.checkup"].search([("product_id", "=", self.part.id)], limit=1)
@@ -191,47 +110,19 @@ class TestRights(SerialCase):
     def test_nothing_else_can_be_called(self):
         """Every public method that the addon adds to a model is in the table."""
         called = {call[2] for calls in list_calls(self).values() for call in calls}
-        added = set()
-        for model in self.registry.values():
-            ours = {cls for cls in model.mro() if self._is_ours(cls)}
-            others = [cls for cls in model.mro() if cls not in ours]
-            for cls in ours:
-                added |= {
-                    name
-                    for name, value in vars(cls).items()
-                    if callable(value)
-                    and not name.startswith("_")
-                    and not any(hasattr(other, name) for other in others if other is not model)
-                }
-        self.assertEqual(added, called - {"read", "write", "create", "unlink"})
-
-    @staticmethod
-    def _is_ours(definition):
-        return definition.__module__.startswith("odoo.addons.serialized_parts.")
-
-    def _check(self, user, call, cell):
-        self.env.invalidate_all()
-        with self.env.cr.savepoint() as savepoint:
-            if cell == "yes":
-                self._call(user, *call)
-            else:
-                self.assertEqual(cell, "–")
-                with self.assertRaises(AccessError):
-                    self._call(user, *call)
-            savepoint.rollback()
-        self.env.invalidate_all()
+        self.assertEqual(self._find_methods(), called - {"read", "write", "create", "unlink"})
 
 
 @tagged("post_install", "-at_install")
-class TestAllRights(BaseCase):
-    """What the addon does with all rights."""
+class TestAllRights(TransactionCase):
+    """What the addon and its bridges do with all rights."""
 
     def test_each_sudo_is_explained(self):
         """In a comment above its statement, or in it."""
-        folder = Path(file_path("serialized_parts"))
-        files = [folder / "hooks.py"]
+        folders = [Path(file_path(name)) for name in list_own_addons(self.env)]
+        files = [folders[0] / "hooks.py"]
         for room in ("controllers", "fields", "models", "report", "tools", "wizard"):
-            files += (folder / room).rglob("*.py")
+            files += [file for folder in folders for file in (folder / room).rglob("*.py")]
         silent = [f"{file.name}:{line}" for file in files for line in self._find_silent(file)]
         self.assertFalse(silent)
 

@@ -119,7 +119,7 @@ class SerialCorrection(models.TransientModel):
         if self.move_line_id:
             self.move_line_id.check_access("write")
             self.move_line_id._move_serial_to_part(self.product_id, reason)
-            after = self.move_line_id.picking_id.action_open_serial_prompt()
+            after = self.move_line_id._get_prompts().action_open_serial_prompt()
         else:
             (self.lot_id | self.other_lot_id).check_access("write")
             self._correct(reason)

@@ -90,15 +90,16 @@ def ensure(stack_, fresh=False):
             say("Odoo or the dependencies changed: the demo starts anew")
         note.unlink(missing_ok=True)
         database.create(stack_, folder, DATABASE, modules, demo=True)
-        _install(stack_, "-i", "installing the addon with its demo data")
+        _install(stack_, "installing the addon with its demo data")
     elif done != wanted:
-        _install(stack_, "-u", "upgrading the addon, whose files changed")
+        _install(stack_, "upgrading the addon, whose files changed", upgrade=True)
     note.write_text(wanted)
 
 
-def _install(stack_, option, doing):
+def _install(stack_, doing, upgrade=False):
     log = addon.folder("demo") / "install.log"
-    database.install(stack_, config(), DATABASE, [addon.NAME], log, doing=doing, option=option)
+    names = list(addon.get_homes())
+    database.install(stack_, config(), DATABASE, names, log, doing=doing, upgrade=upgrade)
     for line in database.complaints(log):
         say(f"Odoo: {line}")
     if "demo data failed to install" in log.read_text(errors="replace"):

@@ -1,4 +1,4 @@
-"""Run all tests: the set-up's own, then the addon's on a fresh database, including browser tours and JavaScript unit
+"""Run all tests: the set-up's own, then the addon's and its bridges' on a fresh database, including browser tours and JavaScript unit
 tests, then a short soak (see `python3 dev soak`) on a copy of that database.
 
 Arguments are the same as pytest's: `-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`.
@@ -7,6 +7,7 @@ Arguments are the same as pytest's: `-k receive`, `tests/test_stock_lot.py::Test
 import os
 import sys
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from dev import addon, database, locks, process, stack
 from dev.commands import browser
@@ -45,7 +46,8 @@ def run(options, rest):
         if not browser.find(stack_.env["PATH"]):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
-        command = pytest_command(stack_, config, folder, name, root, rest)
+        tested = addon.get_tested(modules)
+        command = pytest_command(stack_, config, folder, name, root, rest, tested)
         code = process.show(command, env=stack_.env, cwd=folder)
         if rest or code or options.demo_data:
             return code
@@ -80,26 +82,28 @@ def install(stack_, config, folder, name):
         raise Problem(text)
 
 
-def pytest_command(stack_, config, folder, name, root, arguments):
-    """Return the command that runs tests of the addon in the folder *root*."""
+def pytest_command(stack_, config, folder, name, root, arguments, tested=(addon.NAME,)):
+    """Return the command that runs tests of the addons in the folder *root*, see :func:`seen`."""
     return [
         *(stack_.python, "-m", "pytest", "-c", os.devnull, f"--rootdir={root}"),
         *(f"--confcutdir={root}", "-o", f"cache_dir={folder / 'pytest'}"),
         *("-rs", "-W", "ignore"),
         *(f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"),
-        *seen(arguments, root / addon.NAME),
+        *seen(arguments, root, tested),
     ]
 
 
-def seen(arguments, linked):
-    """Return pytest's arguments with the checkout's paths moved to *linked*, where Odoo sees it. No path means all
-    tests."""
+def seen(arguments, root, tested=(addon.NAME,)):
+    """Return pytest's arguments with the checkout's paths moved to *root*, where Odoo sees its addons. No path means
+    all tests of the addons *tested*."""
     paths = {}
     for argument in arguments:
         name, colons, rest = argument.partition("::")
         path = (addon.CHECKOUT / name).resolve()
         named = name.endswith(".py") or "/" in name
         if named and path.exists() and path.is_relative_to(addon.CHECKOUT):
-            paths[argument] = f"{linked / path.relative_to(addon.CHECKOUT)}{colons}{rest}"
-    everything = [] if paths else [str(linked / "tests")]
+            own = Path(addon.NAME, path.relative_to(addon.CHECKOUT))
+            is_bridge = own.parts[1:2] == (addon.BRIDGES,)
+            paths[argument] = f"{root.joinpath(*own.parts[2 * is_bridge :])}{colons}{rest}"
+    everything = [] if paths else [str(root / name / "tests") for name in tested]
     return [*(paths.get(argument, argument) for argument in arguments), *everything]

@@ -34,10 +34,14 @@ class TestCommandLine(unittest.TestCase):
         self.assertIn("can't serve on port 99999", self.main("demo", "--port", "99999")[0])
 
     def test_tests_are_chosen_as_odoo_sees_them(self):
-        linked = Path("/cache/addons/serialized_parts")
+        root = Path("/cache/addons")
+        linked, bridge = root / "serialized_parts", root / "serialized_parts_mrp"
         for typed, expected in (
             (["-x", "-k", "tests"], ["-x", "-k", "tests", f"{linked}/tests"]),
             (["tests/common.py::TestA::test_b"], [f"{linked}/tests/common.py::TestA::test_b"]),
             (["./tests/common.py"], [f"{linked}/tests/common.py"]),
+            (["bridges/serialized_parts_mrp/tests"], [f"{bridge}/tests"]),
         ):
-            self.assertEqual(test.seen(typed, linked), expected)
+            self.assertEqual(test.seen(typed, root), expected)
+        everything = test.seen([], root, ["serialized_parts", "serialized_parts_mrp"])
+        self.assertEqual(everything, [f"{linked}/tests", f"{bridge}/tests"])

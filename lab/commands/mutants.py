@@ -81,16 +81,18 @@ def _find_elsewhere(mutant, checkout):
 
 
 class Copy:
-    """A copy of the addon, and a database with it, for many runs of tests."""
+    """A copy of the addon and its bridges, and a database with them, for many runs of tests."""
 
     def __init__(self, stack_, modules):
         self.name = addon.database(PURPOSE)
         self._stack = stack_
         self._home = addon.folder(PURPOSE)
         self._root = self._home / "addons"
-        self.folder = self._root / addon.NAME
+        self.folder = self._home / "checkout"
         cache.remove(self.folder)
+        cache.remove(self._root)
         shutil.copytree(addon.CHECKOUT, self.folder, ignore=LEFT_OUT)
+        addon.link(self.folder, self._root)
         database.create(stack_, self._home, self.name, modules, demo=False)
         self._config = stack.write_config(self._home, addons_path=self._root, without_demo=True)
         test.install(stack_, self._config, self._home, self.name)

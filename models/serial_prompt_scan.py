@@ -4,11 +4,11 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from .stock_picking_together import PROMPTED
+from .serial_prompt import PROMPTED
 
 
-class StockPicking(models.Model):
-    _inherit = "stock.picking"
+class SerialPrompt(models.AbstractModel):
+    _inherit = "serial.prompt"
 
     serial_is_scanned = fields.Boolean(
         compute="_compute_serial_is_scanned",
@@ -18,7 +18,9 @@ class StockPicking(models.Model):
         compute="_compute_serial_is_scanned",
         help="Its units go from bins to bins, which are scanned with them.",
     )
-    serial_must_be_scanned = fields.Boolean(related="picking_type_id.serials_must_be_scanned")
+    serial_must_be_scanned = fields.Boolean(
+        "Serial Numbers Must Be Scanned", compute="_compute_serial_must_be_scanned"
+    )
     serial_scanned_count = fields.Integer("Scanned Units", compute="_compute_serial_scanned_count")
 
     @api.depends("serial_units_in_stock", "is_serialize")
@@ -26,6 +28,11 @@ class StockPicking(models.Model):
         for picking in self:
             picking.serial_is_scanned = picking._is_from_stock()
             picking.serial_puts_away = picking._puts_away()
+
+    @api.depends("picking_type_id.serials_must_be_scanned")
+    def _compute_serial_must_be_scanned(self):
+        for picking in self:
+            picking.serial_must_be_scanned = picking.picking_type_id.serials_must_be_scanned
 
     @api.depends("serial_line_ids.scan_state")
     @api.depends_context(PROMPTED)

@@ -10,10 +10,10 @@ from .assignment.list_columns import ListColumns
 MOST_SAMPLES = 5
 
 
-class StockPicking(models.Model):
+class SerialPrompt(models.AbstractModel):
     """Lists with columns: which column is which, and what people said about the vendor's last."""
 
-    _inherit = "stock.picking"
+    _inherit = "serial.prompt"
 
     @api.readonly
     def read_table(self, text):

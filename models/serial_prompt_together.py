@@ -2,14 +2,11 @@
 
 from odoo import api, fields, models
 
-#: Context key: the ids of the transfers that share the prompt.
-PROMPTED = "serial_prompt_picking_ids"
-#: Context key: the ids of the transfers whose prompt is done, while others of another kind have theirs.
-SETTLED = "serial_settled_picking_ids"
+from .serial_prompt import PROMPTED
 
 
-class StockPicking(models.Model):
-    _inherit = "stock.picking"
+class SerialPrompt(models.AbstractModel):
+    _inherit = "serial.prompt"
 
     serial_prompt_line_ids = fields.One2many(
         "stock.move.line",

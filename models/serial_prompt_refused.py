@@ -2,16 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.serial_entries import find_table, parse
-from .stock_picking_entry import SETTLED_STATUSES
+from .serial_prompt_entry import SETTLED_STATUSES
 
 #: What is kept of a row whose unit can be taken from another document, see ``take_reserved``.
 TAKE_KEYS = ("take", "product_id", "location_id")
 
 
-class StockPicking(models.Model):
+class SerialPrompt(models.AbstractModel):
     """What was refused, and waits under the entry box until people correct or forget it."""
 
-    _inherit = "stock.picking"
+    _inherit = "serial.prompt"
 
     _own_fields = {"serial_entry_refused", "serial_from_scans", "serial_returns_kept"}
 

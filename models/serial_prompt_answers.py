@@ -4,10 +4,10 @@ from odoo import models
 LINE_TO_ANSWER = "serial_line_to_answer"
 
 
-class StockPicking(models.Model):
+class SerialPrompt(models.AbstractModel):
     """The required answers that a transfer lacks, in the prompt."""
 
-    _inherit = "stock.picking"
+    _inherit = "serial.prompt"
 
     def _ask_answers(self):
         """Return the prompt of these transfers, on the first line that lacks a required answer, in
@@ -19,7 +19,7 @@ class StockPicking(models.Model):
             [("id", "in", lines.ids)], order="lot_id desc, lot_name desc, id", limit=1
         )
         # The transfers of its kind share its prompt.
-        action = (first.picking_id | self).action_open_serial_prompt()
+        action = (first._get_prompts() | self).action_open_serial_prompt()
         action["context"][LINE_TO_ANSWER] = first.id
         return action
 

@@ -13,13 +13,13 @@ SETTLED_STATUSES = (*ASSIGNED_STATUSES, "location", "package", "product")
 MOST_PROBLEMS = 5
 
 
-class StockPicking(models.Model):
+class SerialPrompt(models.AbstractModel):
     """Entering serial numbers: what the prompt's entry box, and RPC clients, call.
 
     What is typed is stored, so closing the prompt loses nothing and somebody else can go on.
     """
 
-    _inherit = "stock.picking"
+    _inherit = "serial.prompt"
 
     _warehouse_fields = {
         *("serial_entry", "serial_entry_location_id", "serial_entry_package"),

@@ -13,10 +13,10 @@ from ..tools.plain_text import quote
 from ..tools.serial_file import list_sheets, read_file
 
 
-class StockPicking(models.Model):
+class SerialPrompt(models.AbstractModel):
     """Files of serial numbers: reading one, and a template to fill in."""
 
-    _inherit = "stock.picking"
+    _inherit = "serial.prompt"
 
     @api.model
     @api.readonly

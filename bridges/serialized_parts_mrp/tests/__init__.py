@@ -1,0 +1,1 @@
+from . import test_consumed, test_documents, test_produced, test_rights

@@ -1,0 +1,104 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.serialized_parts.tests.rights_case import RightsCase
+
+SEE = "see how many units of an order have their serial number"
+ENTER = "enter the serial numbers of an order, produce it"
+
+
+@tagged("post_install", "-at_install")
+class TestRights(RightsCase):
+    """Who may enter the serial numbers of a manufacturing order."""
+
+    addon = "serialized_parts_mrp"
+    groups = {
+        "employee": "base.group_user",
+        "warehouse user": "stock.group_stock_user",
+        "inventory manager": "stock.group_stock_manager",
+        "manufacturing user": "mrp.group_mrp_user",
+    }
+
+    def setUp(self):
+        super().setUp()
+        self._tick(self.part)
+        self.order = self.env["mrp.production"].create(
+            {
+                "product_id": self._new_part("Car", True).id,
+                "move_raw_ids": [
+                    Command.create({"product_id": self.part.id, "product_uom_qty": 1})
+                ],
+            }
+        )
+        self.order.action_confirm()
+        self.units = self.order._get_units("produced")
+        self.units._prepare_serial_lines()
+        self.order._get_units("consumed")
+
+    def _list_calls(self):
+        order, units = (self.order._name, self.order.ids), (self.units._name, self.units.ids)
+        return {
+            SEE: [
+                (*order, "read", ["produced_serials", "consumed_serials"]),
+                (*units, "read", ["serial_done_count"]),
+            ],
+            ENTER: [
+                (*order, "action_name_produced"),
+                (*order, "action_scan_consumed"),
+                (*units, "action_open_serial_prompt"),
+                (*units, "enter_serials", "CAR1"),
+                (*units, "enter_in_prompt", "CAR1"),
+                (*units, "preview_serials", "CAR1"),
+            ],
+        }
+
+    def _list_fields(self):
+        entered = {
+            "serial_entry": "CAR1",
+            "serial_entry_location_id": self.bin_b.id,
+            "serial_entry_package": "P1",
+            "serial_entry_product_id": self.order.product_id.id,
+        }
+        lines = [Command.clear()]
+        return {
+            self.units: {
+                ENTER: entered,
+                None: {
+                    **dict.fromkeys(
+                        ("name", "serial_answers_missing", "serial_validate_label"), "x"
+                    ),
+                    **dict.fromkeys(("serial_done_count", "serial_missing_count"), 7),
+                    **dict.fromkeys(("serial_scanned_count", "serial_unit_count"), 7),
+                    **dict.fromkeys(("is_serialize", "serial_is_scanned"), True),
+                    **dict.fromkeys(("serial_must_be_scanned", "serial_puts_away"), True),
+                    "serial_some_new": False,
+                    **dict.fromkeys(("serial_several_parts", "serial_several_transfers"), True),
+                    **dict.fromkeys(("move_ids", "move_line_ids", "serial_line_ids"), lines),
+                    **dict.fromkeys(("location_id", "location_dest_id"), self.bin_b.id),
+                    "company_id": False,
+                    "kind": "consumed",
+                    "partner_id": self.vendor.id,
+                    "picking_type_code": "incoming",
+                    "picking_type_id": self.warehouse.in_type_id.id,
+                    "production_id": self.order.copy().id,
+                    "serial_entry_product_ids": self.part.ids,
+                    "serial_entry_refused": [],
+                    "serial_prompt_line_ids": [],
+                    "serial_units_in_stock": True,
+                    "state": "done",
+                },
+            },
+            self.order: {
+                None: {"consumed_serials": "x", "produced_serials": "x", "units_ids": lines},
+            },
+        }
+
+    def test_each_cell(self):
+        self.assertCalls(self._list_calls())
+
+    def test_each_field(self):
+        self.assertFields(self._list_fields())
+
+    def test_everything_is_listed(self):
+        self.assertFieldsListed(self._list_fields())
+        self.assertMethodsListed(self._list_calls())
