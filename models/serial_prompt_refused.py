@@ -13,7 +13,7 @@ class SerialPrompt(models.AbstractModel):
 
     _inherit = "serial.prompt"
 
-    _own_fields = {"serial_entry_refused", "serial_from_scans", "serial_returns_kept"}
+    _own_fields = {"serial_entry_refused"}
 
     serial_entry_refused = fields.Json(
         "Not Assigned",

@@ -7,6 +7,8 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "serialized_parts.document", "serial.prompt"]
 
+    _own_fields = {"serial_entry_refused", "serial_from_scans", "serial_returns_kept"}
+
     serial_line_ids = fields.One2many(
         "stock.move.line",
         "picking_id",

@@ -100,10 +100,10 @@ class StockPicking(models.Model):
         picking.sudo().serial_from_scans = True  # A field of our own.
         return picking
 
-    def _get_prompt_title(self):
+    def _get_prompt_view(self):
         if self._takes_any_unit():
-            return self.env._("Move Serials")
-        return super()._get_prompt_title()
+            return "serialized_parts.stock_picking_view_form_scan_alone"
+        return super()._get_prompt_view()
 
     # ------------------------------------------------------------------- the bins units go into
 

@@ -9,6 +9,8 @@ class StockPicking(models.Model):
     def _get_prompt_title(self):
         """Return what is to be done with the units of these transfers, like "Receive 5 × Engine
         from Northside Salvage"."""
+        if self._takes_any_unit():
+            return self.env._("Move Serials")
         kinds = set(self.mapped(lambda picking: picking._get_serial_kind()))
         kind = kinds.pop() if len(kinds) == 1 else "several"
         what = self._describe_units()

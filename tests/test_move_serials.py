@@ -26,6 +26,7 @@ class TestMoveSerials(SerialCase):
         operation_type = self.warehouse.int_type_id.with_user(user or self.clerk)
         action = operation_type.action_move_serials()
         self.assertEqual((action["res_model"], action["target"]), ("stock.picking", "new"))
+        self.assertEqual(action["name"], "Move Serials")
         return self.env["stock.picking"].with_user(user or self.clerk).browse(action["res_id"])
 
     def _scan(self, *texts, transfer=None):

@@ -20,6 +20,8 @@ from lab.soak.report import Part
 
 #: How long a call may take, in seconds, or on a busy machine how many times as long as a simple one.
 PATIENCE, SLOWNESS = 2, 40
+#: How much longer, for each megabyte that is sent: it is read before it can be refused.
+PATIENCE_PER_MEGABYTE = 0.5
 #: The share of inputs that are ten megabytes long, or bombs.
 HUGE_SHARE = 0.004
 #: How many calls are generated at a time, and how many may wait.
@@ -190,6 +192,7 @@ class Input(Part):
         """Return whether it is slow every time, even compared with a simple call."""
         simple = "stock.picking", "preview_serials", [[self.pickings[0]], "SN1"], {}
         limit = max(PATIENCE, SLOWNESS * min(self._call(user, *simple)[1] for _time in range(3)))
+        limit += PATIENCE_PER_MEGABYTE * len(json.dumps(call[2])) / nonsense.MEGABYTE
         return min(self._call(user, *call)[1] for _time in range(2)) > limit
 
     def _note(self, key, text):

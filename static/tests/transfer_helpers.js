@@ -26,8 +26,6 @@ export function defineTransfers(records) {
         serial_entry_location_id = fields.Many2one({ relation: "res.partner" });
         serial_done_count = fields.Integer();
         serial_unit_count = fields.Integer();
-        serial_is_scanned = fields.Boolean();
-        serial_scanned_count = fields.Integer();
         note = fields.Char();
         _records = records;
     }
