@@ -5,6 +5,7 @@ import {
     contains,
     defineModels,
     fields,
+    MockServer,
     models,
     mountView,
     onRpc,
@@ -65,7 +66,7 @@ const mountPart = (context = {}) => {
         context,
         arch: `
             <form>
-                <field name="missing"/>
+                <field name="missing" invisible="1"/>
                 <field name="serial_ids" widget="serial_table"
                     options="{'copy': 'copy', 'fill': 'fill', 'missing': 'missing'}">
                     <list editable="bottom" create="0" limit="2">
@@ -105,6 +106,23 @@ test("there are no empty rows, nor a column of missing answers where none are", 
     await contains(".o_x2m_control_panel .o_pager_next").click();
     await waitFor(".o_data_row:contains(SN4)");
     expect("th[data-name=answers_missing]").toHaveCount(1);
+});
+
+test("what is missing is read again once a row is answered", async () => {
+    Serial._onChanges.serial_answers = (serial) => {
+        serial.answers_missing = false;
+    };
+    onRpc("part", "web_save", ({ args }) => {
+        expect.step(args[1].serial_ids.map(([, id]) => id));
+        MockServer.env.part.write([1], { missing: "Mileage is missing on SN3" });
+    });
+    await mountPart({ serial_line_to_answer: 4 });
+    expect(".o_serial_missing").toHaveText("Mileage is missing");
+    await contains(MILEAGE).edit("7");
+    await waitFor(".o_serial_missing:contains(SN3)");
+    expect.verifySteps([[4]]);
+    await contains(".o_data_row:contains(SN3) td").click();
+    expect.verifySteps([]);
 });
 
 test("on a phone the box stays open once its row is answered", async () => {

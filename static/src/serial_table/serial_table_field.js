@@ -33,6 +33,22 @@ export class SerialTableField extends X2ManyField {
             () => this.focusOpenAnswer(),
             () => [this.selected?.resId],
         );
+        this.missing = useState({ text: "" });
+        useEffect(
+            (text) => {
+                this.missing.text = text;
+            },
+            () => [this.props.record.data[this.props.missing]],
+        );
+        useEffect(
+            (id, isMissing) => {
+                if (id && this.lastRow?.id === id && this.lastRow.isMissing !== isMissing) {
+                    this.readMissing();
+                }
+                this.lastRow = { id, isMissing };
+            },
+            () => [this.selected?.id, Boolean(this.selected?.data.answers_missing)],
+        );
     }
 
     /** Select the line that the prompt is open for, as it lacks an answer, on whatever page it is. */
@@ -57,6 +73,16 @@ export class SerialTableField extends X2ManyField {
         field?.scrollIntoView({ block: "center" });
     }
 
+    /** Save, and read again what is missing, without leaving the page or the field that people are in. */
+    async readMissing() {
+        const { record, missing } = this.props;
+        if (missing && (await record.save({ reload: false }))) {
+            const { resModel, resId, context } = record;
+            const [values] = await this.orm.read(resModel, [resId], [missing], { context });
+            this.missing.text = values[missing];
+        }
+    }
+
     /** The row that people chose; until then the first with answers missing, which stays. */
     get selected() {
         const { records } = this.list;
@@ -78,7 +104,7 @@ export class SerialTableField extends X2ManyField {
     get mayFill() {
         const { records, count } = this.list;
         const isMissing = (record) => record !== this.selected && record.data.answers_missing;
-        const hasOtherPages = this.props.record.data[this.props.missing] && count > records.length;
+        const hasOtherPages = this.missing.text && count > records.length;
         return (
             this.canCopy && Boolean(this.props.fill) && (records.some(isMissing) || hasOtherPages)
         );

@@ -93,7 +93,7 @@ registry.category("web_tour.tours").add("serialized_parts_missing_answers", {
         { trigger: ".modal button:contains(Receive 90)", run: "click" },
         {
             trigger:
-                ".modal [name=answers_missing]:contains(missing on 90 units: MI01, MI02, MI03)",
+                ".modal .o_serial_missing:contains(missing on 90 units: MI01, MI02, MI03)",
         },
         {
             trigger: ".modal .o_serial_answer:contains(Mileage) input:focus",
@@ -103,7 +103,7 @@ registry.category("web_tour.tours").add("serialized_parts_missing_answers", {
             },
         },
         { trigger: ".modal button[name=fill]:enabled", run: "click" },
-        { trigger: ".modal:not(:has([name=answers_missing]))" },
+        { trigger: ".modal:not(:has(.o_serial_missing))" },
         { trigger: ".modal button:contains(Receive 90)", run: "click" },
         { trigger: ".o_notification:contains(90 units received)" },
         { trigger: ".o_notification button:contains(Next Receipt)", run: "click" },
