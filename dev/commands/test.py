@@ -1,5 +1,5 @@
 """Run all tests: the set-up's own, then the addon's and its bridges' on a fresh database, including browser tours and JavaScript unit
-tests, then a short soak (see `python3 dev soak`) on a copy of that database.
+tests, then a short soak (see `python3 dev soak`) on a copy of that database. All tests are run in two halves at once.
 
 Arguments are the same as pytest's: `-k receive`, `tests/test_stock_lot.py::TestStockLot`, `-x`.
 """
@@ -47,11 +47,44 @@ def run(options, rest):
             say(browser.HINT)
         say(f"running the tests beside {', '.join(modules)}")
         tested = addon.get_tested(modules)
-        command = pytest_command(stack_, config, folder, name, root, rest, tested)
-        code = process.show(command, env=stack_.env, cwd=folder)
-        if rest or code or options.demo_data:
+        files = [] if rest else _get_files(tested)
+        with _beside(options, files[1::2], folder) as wait:
+            chosen = rest or files[::2]
+            command = pytest_command(stack_, config, folder, name, root, chosen, tested)
+            code = process.show(command, env=stack_.env, cwd=folder)
+            if not (rest or code or options.demo_data):
+                code = soak.soak(stack_, folder, name, SOAK_MINUTES)
+            return wait() or code
+
+
+def _get_files(tested):
+    """Return the test files of the addons *tested*, as paths in the checkout."""
+    homes = addon.get_homes()
+    return [str(file) for name in tested for file in sorted(homes[name].glob("tests/test_*.py"))]
+
+
+@contextmanager
+def _beside(options, files, folder):
+    """Run the tests in *files* in a database of their own meanwhile; yield a function that waits for them, prints what
+    they said and returns the exit code."""
+    if not files:
+        yield lambda: 0
+        return
+    demo = ["--demo-data"] if options.demo_data else []
+    command = [sys.executable, "-B", addon.CHECKOUT / "dev", "test", "--modules", options.modules]
+    log = folder / "other_half.log"
+    with (
+        log.open("w") as output,
+        process.child([*command, *demo, *files], stdout=output, stderr=output) as other,
+    ):
+
+        def wait():
+            say("waiting for the other half of the tests")
+            code = other.wait()
+            print(log.read_text(), end="")
             return code
-        return soak.soak(stack_, folder, name, SOAK_MINUTES)
+
+        yield wait
 
 
 def _own_tests():
