@@ -92,8 +92,7 @@ registry.category("web_tour.tours").add("serialized_parts_missing_answers", {
         { trigger: ".modal button[name=assign]", run: "click" },
         { trigger: ".modal button:contains(Receive 90)", run: "click" },
         {
-            trigger:
-                ".modal .o_serial_missing:contains(missing on 90 units: MI01, MI02, MI03)",
+            trigger: ".modal .o_serial_missing:contains(missing on 90 units: MI01, MI02, MI03)",
         },
         {
             trigger: ".modal .o_serial_answer:contains(Mileage) input:focus",
