@@ -42,6 +42,7 @@ class SerialPrompt(models.AbstractModel):
         "Units Without Serial Number", compute="_compute_serial_counts"
     )
     serial_some_new = fields.Boolean(
+        "Some Are New",
         compute="_compute_serial_counts",
         help="Some units have no serial number yet, or one that is new.",
     )
