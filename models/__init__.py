@@ -15,6 +15,7 @@ from . import (
     ir_actions_report,
     ir_cron,
     ir_sequence,
+    lists,
     mail_activity,
     mail_activity_type,
     mail_message,

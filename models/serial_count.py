@@ -16,7 +16,7 @@ class SerialCount(models.Model):
 
     _name = "serial.count"
     _description = "Count of Serial Numbers"
-    _inherit = ["mail.thread", "serialized_parts.own.fields"]
+    _inherit = ["mail.thread", "serialized_parts.own.fields", "serialized_parts.lists"]
     _order = "id DESC"
 
     _own_fields = {"name", "date", "state"}

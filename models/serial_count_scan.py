@@ -1,10 +1,11 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import models
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from ..tools.serial_entries import parse
 from .counting.count_scan import CountScan
+from .counting.count_words import CountWords
 
 
 class SerialCount(models.Model):
@@ -34,11 +35,21 @@ class SerialCount(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_counting()
-        picking = self.env["stock.picking"]
-        entries = parse(picking._check_text(text), columns=picking._check_columns(columns))
+        columns = self._check_columns(columns)
+        if self._lack_serials(columns):
+            raise UserError(self._ask_serials())
+        entries = parse(self._check_text(text), headers=self._get_headers(), columns=columns)
         try:
             with self.env.cr.savepoint():
                 return CountScan(self, as_new).scan(entries)
         except UniqueViolation as error:
             # Somebody else has just scanned the same unit or bin: the next try sees it.
             raise ConcurrencyError(str(error)) from error
+
+    # --------------------------------------------------------------------------------- lists
+
+    def _check_serial_access(self):
+        self.check_access("write")
+
+    def _find_list_names(self, words):
+        return CountWords(self, words)

@@ -77,10 +77,10 @@ class SerialCount(models.Model):
         numbers["adjust"] = len(parts.filtered(lambda line: line._has_difference()))
         return numbers
 
-    def scan_on_screen(self, text, as_new=False):
+    def scan_on_screen(self, text, as_new=False, columns=None):
         """Count *text* as ``scan`` does, and return ``{"entries", "screen"}``: its rows, and what
         ``read_screen`` returns afterwards."""
-        entries = self.scan(text, as_new)
+        entries = self.scan(text, as_new, columns)
         return {"entries": entries, "screen": self.read_screen()}
 
     @api.readonly

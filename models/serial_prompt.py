@@ -25,7 +25,7 @@ class SerialPrompt(models.AbstractModel):
 
     _name = "serial.prompt"
     _description = "Document Whose Units Get Serial Numbers in the Prompt"
-    _inherit = "serialized_parts.own.fields"
+    _inherit = ["serialized_parts.own.fields", "serialized_parts.lists"]
 
     is_serialize = fields.Boolean(
         compute="_compute_is_serialize",

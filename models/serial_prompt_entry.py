@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.entry_grammar import MAX_UNITS
-from ..tools.plain_text import is_id, make_possible, quote
+from ..tools.plain_text import is_id, quote
 from ..tools.serial_entries import count_entries, parse, read_step
 from .assignment.entry_assignment import EntryAssignment
 from .assignment.serial_assignment import ASSIGNED_STATUSES
@@ -332,15 +332,3 @@ class SerialPrompt(models.AbstractModel):
     def _are_unsure(self, entries):
         """Return whether *entries* are a table whose columns people have to choose."""
         return [entry.error for entry in entries] == ["table"]
-
-    @api.model
-    def _check_text(self, text):
-        """Return *text* in a form that can be stored.
-
-        :raise UserError: if it is not a text
-        """
-        if text and not isinstance(text, str):
-            raise UserError(
-                self.env._("Serial numbers are entered as text, not %(text)s.", text=quote(text))
-            )
-        return make_possible(text or "")

@@ -1,88 +1,27 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools.plain_text import quote
 from ..tools.serial_entries import find_table
-from ..tools.table_headers import Headers, fold_header
-from .assignment.list_columns import ListColumns
-
-#: How many rows of a list people see when they say which column is which.
-MOST_SAMPLES = 5
+from ..tools.table_headers import fold_header
+from .assignment.transfer_names import TransferNames
 
 
 class SerialPrompt(models.AbstractModel):
-    """Lists with columns: which column is which, and what people said about the vendor's last."""
+    """Lists for a transfer: their columns may be custom fields, and what people said about the
+    vendor's last list is known."""
 
     _inherit = "serial.prompt"
 
-    @api.readonly
-    def read_table(self, text):
-        """Return how *text* is read as a table; nothing is written.
+    def _find_list_names(self, words):
+        return TransferNames(self, words)
 
-        :param str text: what was typed, pasted or read from a file
-        :return: ``{"columns", "header_row", "first_line", "above", "sure", "choices"}``. ``columns`` has for each column
-            ``{"header", "samples", "guess"}``: the text of its header, the values of its first rows,
-            and what it holds: ``serial``, ``location``, ``product``, the key of a custom field, or
-            False to leave it out. ``header_row`` is the line of the header, counted from 0, or None;
-            ``first_line`` that of the header or else of the first row. ``above`` are the lines above
-            it, which are left out.
-            ``sure`` is whether :meth:`enter_serials` reads it without being told its columns.
-            ``choices`` are ``[value, label]`` of what a column may hold. A text that is no table has
-            no columns.
-        :raise AccessError: if the user may not change this transfer
-        :raise UserError: if it is not a text
-        """
-        self.ensure_one()
-        self._check_serial_access()
-        text = self._check_text(text)
-        return self._describe_table(text, self._find_columns(text))
-
-    def _describe_table(self, text, columns):
-        """Return what :meth:`read_table` returns, where *columns* are known or chosen, if any."""
-        headers = self._get_headers()
-        table = find_table(text, headers, columns)
-        if not table:
-            return {
-                "columns": [],
-                "header_row": None,
-                "first_line": 0,
-                "above": [],
-                "sure": True,
-                "choices": [],
-            }
-        layout = table.layout
-        found = (
-            table.columns
-            or self._get_known_columns(layout)
-            or ListColumns(self, headers, layout).guess()
-        )
-        guesses = {index: column for column, index in found.items()}
-        return {
-            "columns": [
-                {
-                    "header": cell,
-                    "samples": [
-                        "".join(row[index : index + 1]) for row in layout.samples[:MOST_SAMPLES]
-                    ],
-                    "guess": guesses.get(index, False),
-                }
-                for index, cell in enumerate(layout.names)
-            ],
-            "header_row": layout.header_row,
-            "first_line": layout.first_line,
-            "above": list(layout.above),
-            "sure": table.is_sure,
-            "choices": self._get_column_choices(),
-        }
+    def _guess_columns(self, headers, layout):
+        return self._get_known_columns(layout) or super()._guess_columns(headers, layout)
 
     def _get_column_choices(self):
         questions = {question["name"]: question for question in self._get_all_questions()}
-        serial, part = self.env._("Serial Number"), self.env._("Part")
-        location = self.env._("Location")
         return [
-            ("serial", serial),
-            ("location", location),
-            ("product", part),
+            *super()._get_column_choices(),
             *((key, question["string"]) for key, question in questions.items()),
         ]
 
@@ -99,18 +38,7 @@ class SerialPrompt(models.AbstractModel):
             raise UserError(self._ask_serials())
         return self._find_columns(text) if columns is None else columns
 
-    @api.model
-    def _lack_serials(self, columns):
-        """Return whether none of the chosen *columns* has the serial numbers."""
-        return bool(columns) and "serial" not in columns
-
-    @api.model
-    def _ask_serials(self):
-        return self.env._("Choose the column that has the serial numbers.")
-
     def _find_columns(self, text):
-        """Return which column of *text* is which where it is known, but not by its header alone;
-        else None."""
         headers = self._get_headers()
         table = find_table(text, headers)
         if not table:
@@ -123,7 +51,7 @@ class SerialPrompt(models.AbstractModel):
             return None
         columns = {"serial": 0, "location": 1}
         is_pair = not layout.header and layout.width == 2 and layout.delimiter == "\t"
-        if is_pair and ListColumns(self, headers, layout).are_bins(1):
+        if is_pair and self._read_columns(headers, layout).are_bins(1):
             return columns
         return None
 
@@ -158,12 +86,7 @@ class SerialPrompt(models.AbstractModel):
         parts = pickings.move_ids.product_id | pickings.serial_line_ids.product_id
         return parts.filtered("uses_serial_numbers").part_type_id
 
-    def _get_headers(self):
-        """Return the :class:`Headers` that a list for this transfer may have, in the user's language
-        too."""
-        serial, location = self.env._("Serial"), self.env._("Location")
-        bin_, part = self.env._("Bin"), self.env._("Part")
-        words = {serial: "serial", bin_: "location", location: "location", part: "product"}
+    def _get_list_labels(self):
         labels, seen = [], set()
         for part_type in self._get_part_types():
             questions = part_type._get_questions()
@@ -174,33 +97,7 @@ class SerialPrompt(models.AbstractModel):
                 if fold_header(question["string"]) not in seen
             ]
             seen |= {fold_header(question["string"]) for question in questions}
-        return Headers(words, labels)
-
-    def _check_columns(self, columns):
-        """Return *columns*, as RPC clients give them, where they can be used.
-
-        :raise UserError: if they can't
-        """
-        if columns is None or columns is False:
-            return None
-        keys = {key for key, _label in self._get_column_choices()} | {"header_row"}
-        is_valid = isinstance(columns, dict) and all(
-            column in keys
-            and (type(index) is int or (column == "header_row" and not index))
-            and (index or 0) >= 0
-            for column, index in columns.items()
-        )
-        if not is_valid:
-            raise UserError(
-                self.env._(
-                    "%(columns)s doesn't say which column is which, like {'serial': 0, 'location': 1}.",
-                    columns=quote(columns),
-                )
-            )
-        chosen = [index for column, index in columns.items() if column != "header_row"]
-        if len(set(chosen)) < len(chosen):
-            raise UserError(self.env._("Choose one meaning for each column."))
-        return columns
+        return labels
 
 
 def _get_signature(layout):

@@ -16,6 +16,7 @@ from . import (
     test_count_applied,
     test_count_at_once,
     test_count_bins,
+    test_count_columns,
     test_count_in_browser,
     test_count_scan,
     test_count_screen,

@@ -199,6 +199,7 @@ def _calls_to_count(case):
             (*count, "read", ["name", "missing_count", "current_bin_id"]),
             (*count, "scan", "Y1-1A\nSN1"),
             (*count, "scan_on_screen", "Y1-1A\nSN1"),
+            (*count, "read_table", "Unit;Where\nSN9;Y1-1A"),
             (*count, "read_screen"),
             (*count, "close_bin_on_screen", *case.count.bin_ids.ids),
             (*count, "action_all_to_missing"),

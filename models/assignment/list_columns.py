@@ -1,16 +1,16 @@
 from ...tools.column_guess import guess_serials
-from .transfer_names import TransferNames
 
 
 class ListColumns:
     """Guesses what the columns of a list hold, from its header and from what is in them.
 
-    :param picking: the transfer that the list is for
+    :param find_names: what returns the bins and parts that words name, as
+        :class:`~.transfer_names.TransferNames`
     :param headers: the :class:`~odoo.addons.serialized_parts.tools.table_headers.Headers` to know
     :param layout: the :class:`~odoo.addons.serialized_parts.tools.table_layout.Layout` of the list
     """
 
-    def __init__(self, picking, headers, layout):
+    def __init__(self, find_names, headers, layout):
         self._headers = headers
         self._layout = layout
         self._columns = [
@@ -18,7 +18,7 @@ class ListColumns:
             for index in range(layout.width)
         ]
         words = {cell for column in self._columns for cell in column}
-        self._names = TransferNames(picking, words)
+        self._names = find_names(words)
 
     def guess(self):
         """Return ``{kind or key of a custom field: index}``, without what nobody can guess."""

@@ -42,8 +42,12 @@ const EMPTY = { bin: false, rows: [], more: 0 };
 
 /** Mount a count; *answer* returns what the server makes of a text: rows, and the screen. */
 async function mountCount(answer = () => [[SN1], screen(SN1)], resId = 1, shown = EMPTY) {
-    onRpc("tally", "scan_on_screen", async ({ args: [, text, asNew] }) => {
+    onRpc("tally", "read_table", () => ({ columns: [], sure: true }));
+    onRpc("tally", "scan_on_screen", async ({ args: [, text, asNew, columns] }) => {
         expect.step(`scan ${text.split("\n").length > 2 ? "a list" : text}`);
+        if (columns) {
+            expect.step(columns);
+        }
         const [entries, after] = await answer(text, asNew);
         return { entries, screen: after };
     });
@@ -280,4 +284,33 @@ test("a list with columns, and a code of several lines, stay whole", () => {
     expect(splitSteps(lines.join("\n")).length).toBe(2);
     expect(splitSteps(lines.map((line) => `${line}\tR1-1A`).join("\n")).length).toBe(1);
     expect(splitSteps(["[)>06", ...lines].join("\n")).length).toBe(1);
+});
+
+test("a list whose columns nobody knows is asked about", async () => {
+    const read = (guesses) => ({
+        columns: guesses.map((guess, index) => ({ header: `C${index}`, samples: ["x"], guess })),
+        header_row: 0,
+        first_line: 0,
+        above: [],
+        sure: false,
+        choices: [
+            ["serial", "Serial Number"],
+            ["location", "Location"],
+        ],
+    });
+    await mountCount();
+    onRpc("tally", "read_table", ({ args: [, , columns] }) =>
+        read(columns ? [false, "serial"] : ["serial", false]),
+    );
+    await contains(BOX).edit("C0;C1\nx;y\nx;y", { confirm: false });
+    await press("Enter");
+    await animationFrame();
+    expect(".o_serial_columns select:eq(0)").toHaveValue("serial");
+    expect.verifySteps([]);
+    await contains(".o_serial_columns select:eq(1)").select("serial");
+    expect(".o_serial_columns select:eq(1)").toHaveValue("serial");
+    expect(BOX).toHaveValue("C0;C1\nx;y\nx;y");
+    await contains("button[name=count]").click();
+    expect.verifySteps(["scan a list", { header_row: 0, serial: 1 }, "beep 1200"]);
+    expect(".o_serial_columns").toHaveCount(0);
 });

@@ -5,6 +5,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { guessedColumns, SerialColumns } from "../serial_columns/serial_columns";
 import { SerialRefused } from "../serial_refused/serial_refused";
 import { ScanProgress } from "../scan_progress/scan_progress";
 import { Beeper, BoxScans, useScansBeside } from "../serial_entry/scanner";
@@ -18,7 +19,7 @@ import { splitSteps } from "./scan_steps";
  */
 export class SerialCountField extends Component {
     static template = "serialized_parts.SerialCountField";
-    static components = { ScanCamera, ScanProgress, SerialRefused };
+    static components = { ScanCamera, ScanProgress, SerialColumns, SerialRefused };
     static props = { ...standardFieldProps };
 
     setup() {
@@ -30,6 +31,8 @@ export class SerialCountField extends Component {
         this.waiting = [];
         this.state = useState({
             text: "",
+            table: null,
+            columns: null,
             screen: null,
             answer: null,
             refused: [],
@@ -111,12 +114,12 @@ export class SerialCountField extends Component {
     // ------------------------------------------------------------------------------- the box
 
     setText(text) {
-        this.state.text = text;
+        Object.assign(this.state, { text, table: null, columns: null });
         this.focus();
     }
 
     onInput(ev) {
-        this.state.text = ev.target.value;
+        Object.assign(this.state, { text: ev.target.value, table: null, columns: null });
     }
 
     onKeydown(ev) {
@@ -133,10 +136,39 @@ export class SerialCountField extends Component {
     }
 
     async submit() {
-        if (this.hasText) {
-            const { text } = this.state;
+        if (this.canCount && !(await this.asksColumns())) {
+            const { text, table, columns } = this.state;
             this.setText("");
-            await this.count(text);
+            await this.count(text, { columns: columns || (table && guessedColumns(table)) });
+        }
+    }
+
+    // --------------------------------------------------------------------------- its columns
+
+    get canCount() {
+        const { table } = this.state;
+        return this.hasText && (!table || table.columns.some(({ guess }) => guess === "serial"));
+    }
+
+    /** Whether people are now asked which column of the list in the box is which. */
+    async asksColumns() {
+        const { text, table, columns } = this.state;
+        if (table || columns || !/[\t\n]/.test(text.trim()) || !(await this.record.save())) {
+            return false;
+        }
+        await this.readTable(text, null);
+        return Boolean(this.state.table);
+    }
+
+    async onColumns(columns) {
+        await this.readTable(this.state.text, columns);
+    }
+
+    async readTable(text, columns) {
+        const table = await this.call("read_table", text, columns);
+        if (text === this.state.text) {
+            const isAsked = table.columns.length && (columns || !table.sure);
+            Object.assign(this.state, { columns, table: isAsked ? table : null });
         }
     }
 
@@ -146,10 +178,14 @@ export class SerialCountField extends Component {
      * Have *text* counted after what is being counted already.
      *
      * @param {string} text
-     * @param {boolean} [asNew] whether it is meant as it is, although it looks like another
+     * @param {Object} [options]
+     * @param {boolean} [options.asNew] whether it is meant as it is, although it looks like another
+     * @param {Object} [options.columns] which column of a list is which
      */
-    async count(text, asNew = false) {
-        this.waiting.push(...splitSteps(text).map((step) => ({ ...step, asNew })));
+    async count(text, { asNew = false, columns = null } = {}) {
+        // A list whose columns were chosen stays whole: its lines are counted from the first.
+        const steps = columns ? [{ text, step: 0, steps: 1 }] : splitSteps(text);
+        this.waiting.push(...steps.map((step) => ({ ...step, asNew, columns })));
         if (this.isBusy) {
             return;
         }
@@ -169,9 +205,9 @@ export class SerialCountField extends Component {
     async countWaiting() {
         let rows = [];
         while (this.waiting.length && !this.isCancelled) {
-            const [{ text, asNew, step, steps }] = this.waiting;
+            const [{ text, asNew, columns, step, steps }] = this.waiting;
             this.state.progress = steps > 1 ? { done: step, total: steps } : null;
-            const { entries, screen } = await this.call("scan_on_screen", text, asNew);
+            const { entries, screen } = await this.call("scan_on_screen", text, asNew, columns);
             this.waiting.shift();
             this.keepRefused(entries);
             rows = step ? [...rows, ...entries] : entries;
@@ -223,7 +259,7 @@ export class SerialCountField extends Component {
     /** Count a number as it is, or what it most likely means. */
     async onAnswer(row, isNew) {
         this.forget(row);
-        await this.count(isNew ? row.text : row.similar, isNew);
+        await this.count(isNew ? row.text : row.similar, { asNew: isNew });
     }
 
     // -------------------------------------------------------------------------------- the bin
