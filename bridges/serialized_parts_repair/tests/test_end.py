@@ -70,6 +70,8 @@ class TestEnd(RepairCase):
         order.lot_id = self._serials(engine)
         self.assertIs(order.action_repair_end(), True)
         self.assertEqual(self._serials(engine).used_on, order.name)
+        order.name = "RO/RENAMED"
+        self.assertEqual(self._serials(engine).used_on, "RO/RENAMED")
 
     def test_orders_share_the_prompt(self):
         self._put_in_stock(self.car, 1, self.bin_c)

@@ -62,8 +62,16 @@ class TestRemoved(RepairCase):
         self.assertIs(order.action_repair_end(), True)
         self.assertBooks(self.part, [("Stock", "OLD1", 1, 0)])
 
+    def test_a_number_typed_in_odoos_own_dialog_is_checked(self):
+        self._receive_named("P1")
+        order = self._order(("recycle", 1))
+        order.move_ids.move_line_ids.lot_name = "P1"
+        with self.assertRaisesRegex(UserError, "P1: is already in stock"):
+            order.action_repair_end()
+
     def test_units_are_left_out(self):
         order = self._order(("remove", 2))
+        order.move_ids.picked = True
         units = self._open(order.action_repair_end(), "remove")
         units.enter_serials("OLD1")
         self.assertEqual(units.serial_validate_label, "Remove 1, leave out 1")
