@@ -6,7 +6,7 @@ class MrpProduction(models.Model):
     the prompt."""
 
     _name = "mrp.production"
-    _inherit = ["mrp.production", "serialized_parts.document"]
+    _inherit = ["mrp.production", "serialized_parts.document.with.units"]
 
     units_ids = fields.One2many(
         "mrp.production.units",
@@ -38,27 +38,6 @@ class MrpProduction(models.Model):
             )
             order.consumed_serials = order._count_serials(order.move_raw_ids)
 
-    def _count_serials(self, moves, chosen=()):
-        """Return how many units of *moves* have a serial number, like "1 / 3"; an empty text if none
-        of the parts uses them.
-
-        :param chosen: serial numbers that are on the order itself, and maybe on lines
-        """
-        moves = moves.filtered(
-            lambda move: (
-                move.product_id.tracking == "serial" and move.state not in ("done", "cancel")
-            )
-        )
-        if not moves:
-            return ""
-        names = {
-            (line.product_id, line.lot_id.name or line.lot_name)
-            for line in moves.move_line_ids
-            if line.lot_id or line.lot_name
-        }
-        names |= {(lot.product_id, lot.name) for lot in chosen}
-        return f"{len(names)} / {round(sum(moves.mapped('product_qty')))}"
-
     def action_name_produced(self):
         """Open the prompt for the units that this order produces.
 
@@ -74,22 +53,6 @@ class MrpProduction(models.Model):
         :raise AccessError: if the user may not change this order
         """
         return self._action_prompt("consumed")
-
-    def _action_prompt(self, kind):
-        self.check_access("write")
-        return self._get_units(kind).action_open_serial_prompt()
-
-    def _get_units(self, kind):
-        """Return the units of this *kind*, ``consumed`` or ``produced``, of these orders."""
-        missing = self - self._filter_units(kind).production_id
-        # Whoever works on an order has its units, too.
-        self.env["mrp.production.units"].sudo().create(
-            [{"production_id": order.id, "kind": kind} for order in missing]
-        )
-        return self._filter_units(kind)
-
-    def _filter_units(self, kind):
-        return self.units_ids.filtered(lambda units: units.kind == kind)
 
     def write(self, vals):
         if "lot_producing_ids" not in vals:
@@ -139,12 +102,13 @@ class MrpProduction(models.Model):
             units._prepare_serial_lines()
         else:
             with_serials._set_all_quantities()
-        if to_prompt := units._get_pickings_to_prompt():
-            # All of them are produced once the prompt is done.
-            ids = self._get_units(kind).ids
-            return to_prompt.with_context(serial_validate_ids=ids).action_open_serial_prompt()
+        if prompt := self._ask_missing(units):
+            return prompt
         units._apply_serials()
         return None
+
+    def _validate_units(self):
+        return self.button_mark_done()
 
     def _set_all_quantities(self):
         """Consume what all units need, where no quantity was entered, as Odoo is about to do."""

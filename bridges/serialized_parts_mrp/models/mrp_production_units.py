@@ -1,46 +1,32 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
-
-#: Context key: the kinds of units whose prompt is done while an order is being produced.
-PROMPTED_KINDS = "serial_prompted_kinds"
 
 
 class MrpProductionUnits(models.Model):
-    """The units that a manufacturing order consumes, or those that it produces: each kind has a
-    prompt of its own, see ``serial.prompt``. It is created when it is first needed."""
+    """The units that a manufacturing order consumes, or those that it produces."""
 
     _name = "mrp.production.units"
     _description = "Units of a Manufacturing Order"
-    _inherit = "serial.prompt"
+    _inherit = "serial.prompt.units"
 
+    _document_field = "production_id"
     _own_fields = {"kind", "production_id", "serial_entry_refused"}
 
     production_id = fields.Many2one(
         "mrp.production", "Manufacturing Order", required=True, readonly=True, ondelete="cascade"
     )
     kind = fields.Selection(
-        [("consumed", "Components"), ("produced", "Products")], required=True, readonly=True
+        selection_add=[("consumed", "Components"), ("produced", "Products")],
+        ondelete={"consumed": "cascade", "produced": "cascade"},
     )
     name = fields.Char(related="production_id.name")
     state = fields.Selection(related="production_id.state")
     company_id = fields.Many2one(related="production_id.company_id")
-    partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")
     picking_type_id = fields.Many2one(related="production_id.picking_type_id")
     picking_type_code = fields.Selection(related="production_id.picking_type_id.code")
-    location_id = fields.Many2one("stock.location", compute="_compute_locations")
-    location_dest_id = fields.Many2one("stock.location", compute="_compute_locations")
-    move_ids = fields.Many2many("stock.move", compute="_compute_moves")
-    move_line_ids = fields.Many2many("stock.move.line", compute="_compute_moves")
-    serial_line_ids = fields.Many2many(
-        "stock.move.line", compute="_compute_moves", search="_search_serial_line_ids"
-    )
 
     _one_of_each_kind = models.Constraint(
         "UNIQUE(production_id, kind)", "An order has one record for each kind of units."
     )
-
-    def _compute_partner_id(self):
-        self.partner_id = False
 
     @api.depends("kind", "production_id.location_src_id", "production_id.location_dest_id")
     def _compute_locations(self):
@@ -52,34 +38,22 @@ class MrpProductionUnits(models.Model):
             units.location_dest_id = inside if is_consumed else order.location_dest_id
 
     @api.depends(
-        "kind",
         "production_id.move_raw_ids.move_line_ids.product_id.tracking",
         "production_id.move_finished_ids.move_line_ids.product_id.tracking",
     )
     def _compute_moves(self):
-        for units in self:
-            order = units.production_id
-            moves = order.move_raw_ids if units.kind == "consumed" else order.move_finished_ids
-            # What was finished before, by work orders, needs nothing any more.
-            units.move_ids = moves.filtered(lambda move: move.state not in ("done", "cancel"))
-            units.move_line_ids = units.move_ids.move_line_ids
-            units.serial_line_ids = units.move_line_ids.filtered(
-                lambda line: line.product_id.tracking == "serial"
-            )
+        return super()._compute_moves()
 
-    def _search_serial_line_ids(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        moves = self.env["stock.move.line"].browse(value).move_id
-        by_kind = {
+    def _get_document_moves(self):
+        order = self.production_id
+        return order.move_raw_ids if self.kind == "consumed" else order.move_finished_ids
+
+    @api.model
+    def _get_move_documents(self, moves):
+        return {
             "consumed": moves.raw_material_production_id,
             "produced": moves.production_id,
         }
-        return Domain.OR(
-            Domain("kind", "=", kind) & Domain("production_id", "in", orders.ids)
-            for kind, orders in by_kind.items()
-            if orders
-        )
 
     # ------------------------------------------------------------------------------ the prompt
 
@@ -111,15 +85,6 @@ class MrpProductionUnits(models.Model):
 
     def _count_to_validate(self):
         return self.serial_done_count, self.serial_missing_count
-
-    def action_open_serial_prompt(self):
-        action = super().action_open_serial_prompt()
-        kinds = self.env.context.get(PROMPTED_KINDS, [])
-        return {**action, "context": {**action["context"], PROMPTED_KINDS: kinds}}
-
-    def _filter_same_kind(self):
-        same = super()._filter_same_kind()
-        return same.filtered(lambda units: units.kind == same[:1].kind)
 
     def _add_unit_lines(self):
         result = super()._add_unit_lines()
@@ -155,12 +120,6 @@ class MrpProductionUnits(models.Model):
 
     # ------------------------------------------------------------------------------ validation
 
-    def _get_pickings_to_prompt(self):
-        kinds = self.env.context.get(PROMPTED_KINDS, ())
-        return super(
-            MrpProductionUnits, self.filtered(lambda units: units.kind not in kinds)
-        )._get_pickings_to_prompt()
-
     def _get_lines_to_prompt(self):
         missing = super()._get_lines_to_prompt()
         named = self._get_product_lines() - missing
@@ -176,11 +135,6 @@ class MrpProductionUnits(models.Model):
         if missing == lines:
             self._raise_no_serial()
         missing.unlink()
-
-    def _validate_prompted(self):
-        kinds = [*self.env.context.get(PROMPTED_KINDS, ()), self[:1].kind]
-        orders = self.production_id.with_context(**{PROMPTED_KINDS: kinds})
-        return orders.with_context(skip_serial_prompt=False).button_mark_done()
 
     def _apply_serials(self):
         """Make the serial numbers on the lines of these units those that their orders use.
@@ -208,19 +162,3 @@ class MrpProductionUnits(models.Model):
         if serials and (serials != order.lot_producing_ids or len(serials) != order.qty_producing):
             order.write({"lot_producing_ids": serials.ids, "qty_producing": len(serials)})
             order.set_qty_producing()
-
-    # -------------------------------------------------------------------------------- photos
-
-    def _keep_photos(self, photos):
-        """Post *photos*, of units that the order no longer has, in its chatter."""
-        if photos:
-            self.production_id.message_post(
-                body=self.env._("Photos of a unit that is no longer on this order."),
-                attachments=[(f"{photo.id}.jpg", photo.image_1920.decode()) for photo in photos],
-            )
-
-    def _get_waiting_photos(self, ids):
-        return self.env["serial.photo"]
-
-    def _move_photos_to(self, backorder):
-        return

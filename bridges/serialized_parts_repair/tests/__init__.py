@@ -1,0 +1,1 @@
+from . import test_added, test_end, test_removed, test_rights
