@@ -57,3 +57,6 @@ class TestUnbuildAnswers(UnbuildCase):
         self._answer(order, "PART-OF-CAR1", 7)
         order.action_validate()
         self.assertFalse(order.component_ids)
+        # The car is found again, without the component that was taken out.
+        self._put_in_stock(self.car, 1, self.bin_a, lot_id=self._find("CAR1"))
+        self.assertFalse(self._scan("CAR1").component_ids)
