@@ -13,6 +13,11 @@
         "security/mrp_production_units_security.xml",
         "views/mrp_production_units_views.xml",
         "views/mrp_production_views.xml",
+        "views/mrp_unbuild_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["serialized_parts_mrp/static/src/**/*"],
+        "web.assets_tests": ["serialized_parts_mrp/static/tests/tours/**/*"],
+    },
     "auto_install": True,
 }

@@ -5,6 +5,7 @@ from odoo.addons.serialized_parts.tests.rights_case import RightsCase
 
 SEE = "see how many units of an order have their serial number"
 ENTER = "enter the serial numbers of an order, produce it"
+UNBUILD = "scan the units of an unbuild order, take them apart"
 
 
 @tagged("post_install", "-at_install")
@@ -34,6 +35,7 @@ class TestRights(RightsCase):
         self.units = self.order._get_units("produced")
         self.units._prepare_serial_lines()
         self.order._get_units("consumed")
+        self.unbuild = self.env["mrp.unbuild"].create({"product_id": self.order.product_id.id})
 
     def _list_calls(self):
         order, units = (self.order._name, self.order.ids), (self.units._name, self.units.ids)
@@ -50,6 +52,7 @@ class TestRights(RightsCase):
                 (*units, "enter_in_prompt", "CAR1"),
                 (*units, "preview_serials", "CAR1"),
             ],
+            UNBUILD: [(self.unbuild._name, self.unbuild.ids, "read", ["further_unit_ids"])],
         }
 
     def _list_fields(self):
@@ -86,6 +89,14 @@ class TestRights(RightsCase):
                     "serial_prompt_line_ids": [],
                     "serial_units_in_stock": True,
                     "state": "done",
+                },
+            },
+            self.unbuild: {
+                UNBUILD: {
+                    "component_ids": [],
+                    "further_unit_ids": [Command.clear()],
+                    "serial_refused": [],
+                    "serial_scan": "CAR1",
                 },
             },
             self.order: {
