@@ -36,10 +36,8 @@ class SerialLists(models.AbstractModel):
         """
         self.ensure_one()
         self._check_serial_access()
-        text, columns = self._check_text(text), self._check_columns(columns)
-        if columns is None:
-            columns = self._find_columns(text)
-        return self._describe_table(text, columns)
+        text = self._check_text(text)
+        return self._describe_table(text, self._choose_columns(text, columns))
 
     def _check_serial_access(self):
         """:raise AccessError: if the user may not enter serial numbers here"""
@@ -95,10 +93,12 @@ class SerialLists(models.AbstractModel):
         location = self.env._("Location")
         return [("serial", serial), ("location", location), ("product", part)]
 
-    def _find_columns(self, text):
-        """Return which column of *text* is which where it is known, but not by its header alone;
-        else None."""
-        return None
+    def _choose_columns(self, text, columns):
+        """Return *columns* if given, else those that are known of *text*, else None.
+
+        :raise UserError: if *columns* are given, but not as columns
+        """
+        return self._check_columns(columns)
 
     def _get_headers(self):
         """Return the :class:`Headers` that a list may have here, in the user's language too."""

@@ -39,6 +39,8 @@ class SerialPrompt(models.AbstractModel):
         return self._find_columns(text) if columns is None else columns
 
     def _find_columns(self, text):
+        """Return which column of *text* is which where it is known, but not by its header alone;
+        else None."""
         headers = self._get_headers()
         table = find_table(text, headers)
         if not table:
