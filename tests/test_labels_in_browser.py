@@ -23,7 +23,7 @@ SCAN = """
         try {
             return new ZXing.MultiFormatReader().decode(bitmap, hints).getText();
         } catch {
-            return dots < 6 && scan(image, dots + 0.7);
+            return dots < 9 && scan(image, dots + 0.3);
         }
     };
     const script = document.createElement("script");
