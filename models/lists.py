@@ -36,8 +36,8 @@ class SerialLists(models.AbstractModel):
         """
         self.ensure_one()
         self._check_serial_access()
-        text = self._check_text(text)
-        return self._describe_table(text, self._choose_columns(text, columns))
+        text, columns = self._check_text(text), self._check_columns(columns)
+        return self._describe_table(text, self._find_columns(text) if columns is None else columns)
 
     def _check_serial_access(self):
         """:raise AccessError: if the user may not enter serial numbers here"""
@@ -94,11 +94,20 @@ class SerialLists(models.AbstractModel):
         return [("serial", serial), ("location", location), ("product", part)]
 
     def _choose_columns(self, text, columns):
-        """Return *columns* if given, else those that are known of *text*, else None.
+        """Return *columns* if given, else those that are known of *text*; None where its header says
+        which column is which, or nobody knows.
 
-        :raise UserError: if *columns* are given, but not as columns
+        :raise UserError: if *columns* are given, but not as columns, or none has serial numbers
         """
-        return self._check_columns(columns)
+        columns = self._check_columns(columns)
+        if self._lack_serials(columns):
+            raise UserError(self._ask_serials())
+        return self._find_columns(text) if columns is None else columns
+
+    def _find_columns(self, text):
+        """Return which column of *text* is which where it is known, but not by its header alone;
+        else None."""
+        return
 
     def _get_headers(self):
         """Return the :class:`Headers` that a list may have here, in the user's language too."""

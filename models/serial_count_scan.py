@@ -1,7 +1,7 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError
 
 from ..tools.serial_entries import parse
 from .counting.count_scan import CountScan
@@ -35,10 +35,9 @@ class SerialCount(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_counting()
-        columns = self._check_columns(columns)
-        if self._lack_serials(columns):
-            raise UserError(self._ask_serials())
-        entries = parse(self._check_text(text), headers=self._get_headers(), columns=columns)
+        text = self._check_text(text)
+        columns = self._choose_columns(text, columns)
+        entries = parse(text, headers=self._get_headers(), columns=columns)
         try:
             with self.env.cr.savepoint():
                 return CountScan(self, as_new).scan(entries)

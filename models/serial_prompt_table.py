@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 from ..tools.serial_entries import find_table
 from ..tools.table_headers import fold_header
@@ -27,20 +26,7 @@ class SerialPrompt(models.AbstractModel):
 
     # -------------------------------------------------------------------- what is known of a list
 
-    def _choose_columns(self, text, columns):
-        """Return *columns* if given, else those that are known of *text*; None where its header says
-        which column is which, or nobody knows.
-
-        :raise UserError: if *columns* are given, but not as columns, or none has serial numbers
-        """
-        columns = self._check_columns(columns)
-        if self._lack_serials(columns):
-            raise UserError(self._ask_serials())
-        return self._find_columns(text) if columns is None else columns
-
     def _find_columns(self, text):
-        """Return which column of *text* is which where it is known, but not by its header alone;
-        else None."""
         headers = self._get_headers()
         table = find_table(text, headers)
         if not table:

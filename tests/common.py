@@ -211,3 +211,23 @@ class SerialCase(TransactionCase):
                 self.assertEqual(locations[serial], location, serial)
         owned = sum(quantity for _bin, _serial, quantity, _reserved in on_hand) - consigned
         self.assertEqual(product.total_value, owned * product.standard_price)
+
+    def assertEnteringScales(self, open_prompt):
+        """Assert that entering 50 units takes hardly more queries than entering one.
+
+        :param open_prompt: called with a number of units, returns what has the prompt for them
+        """
+
+        def count_queries(units):
+            prompt = open_prompt(units)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            prompt.enter_serials(f"N{units}-001*{units}")
+            self.env.flush_all()
+            self.assertFalse(prompt.serial_missing_count)
+            return self.env.cr.sql_log_count - before
+
+        count_queries(2)
+        one, fifty = count_queries(1), count_queries(50)
+        self.assertLess(fifty - one, 25, f"{one} queries for 1 unit, {fifty} for 50")

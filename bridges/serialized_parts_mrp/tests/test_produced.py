@@ -141,16 +141,6 @@ class TestProduced(ManufacturingCase):
             units.enter_serials("CAR2")
 
     def test_the_queries_of_entering_do_not_grow_with_the_units(self):
-        def count_queries(units):
-            prompt = self._open(self._order(units).action_name_produced(), "produced")
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            prompt.enter_serials(f"N{units}-001*{units}")
-            self.env.flush_all()
-            self.assertFalse(prompt.serial_missing_count)
-            return self.env.cr.sql_log_count - before
-
-        count_queries(2)
-        one, fifty = count_queries(1), count_queries(50)
-        self.assertLess(fifty - one, 25, f"{one} queries for 1 unit, {fifty} for 50")
+        self.assertEnteringScales(
+            lambda units: self._open(self._order(units).action_name_produced(), "produced")
+        )

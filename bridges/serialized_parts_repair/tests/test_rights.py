@@ -67,28 +67,9 @@ class TestRights(RightsCase):
             self.units: {
                 ENTER: entered,
                 None: {
-                    **dict.fromkeys(
-                        ("name", "serial_answers_missing", "serial_validate_label"), "x"
-                    ),
-                    **dict.fromkeys(("serial_done_count", "serial_missing_count"), 7),
-                    **dict.fromkeys(("serial_scanned_count", "serial_unit_count"), 7),
-                    **dict.fromkeys(("is_serialize", "serial_is_scanned"), True),
-                    **dict.fromkeys(("serial_must_be_scanned", "serial_puts_away"), True),
-                    "serial_some_new": False,
-                    **dict.fromkeys(("serial_several_parts", "serial_several_transfers"), True),
-                    **dict.fromkeys(("move_ids", "move_line_ids", "serial_line_ids"), lines),
-                    **dict.fromkeys(("location_id", "location_dest_id"), self.bin_b.id),
-                    "company_id": False,
+                    **self._list_computed(),
                     "kind": "add",
-                    "partner_id": self.vendor.id,
-                    "picking_type_code": "incoming",
-                    "picking_type_id": self.warehouse.in_type_id.id,
                     "repair_id": self.order.copy().id,
-                    "serial_entry_product_ids": self.part.ids,
-                    "serial_entry_refused": [],
-                    "serial_prompt_line_ids": [],
-                    "serial_units_in_stock": True,
-                    "state": "done",
                 },
             },
             self.order: {

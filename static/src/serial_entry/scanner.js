@@ -103,6 +103,24 @@ export class BoxScans {
         return false;
     }
 
+    /**
+     * Handle a key in the box: what belongs to a code is typed, and Enter submits.
+     *
+     * @param {KeyboardEvent} ev
+     * @param {boolean} tabSubmits whether Tab does, too: scanners may end with it, people go on with it
+     */
+    onKeydown(ev, tabSubmits) {
+        const isCode = this.read(ev);
+        const isEnd = !ev.shiftKey && (ev.key === "Enter" || (ev.key === "Tab" && tabSubmits));
+        if (isCode || isEnd) {
+            ev.preventDefault();
+            ev.stopPropagation();
+        }
+        if (isEnd && !isCode) {
+            this.submit();
+        }
+    }
+
     /** Begin a line for what is scanned behind a complete text. */
     separate(field) {
         const { isScan, before, complete } = this.burst;

@@ -128,19 +128,7 @@ export class SerialEntryField extends Component {
     }
 
     onKeydown(ev) {
-        if (this.scans.read(ev)) {
-            ev.preventDefault();
-            ev.stopPropagation();
-            return;
-        }
-        const isEnter = ev.key === "Enter" && !ev.shiftKey;
-        const isTab = ev.key === "Tab" && !ev.shiftKey;
-        // Scanners may end with a Tab; people go on to the columns with it.
-        if (isEnter || (isTab && this.hasText && !this.table)) {
-            ev.preventDefault();
-            ev.stopPropagation();
-            this.submit();
-        }
+        this.scans.onKeydown(ev, this.hasText && !this.table);
     }
 
     get hasText() {

@@ -56,16 +56,7 @@ export class UnbuildScanField extends Component {
     }
 
     onKeydown(ev) {
-        const isCode = this.scans.read(ev);
-        // Scanners may end with a Tab; people leave an empty box with it.
-        const isEnd = ev.key === "Enter" || (ev.key === "Tab" && this.hasText);
-        if (isCode || (isEnd && !ev.shiftKey)) {
-            ev.preventDefault();
-            ev.stopPropagation();
-        }
-        if (!isCode && isEnd && !ev.shiftKey) {
-            this.submit();
-        }
+        this.scans.onKeydown(ev, this.hasText);
     }
 
     /** Enter what is in the box. */
